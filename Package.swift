@@ -1,0 +1,150 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Settings of every Swift target: the strictest the compiler offers, warnings are errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Settings of the pure core (ring 1): unsafe constructs are marked as such, one by one.
+let core: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "stormtape",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "stormtape", targets: ["stormtape"]),
+        .library(
+            name: "StormtapeCore",
+            targets: [
+                "Determinism", "Cassette", "WireProtocols", "Faults", "Simulation", "Judgement",
+            ]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Ring 1: the pure core.
+        .target(name: "Determinism", dependencies: [crypto], swiftSettings: core),
+        .target(name: "Cassette", dependencies: ["Determinism"], swiftSettings: core),
+        .target(
+            name: "WireProtocols", dependencies: ["Cassette", "Determinism"],
+            swiftSettings: core),
+        .target(
+            name: "Faults", dependencies: ["Cassette", "Determinism", "WireProtocols"],
+            swiftSettings: core),
+        .target(
+            name: "Simulation",
+            dependencies: ["Cassette", "Determinism", "Faults", "WireProtocols"],
+            swiftSettings: core),
+        .target(
+            name: "Judgement",
+            dependencies: ["Cassette", "Determinism", "Faults", "Simulation"],
+            swiftSettings: core),
+        // Ring 2: formats and stores.
+        .target(
+            name: "Scenarios",
+            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Simulation", yams],
+            swiftSettings: strict),
+        .target(
+            name: "CassetteStore", dependencies: ["Cassette", "Determinism", grdb],
+            swiftSettings: strict),
+        .target(
+            name: "Reports",
+            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
+            swiftSettings: strict),
+        // Ring 3: the shell.
+        .target(name: "CStormtape"),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols",
+                nioCore, nioPosix, nioHTTP1, nioSSL,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Runner",
+            dependencies: [
+                "CStormtape", "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway",
+                "Judgement", "Reports", "Scenarios", "Simulation", "WireProtocols",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "StormtapeCommands",
+            dependencies: [
+                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
+                "Reports", "Runner", "Scenarios", "Simulation", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "stormtape", dependencies: ["StormtapeCommands"], swiftSettings: strict),
+        // Tests: one target a module, the tidy rules, and the built binary end to end.
+        .testTarget(
+            name: "DeterminismTests",
+            dependencies: ["Determinism"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CassetteTests",
+            dependencies: ["Cassette", "Determinism"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WireProtocolsTests",
+            dependencies: ["Cassette", "Determinism", "WireProtocols"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FaultsTests",
+            dependencies: ["Cassette", "Determinism", "Faults", "WireProtocols"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "JudgementTests",
+            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ScenariosTests",
+            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Scenarios", "Simulation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CassetteStoreTests",
+            dependencies: ["Cassette", "CassetteStore", "Determinism", grdb],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Reports", "Simulation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["CStormtape", "Cassette", "Determinism", "Faults", "Gateway", "Simulation", "WireProtocols", nioCore, nioPosix, nioHTTP1],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RunnerTests",
+            dependencies: ["Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement", "Runner", "Scenarios", "Simulation"],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Determinism", "stormtape"], swiftSettings: strict),
+    ]
+)
