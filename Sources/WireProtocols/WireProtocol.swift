@@ -1,0 +1,175 @@
+public import Cassette
+public import Determinism
+
+/// A kind of error that a provider reports, each in its own words.
+public enum ProviderError: String, Hashable, Sendable, CaseIterable {
+    /// Too many requests; transient.
+    case rateLimit = "rate-limit"
+    /// An internal error of the provider.
+    case server
+    /// A bad gateway in front of the provider.
+    case badGateway = "bad-gateway"
+    /// The provider is unavailable.
+    case unavailable
+    /// The provider is overloaded.
+    case overloaded
+}
+
+/// What one event of a model's stream means to the agent.
+public enum StreamEventRole: Hashable, Sendable {
+    /// Opens the stream; carries no content.
+    case start
+    /// Adds visible text.
+    case text(String)
+    /// Opens a tool call.
+    case toolStart(index: Int, id: String, name: String)
+    /// Adds a piece of a tool call's arguments.
+    case toolArguments(index: Int, fragment: String)
+    /// Says why the answer ended, in the provider's word.
+    case finish(reason: String)
+    /// Reports usage only.
+    case usage
+    /// Ends the stream at the level of the protocol.
+    case terminator
+    /// An error inside the stream.
+    case error
+    /// A keep-alive.
+    case ping
+    /// Anything else that must be kept.
+    case other
+
+    /// Whether the agent sees content in it.
+    public var isContent: Bool {
+        switch self {
+        case .text, .toolStart, .toolArguments: true
+        default: false
+        }
+    }
+}
+
+/// A tool call as a model asked for it.
+public struct ToolCall: Hashable, Sendable {
+    /// The identifier that the result must name.
+    public var id: String
+    /// The name of the tool.
+    public var name: String
+    /// The arguments as text; JSON unless the model or a fault broke it.
+    public var arguments: String
+
+    /// Creates a tool call.
+    public init(id: String, name: String, arguments: String) {
+        self.id = id
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// What an answer says, whatever its wire form.
+public struct AnswerSummary: Hashable, Sendable {
+    /// The visible text.
+    public var text: String
+    /// The tool calls in the order of their index.
+    public var toolCalls: [ToolCall]
+    /// The provider's word for why it ended; absent when it did not say.
+    public var finishReason: String?
+    /// Whether the protocol's own end of the answer was seen; true for a whole JSON body.
+    public var terminated: Bool
+
+    /// Creates a summary.
+    public init(
+        text: String = "", toolCalls: [ToolCall] = [], finishReason: String? = nil,
+        terminated: Bool = false
+    ) {
+        self.text = text
+        self.toolCalls = toolCalls
+        self.finishReason = finishReason
+        self.terminated = terminated
+    }
+}
+
+/// An HTTP answer that a provider gives instead of a model's answer.
+public struct ErrorAnswer: Hashable, Sendable {
+    /// The status code.
+    public var status: Int
+    /// The header lines, `content-type` among them.
+    public var headers: HeaderFields
+    /// The body.
+    public var body: [UInt8]
+
+    /// Creates an answer.
+    public init(status: Int, headers: HeaderFields, body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Bytes to meaning and back for one provider's protocol over HTTP.
+///
+/// An implementation holds no state. What it does not edit it returns byte for byte. An edit
+/// that makes no sense for the given answer returns nil, and the fault says `inapplicable`.
+public protocol WireProtocol: Sendable {
+    /// The stable identifier, such as `openai-chat`.
+    var id: String { get }
+
+    /// Whether a request speaks this protocol, by its route and body.
+    func matches(_ request: RecordedRequest) -> Bool
+
+    /// The model that a request names.
+    func model(of request: RecordedRequest) -> String?
+
+    /// Whether a request asks for a stream.
+    func isStreaming(_ request: RecordedRequest) -> Bool
+
+    /// What one event of a stream means.
+    func role(of event: SSEEvent) -> StreamEventRole
+
+    /// What a body says; `streamed` tells an event stream from one JSON document.
+    func summary(of body: [UInt8], streamed: Bool) -> AnswerSummary
+
+    /// The provider's answer for an error; `retryAfterMilliseconds` where it sends one.
+    func errorAnswer(
+        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
+    ) -> ErrorAnswer
+
+    /// The event that reports an error inside a stream.
+    func errorEvent(_ error: ProviderError) -> SSEEvent
+
+    /// The stream cut after `contentEvents` content events, finished for length, terminated.
+    func finishedForLength(_ events: [SSEEvent], contentEvents: Int) -> [SSEEvent]?
+
+    /// The JSON answer with its text cut to `characters` and finished for length.
+    func finishedForLength(_ answer: JSONValue, characters: Int) -> JSONValue?
+
+    /// The stream with no content at all, finished normally, terminated.
+    func emptied(_ events: [SSEEvent]) -> [SSEEvent]?
+
+    /// The JSON answer with no content, finished normally.
+    func emptied(_ answer: JSONValue) -> JSONValue?
+
+    /// The stream in which the arguments of the last tool call keep only their first `members`
+    /// members and no closing brace, while the stream is finished as if they were whole.
+    func toolArgumentsTruncated(_ events: [SSEEvent], members: Int) -> [SSEEvent]?
+
+    /// The JSON answer with the same cut.
+    func toolArgumentsTruncated(_ answer: JSONValue, members: Int) -> JSONValue?
+}
+
+/// The protocols that are known, in the order in which they are tried.
+public enum WireProtocols {
+    /// The protocol with this identifier.
+    public static func named(_ id: String) -> (any WireProtocol)? {
+        all.first { $0.id == id }
+    }
+
+    /// The protocol that a request speaks; nil for plain HTTP.
+    public static func detect(_ request: RecordedRequest) -> (any WireProtocol)? {
+        all.first { $0.matches(request) }
+    }
+
+    /// Whether a response head announces an event stream.
+    public static func isEventStream(_ headers: HeaderFields) -> Bool {
+        guard let type = headers.first("content-type") else { return false }
+        return asciiLowercased(type).hasPrefix("text/event-stream")
+    }
+}
