@@ -1,0 +1,78 @@
+/// The answer to "which recorded interaction is due for this request?"
+public enum Match: Hashable, Sendable {
+    /// This interaction is due; `attempt` counts how often it was asked for, from 1.
+    case due(ordinal: Int, attempt: Int)
+    /// Everything was played, the last answer in altered form: it is given again, clean.
+    case reask(ordinal: Int, attempt: Int)
+    /// Nothing is due; `played` recorded answers of an equal request were already given.
+    case miss(played: Int)
+}
+
+/// Which take of each fingerprint is due: first in, first out; order-free across fingerprints.
+public struct Matcher: Sendable {
+    private struct TakeState: Sendable {
+        var attempts = 0
+        var inFlight = 0
+        var consumed = false
+        var altered = false
+    }
+
+    private let tape: Tape
+    private var states: [TakeState]
+
+    /// Creates a matcher at the start of a tape.
+    public init(_ tape: Tape) {
+        self.tape = tape
+        states = Array(repeating: TakeState(), count: tape.entries.count)
+    }
+
+    /// Finds what is due, and counts the attempt. Exact equality goes before equality up to
+    /// volatile identifiers, so that ids which matter are told apart.
+    public mutating func match(_ identity: RequestIdentity) -> Match {
+        let exact = tape.byExact[identity.exact] ?? []
+        let loose = tape.byFingerprint[identity.fingerprint] ?? []
+        for group in [exact, loose] {
+            if let ordinal = due(in: group) { return begin(ordinal) }
+        }
+        if let last = exact.last ?? loose.last, states[last - 1].altered {
+            states[last - 1].attempts += 1
+            return .reask(ordinal: last, attempt: states[last - 1].attempts)
+        }
+        return .miss(played: loose.count)
+    }
+
+    /// Takes an interaction that a policy chose instead of a match.
+    public mutating func take(_ ordinal: Int) -> Match {
+        begin(ordinal)
+    }
+
+    /// Whether this interaction was already given whole.
+    public func isConsumed(_ ordinal: Int) -> Bool {
+        states[ordinal - 1].consumed
+    }
+
+    /// The delivery of an interaction began.
+    public mutating func delivered(_ ordinal: Int, consumed: Bool, altered: Bool) {
+        states[ordinal - 1].inFlight = max(0, states[ordinal - 1].inFlight - 1)
+        if consumed {
+            states[ordinal - 1].consumed = true
+            states[ordinal - 1].altered = altered
+        }
+    }
+
+    /// The ordinals that were never given whole.
+    public var unplayed: [Int] {
+        states.indices.filter { !states[$0].consumed }.map { $0 + 1 }
+    }
+
+    private func due(in group: [Int]) -> Int? {
+        let open = group.filter { !states[$0 - 1].consumed }
+        return open.first { states[$0 - 1].inFlight == 0 } ?? open.first
+    }
+
+    private mutating func begin(_ ordinal: Int) -> Match {
+        states[ordinal - 1].attempts += 1
+        states[ordinal - 1].inFlight += 1
+        return .due(ordinal: ordinal, attempt: states[ordinal - 1].attempts)
+    }
+}
