@@ -1,0 +1,248 @@
+public import Cassette
+public import Determinism
+public import Faults
+public import WireProtocols
+
+/// Where an answer came from.
+public enum AnswerSource: String, Hashable, Sendable {
+    /// The recorded interaction that was due.
+    case recorded
+    /// A recorded interaction that was already given, in altered form, and is given again clean.
+    case reask = "re-ask"
+    /// A recorded interaction, found after text that a fault put there was mapped back.
+    case echo
+    /// The most alike recorded interaction.
+    case nearest
+    /// A scripted answer.
+    case stub
+    /// None: the request is not on the tape.
+    case miss
+
+    /// Whether the answer is assumed: nobody recorded it for this request.
+    public var isAssumed: Bool {
+        switch self {
+        case .echo, .nearest, .stub: true
+        case .recorded, .reask, .miss: false
+        }
+    }
+}
+
+/// One fault as it met a delivery.
+public struct FaultRecord: Hashable, Sendable {
+    /// The planned fault.
+    public var planned: PlannedFault
+    /// What became of it.
+    public var outcome: FaultFate
+
+    /// Creates a record.
+    public init(planned: PlannedFault, outcome: FaultFate) {
+        self.planned = planned
+        self.outcome = outcome
+    }
+}
+
+/// What became of a planned fault.
+public enum FaultFate: Hashable, Sendable {
+    /// It changed the delivery.
+    case fired
+    /// Another replacing fault came first.
+    case masked(by: String)
+    /// It could not change this delivery.
+    case inapplicable(String)
+    /// Its anchor was never reached.
+    case unreached
+}
+
+/// One step that was written, on the exchange's own time line.
+public struct SentStep: Hashable, Sendable {
+    /// When it was due, counted from the moment the request was complete.
+    public var at: SimDuration
+    /// `head`, `body`, `end`, `close`, `reset` or `hang`.
+    public var kind: String
+    /// How many body bytes it carried.
+    public var byteCount: Int
+    /// SHA-256 over its content; for a head over its canonical form.
+    public var digest: Digest
+
+    /// Creates a step.
+    public init(at: SimDuration, kind: String, byteCount: Int, digest: Digest) {
+        self.at = at
+        self.kind = kind
+        self.byteCount = byteCount
+        self.digest = digest
+    }
+}
+
+/// One request of the run and what it got.
+public struct ExchangeRecord: Sendable, Hashable {
+    /// Its number in the order of arrival.
+    public var id: ExchangeID
+    /// The upstream.
+    public var upstream: String
+    /// The kind of the upstream.
+    public var kind: UpstreamKind
+    /// The request.
+    public var request: RecordedRequest
+    /// The fingerprint of the request as it was asked.
+    public var fingerprint: Fingerprint
+    /// Where the answer came from.
+    public var source: AnswerSource
+    /// The recorded interaction that answered, by ordinal.
+    public var ordinal: Int?
+    /// Which take of its fingerprint that is, from 1; 0 when nothing recorded answered.
+    public var take: Int
+    /// How often that take was asked for, from 1; 0 when nothing recorded answered.
+    public var attempt: Int
+    /// Whether the request may change the world.
+    public var sideEffecting: Bool
+    /// The idempotency key that it carries.
+    public var idempotencyKey: String?
+    /// The faults that were planned for it.
+    public var faults: [FaultRecord]
+    /// The status that was delivered; nil when no head was.
+    public var status: Int?
+    /// The steps that were written.
+    public var steps: [SentStep]
+    /// How the delivery was meant to end.
+    public var ending: DeliveryEnding
+    /// What the delivered body says, for a model.
+    public var answer: AnswerSummary?
+    /// Whether the agent closed the connection first.
+    public var cancelled: Bool
+    /// Whether the recorded answer was consumed.
+    public var consumed: Bool
+    /// When the request arrived, on the clock of the run.
+    public var arrivedAt: SimInstant
+    /// The report, for a miss.
+    public var miss: MissReport?
+
+    /// Creates a record of a request that has no answer yet.
+    public init(
+        id: ExchangeID, upstream: String, kind: UpstreamKind, request: RecordedRequest,
+        fingerprint: Fingerprint, arrivedAt: SimInstant
+    ) {
+        self.id = id
+        self.upstream = upstream
+        self.kind = kind
+        self.request = request
+        self.fingerprint = fingerprint
+        self.arrivedAt = arrivedAt
+        source = .miss
+        take = 0
+        attempt = 0
+        sideEffecting = false
+        faults = []
+        steps = []
+        ending = .complete
+        cancelled = false
+        consumed = false
+    }
+
+    /// How long the delivery took on its own time line.
+    public var duration: SimDuration {
+        steps.last?.at ?? .zero
+    }
+
+    /// The faults that changed it.
+    public var fired: [PlannedFault] {
+        faults.filter { $0.outcome == .fired }.map(\.planned)
+    }
+}
+
+/// How a run ended.
+public enum RunEnd: Hashable, Sendable {
+    /// The agent ended by itself.
+    case exited(ExitStatus)
+    /// The world stopped it.
+    case stopped(StopReason)
+    /// The limit of real time was reached.
+    case wallLimit
+}
+
+/// One entry of the global log, in the order in which the world saw things.
+public enum TraceEvent: Hashable, Sendable {
+    /// A request arrived.
+    case request(ExchangeID)
+    /// A step of an exchange was written; the index counts its steps from 0.
+    case step(ExchangeID, index: Int)
+    /// The agent closed the connection of an exchange.
+    case agentClosed(ExchangeID)
+    /// The agent began a timed wait.
+    case waits(WaiterID, until: SimInstant)
+    /// A timed wait ran out.
+    case woke(WaiterID)
+    /// The agent wrote output.
+    case output(OutputStream, byteCount: Int)
+    /// The agent tried to reach a foreign address.
+    case foreign(String)
+    /// The run ended.
+    case ended(RunEnd)
+}
+
+/// The canonical log of a run.
+public struct Trace: Hashable, Sendable {
+    /// The hash of the cassette.
+    public var cassette: Digest
+    /// How time passed.
+    public var clock: ClockMode
+    /// The exchanges in the order of arrival.
+    public var exchanges: [ExchangeRecord]
+    /// The global log with the instant of each entry.
+    public var log: [(at: SimInstant, event: TraceEvent)] {
+        zip(instants, events).map { ($0, $1) }
+    }
+    /// Everything written to standard output, up to the limit.
+    public var standardOutput: [UInt8]
+    /// Everything written to standard error, up to the limit.
+    public var standardError: [UInt8]
+    /// How the run ended; nil while it runs.
+    public var end: RunEnd?
+    /// The planned faults whose anchor was never reached.
+    public var unreached: [PlannedFault]
+    /// Recorded interactions that were never given whole, by ordinal.
+    public var unplayed: [Int]
+    var instants: [SimInstant]
+    var events: [TraceEvent]
+
+    /// Creates an empty trace.
+    public init(cassette: Digest, clock: ClockMode) {
+        self.cassette = cassette
+        self.clock = clock
+        exchanges = []
+        standardOutput = []
+        standardError = []
+        unreached = []
+        unplayed = []
+        instants = []
+        events = []
+    }
+
+    /// Appends to the global log.
+    public mutating func append(_ event: TraceEvent, at instant: SimInstant) {
+        instants.append(instant)
+        events.append(event)
+    }
+
+    /// Foreign addresses that the agent tried to reach, each once, in order.
+    public var foreignAddresses: [String] {
+        events.reduce(into: []) { found, event in
+            if case .foreign(let address) = event, !found.contains(address) {
+                found.append(address)
+            }
+        }
+    }
+
+    /// The time that the run took: the clock's last instant, or, when the agent's clock is
+    /// real, the sum of its deliveries.
+    public var duration: SimDuration {
+        switch clock {
+        case .virtual: SimInstant.zero.duration(to: instants.last ?? .zero)
+        case .real: exchanges.reduce(.zero) { $0 + $1.duration }
+        }
+    }
+
+    /// The first exchange with an assumed answer.
+    public var firstAssumed: ExchangeID? {
+        exchanges.first { $0.source.isAssumed }?.id
+    }
+}

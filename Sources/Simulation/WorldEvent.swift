@@ -1,0 +1,114 @@
+public import Cassette
+public import Determinism
+public import Faults
+
+/// Names one request of one run; numbered from 1 in the order of arrival.
+public struct ExchangeID: Hashable, Comparable, Sendable {
+    /// The number.
+    public let number: Int
+
+    /// Creates an identifier.
+    public init(_ number: Int) {
+        self.number = number
+    }
+
+    /// Orders by arrival.
+    public static func < (left: ExchangeID, right: ExchangeID) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// Names one timed wait of the agent.
+public struct WaiterID: Hashable, Comparable, Sendable {
+    /// The number, given by whoever watches the agent; lower ones were born earlier.
+    public let number: Int
+
+    /// Creates an identifier.
+    public init(_ number: Int) {
+        self.number = number
+    }
+
+    /// Orders by birth.
+    public static func < (left: WaiterID, right: WaiterID) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// A stream of the agent's output.
+public enum OutputStream: String, Hashable, Sendable {
+    /// Standard output.
+    case standardOutput = "stdout"
+    /// Standard error.
+    case standardError = "stderr"
+}
+
+/// What the shell tells the world.
+public enum WorldEvent: Hashable, Sendable {
+    /// A complete request arrived at the mount of an upstream. The shell numbers requests.
+    case request(ExchangeID, upstream: String, RecordedRequest)
+    /// The agent took the step of this exchange that was written last.
+    case taken(ExchangeID)
+    /// The agent closed the connection before the delivery ended.
+    case agentClosed(ExchangeID)
+    /// The agent began a timed wait that ends after this long unless something wakes it.
+    case waits(WaiterID, until: SimInstant)
+    /// The agent no longer waits.
+    case stopsWaiting(WaiterID)
+    /// Every thread of the agent is durably blocked and nothing is under way.
+    case quiescent
+    /// The agent wrote output.
+    case output(OutputStream, [UInt8])
+    /// The agent ended.
+    case exited(ExitStatus)
+    /// The agent tried to reach an address that is none of the mounts.
+    case foreignConnection(String)
+    /// The limit of real time for one run was reached.
+    case wallLimit
+}
+
+/// One step of a delivery on the wire.
+public enum DeliveryStep: Hashable, Sendable {
+    /// The status line and the header lines.
+    case head(DeliveryHead)
+    /// Body bytes, written at once.
+    case body([UInt8])
+    /// The end of the framing; the connection stays open.
+    case end(trailers: HeaderFields)
+    /// The end of the connection (FIN).
+    case close
+    /// The end of the connection (RST).
+    case reset
+}
+
+/// What the world tells the shell to do.
+public enum WorldAction: Hashable, Sendable {
+    /// Write one step; report `taken` when the agent took it. With `--pace real` wait first.
+    case send(ExchangeID, DeliveryStep, after: SimDuration)
+    /// Set the agent's clock.
+    case setClock(SimInstant)
+    /// Wake this timed wait, its time is over.
+    case wake(WaiterID)
+    /// Stop the agent: the run is decided.
+    case stop(StopReason)
+}
+
+/// Why the world ended a run before the agent did.
+public enum StopReason: Hashable, Sendable {
+    /// A request is not on the tape and no policy answers it.
+    case offTape
+    /// The agent waits for something that can never come.
+    case hung
+    /// A limit of the simulation was reached.
+    case limit(String)
+}
+
+/// The actions of one step of the world, in order.
+public typealias ActionBuffer = [WorldAction]
+
+/// How time passes in a run.
+public enum ClockMode: String, Hashable, Sendable {
+    /// The world owns the agent's clock and moves it at quiescence only.
+    case virtual
+    /// The agent's clock is real: a finite delay is counted and delivered at once.
+    case real
+}
