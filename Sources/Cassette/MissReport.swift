@@ -129,8 +129,8 @@ public struct NearestFinder: Sendable {
             }
         case (.array(let mine), .array(let theirs)):
             for index in 0..<max(mine.count, theirs.count) {
-                let left = index < mine.count ? mine[index] : nil
-                let right = index < theirs.count ? theirs[index] : nil
+                let left: JSONValue? = index < mine.count ? mine[index] : nil
+                let right: JSONValue? = index < theirs.count ? theirs[index] : nil
                 guard let left, let right else { return ("\(path)[\(index)]", left, right) }
                 if left.canonical() != right.canonical() {
                     return leaf("\(path)[\(index)]", left, right)

@@ -1,4 +1,4 @@
-public import Determinism
+internal import Determinism
 
 /// A declared rule that makes a part of a request not matter, or matter less.
 public struct Normaliser: Hashable, Sendable {

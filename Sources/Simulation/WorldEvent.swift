@@ -112,3 +112,9 @@ public enum ClockMode: String, Hashable, Sendable {
     /// The agent's clock is real: a finite delay is counted and delivered at once.
     case real
 }
+
+/// A state machine that decides what happens in a run; the shell only executes its actions.
+public protocol WorldMachine: Sendable {
+    /// Takes one event and appends what is to be done.
+    mutating func handle(_ event: WorldEvent, into actions: inout ActionBuffer)
+}
