@@ -97,6 +97,16 @@ struct JSONValueTests {
         )
     }
 
+    @Test("the canonical form sorts by bytes, and keeps the order of equal names")
+    func canonicalOrder() {
+        let names = ["b", "\u{FFFF}", "a", "😀", "B", "a", "aa", ""]
+        let value = JSONValue.object(
+            names.enumerated().map { JSONMember($0.element, .int(Int64($0.offset))) })
+        #expect(
+            value.canonicalText()
+                == "{\"\":7,\"B\":4,\"a\":2,\"a\":5,\"aa\":6,\"b\":0,\"\u{FFFF}\":1,\"😀\":3}")
+    }
+
     @Test("every control character has one canonical escape")
     func controls() throws {
         for code in UInt8(0)..<0x20 {

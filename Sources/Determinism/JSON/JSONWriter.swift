@@ -69,12 +69,19 @@ struct JSONWriter {
 
     /// Members by the bytes of their names; those of one name, which no parser gives, keep their order.
     private static func sorted(_ members: [JSONMember]) -> [JSONMember] {
-        members.enumerated().sorted { left, right in
-            let (leftKey, rightKey) = (left.element.key.utf8, right.element.key.utf8)
-            if leftKey.lexicographicallyPrecedes(rightKey) { return true }
-            if rightKey.lexicographicallyPrecedes(leftKey) { return false }
+        // Most objects have few members, or were sorted when they were written.
+        guard !zip(members, members.dropFirst()).allSatisfy({ !precedes($1, $0) }) else {
+            return members
+        }
+        return members.enumerated().sorted { left, right in
+            if precedes(left.element, right.element) { return true }
+            if precedes(right.element, left.element) { return false }
             return left.offset < right.offset
         }.map(\.element)
+    }
+
+    private static func precedes(_ left: JSONMember, _ right: JSONMember) -> Bool {
+        left.key.utf8.lexicographicallyPrecedes(right.key.utf8)
     }
 
     private mutating func write(_ text: String) {
@@ -88,12 +95,21 @@ struct JSONWriter {
                     writeEscape(unit)
                 }
             }
-        } else if text.utf8.contains(where: Self.isEscaped) {
-            for byte in text.utf8 { writeEscaped(byte) }
         } else {
-            out.append(contentsOf: text.utf8)
+            writeRuns(Array(text.utf8))
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    /// Copies what needs no escape in runs: most text is one.
+    private mutating func writeRuns(_ bytes: [UInt8]) {
+        var runStart = 0
+        for index in bytes.indices where Self.isEscaped(bytes[index]) {
+            out.append(contentsOf: bytes[runStart..<index])
+            writeEscaped(bytes[index])
+            runStart = index + 1
+        }
+        out.append(contentsOf: bytes[runStart...])
     }
 
     private static func isEscaped(_ byte: UInt8) -> Bool {
