@@ -36,8 +36,8 @@ extension JSONValue {
 
     /// The value of an object's first member with this name.
     ///
-    /// Setting replaces that member in its place or appends one; setting nil removes all members with
-    /// the name. Setting has no effect on a value that is not an object.
+    /// Setting replaces that member in its place or appends one; setting nil removes all members
+    /// with the name. Setting has no effect on a value that is not an object.
     public subscript(key: String) -> JSONValue? {
         get {
             guard case .object(let members) = self else { return nil }
@@ -60,8 +60,8 @@ extension JSONValue {
 
     /// The element of an array at this place, counted from 0.
     ///
-    /// Setting replaces the element; setting nil removes it. Setting has no effect on a value that is
-    /// not an array, nor on a place that it does not have.
+    /// Setting replaces the element; setting nil removes it. Setting has no effect on a value that
+    /// is not an array, nor on a place that it does not have.
     public subscript(index: Int) -> JSONValue? {
         get {
             guard case .array(let elements) = self, elements.indices.contains(index) else {

@@ -1,8 +1,8 @@
 /// A JSON value that keeps what the text said: the order of members and the digits of numbers.
 ///
 /// Equality is textual: numbers are equal when written alike (`1.0` is not `1`), strings when their
-/// UTF-8 bytes are, and objects when their members are in the same order. To compare objects without
-/// regard to order, compare `canonical()`.
+/// UTF-8 bytes are, and objects when their members are in the same order. To compare objects
+/// without regard to order, compare `canonical()`.
 public enum JSONValue: Sendable {
     /// The literal `null`.
     case null
@@ -37,8 +37,8 @@ public struct JSONMember: Sendable {
     }
 }
 
-// Swift's strings are equal when they are canonically equivalent ("é" composed or not), JSON's only
-// when their code points are. Written by hand, so that equal values have equal encodings.
+// Swift's strings are equal when they are canonically equivalent ("é" composed or not), JSON's
+// only when their code points are. Written by hand, so that equal values have equal encodings.
 extension JSONValue: Hashable {
     /// Whether two values have the same encoding.
     public static func == (lhs: JSONValue, rhs: JSONValue) -> Bool {

@@ -28,10 +28,10 @@ public struct KeyedRandom: Sendable {
 
     /// A number in `0..<bound`, each equally likely; the bound is at least 1.
     ///
-    /// Lemire's multiply and shift with rejection. A rejected word is replaced by the next of the 32
-    /// words of this purpose and lane (16 blocks, which no other lane uses). The last is taken as it
-    /// is, so that a draw always ends: that comes up less than once in 2^31 draws for bounds near
-    /// 2^63, and less than once in 2^990 for bounds below 2^32.
+    /// Lemire's multiply and shift with rejection. A rejected word is replaced by the next of the
+    /// 32 words of this purpose and lane (16 blocks, which no other lane uses). The last is taken
+    /// as it is, so that a draw always ends: that comes up less than once in 2^31 draws for bounds
+    /// near 2^63, and less than once in 2^990 for bounds below 2^32.
     public func below(_ bound: UInt64, _ purpose: DrawPurpose, lane: UInt16 = 0) -> UInt64 {
         precondition(bound > 0, "bound must be at least 1")
         let rejectedBelow = (0 &- bound) % bound

@@ -1,6 +1,6 @@
 /// A span of virtual time in whole nanoseconds; arithmetic saturates instead of trapping.
 ///
-/// Negative spans are allowed: they are what `SimInstant.duration(to:)` gives for an earlier instant.
+/// Negative spans are allowed: `SimInstant.duration(to:)` gives one for an earlier instant.
 public struct SimDuration: Hashable, Comparable, Sendable {
     /// The span in nanoseconds.
     public var nanoseconds: Int64
