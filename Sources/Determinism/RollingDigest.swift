@@ -2,8 +2,8 @@ import Crypto
 
 /// A digest over a sequence of byte strings, which can be read at any time and then go on.
 ///
-/// Each string is hashed after its length (8 bytes, little-endian), so that `ab` and `c` differ from
-/// `a` and `bc`.
+/// Each string is hashed after its length (8 bytes, little-endian), so that `ab` and `c` differ
+/// from `a` and `bc`.
 public struct RollingDigest: Sendable {
     private var hasher = SHA256()
 

@@ -67,7 +67,7 @@ struct JSONWriter {
         if style.isSpaced { out.append(UInt8(ascii: " ")) }
     }
 
-    /// Members by the bytes of their names; those of one name, which no parser gives, stay in order.
+    /// Members by the bytes of their names; equal names, which no parser gives, stay in order.
     private static func sorted(_ members: [JSONMember]) -> [JSONMember] {
         // Most objects have few members, or were sorted when they were written.
         guard !zip(members, members.dropFirst()).allSatisfy({ !precedes($1, $0) }) else {
