@@ -53,23 +53,20 @@ public enum FaultFate: Hashable, Sendable {
     case unreached
 }
 
-/// One step that was written, on the exchange's own time line.
-public struct SentStep: Hashable, Sendable {
-    /// When it was due, counted from the moment the request was complete.
+/// One step of a delivery, on the exchange's own time line.
+public struct StepRecord: Hashable, Sendable {
+    /// When it is due, counted from the moment the request was complete.
     public var at: SimDuration
     /// `head`, `body`, `end`, `close`, `reset` or `hang`.
     public var kind: String
-    /// How many body bytes it carried.
+    /// How many body bytes it carries.
     public var byteCount: Int
-    /// SHA-256 over its content; for a head over its canonical form.
-    public var digest: Digest
 
     /// Creates a step.
-    public init(at: SimDuration, kind: String, byteCount: Int, digest: Digest) {
+    public init(at: SimDuration, kind: String, byteCount: Int) {
         self.at = at
         self.kind = kind
         self.byteCount = byteCount
-        self.digest = digest
     }
 }
 
@@ -101,8 +98,12 @@ public struct ExchangeRecord: Sendable, Hashable {
     public var faults: [FaultRecord]
     /// The status that was delivered; nil when no head was.
     public var status: Int?
-    /// The steps that were written.
-    public var steps: [SentStep]
+    /// The steps of the delivery.
+    public var steps: [StepRecord]
+    /// How many of them were written.
+    public var sentCount: Int
+    /// SHA-256 over the delivery: its steps with their instants and bytes.
+    public var delivery: Digest?
     /// How the delivery was meant to end.
     public var ending: DeliveryEnding
     /// What the delivered body says, for a model.
@@ -133,6 +134,7 @@ public struct ExchangeRecord: Sendable, Hashable {
         sideEffecting = false
         faults = []
         steps = []
+        sentCount = 0
         ending = .complete
         cancelled = false
         consumed = false
@@ -163,7 +165,7 @@ public enum RunEnd: Hashable, Sendable {
 public enum TraceEvent: Hashable, Sendable {
     /// A request arrived.
     case request(ExchangeID)
-    /// A step of an exchange was written; the index counts its steps from 0.
+    /// A step of an exchange was written; the index counts the delivery's steps from 0.
     case step(ExchangeID, index: Int)
     /// The agent closed the connection of an exchange.
     case agentClosed(ExchangeID)

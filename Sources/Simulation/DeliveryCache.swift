@@ -1,0 +1,33 @@
+internal import Cassette
+internal import Faults
+internal import Synchronization
+internal import WireProtocols
+
+/// Undisturbed deliveries, prepared once and shared by all runs of a tape.
+public final class DeliveryCache: Sendable {
+    struct Entry: Sendable {
+        let interaction: Interaction
+        let wire: (any WireProtocol)?
+        let delivery: Delivery
+        let prepared: PreparedDelivery
+    }
+
+    private let entries: Mutex<[Int: Entry]> = Mutex([:])
+
+    /// Creates an empty cache.
+    public init() {}
+
+    func entry(_ ordinal: Int, tape: Tape) throws -> Entry {
+        if let entry = entries.withLock({ $0[ordinal] }) { return entry }
+        let interaction = try tape.interaction(ordinal)
+        let named = tape.manifest.upstream(interaction.upstream)?.wireProtocol
+        let wire =
+            named.flatMap(WireProtocols.named) ?? WireProtocols.detect(interaction.request)
+        let delivery = Delivery(interaction)
+        let entry = Entry(
+            interaction: interaction, wire: wire, delivery: delivery,
+            prepared: PreparedDelivery(delivery, wire: wire))
+        entries.withLock { $0[ordinal] = entry }
+        return entry
+    }
+}

@@ -1,0 +1,129 @@
+internal import Cassette
+internal import Determinism
+internal import Faults
+internal import WireProtocols
+
+/// Text that faults of this run put into answers, and what stood there before.
+///
+/// A later request may repeat such text: it is found on the tape again when putting the
+/// altered text in place of the original makes a recorded request equal to it.
+struct EchoMap: Sendable {
+    struct Substitution: Hashable, Sendable {
+        let original: String
+        let altered: String
+    }
+
+    /// How many different readings of one recorded string are tried.
+    static let readingsMax = 64
+
+    private(set) var substitutions: [Substitution] = []
+
+    var isEmpty: Bool { substitutions.isEmpty }
+
+    /// Notes what a delivery said instead of what the tape holds.
+    mutating func note(original: PreparedDelivery, altered: PreparedDelivery) {
+        if let before = original.answer, let after = altered.answer {
+            add(before.text, after.text)
+            for (index, call) in before.toolCalls.enumerated() {
+                guard index < after.toolCalls.count else {
+                    add(call.arguments, "")
+                    continue
+                }
+                add(call.arguments, after.toolCalls[index].arguments)
+                add(call.id, after.toolCalls[index].id)
+                add(call.name, after.toolCalls[index].name)
+            }
+            return
+        }
+        guard (altered.status ?? 599) < 400 else { return }
+        let before = String(decoding: original.body, as: UTF8.self)
+        let after = String(decoding: altered.body, as: UTF8.self)
+        add(before, after)
+        guard let left = try? JSONValue.parse(original.body),
+            let right = try? JSONValue.parse(altered.body)
+        else { return }
+        // Agents parse a result and write it anew: compact, or as Python's json.dumps does.
+        add(left.encodedText(), right.encodedText())
+        add(left.pythonStyle(), right.pythonStyle())
+        add(left.pythonStyleRaw(), right.pythonStyleRaw())
+        addLeaves(left, right)
+    }
+
+    /// Whether an asked request is the recorded one with altered text in place of the original.
+    func explains(asked: RequestIdentity, recorded: RequestIdentity) -> Bool {
+        guard !isEmpty, asked.components.count == recorded.components.count else { return false }
+        return zip(asked.components, recorded.components).allSatisfy { mine, theirs in
+            mine.path == theirs.path
+                && (mine.digest == theirs.digest || explains(mine.value, theirs.value))
+        }
+    }
+
+    private func explains(_ asked: JSONValue, _ recorded: JSONValue) -> Bool {
+        switch (asked, recorded) {
+        case (.array(let mine), .array(let theirs)):
+            return mine.count == theirs.count && zip(mine, theirs).allSatisfy { explains($0, $1) }
+        case (.object(let mine), .object(let theirs)):
+            guard mine.count == theirs.count else { return false }
+            return mine.allSatisfy { member in
+                guard let other = theirs.first(where: { $0.key == member.key }) else {
+                    return false
+                }
+                return explains(member.value, other.value)
+            }
+        case (.string(let mine), .string(let theirs)), (.number(let mine), .number(let theirs)):
+            return mine == theirs || readings(of: theirs).contains(mine)
+        case (.null, .string(let theirs)):
+            // SDKs write an empty answer as null.
+            return substitutions.contains { $0.original == theirs && $0.altered.isEmpty }
+        default:
+            return asked == recorded
+        }
+    }
+
+    private func readings(of recorded: String) -> [String] {
+        var readings = [recorded]
+        for substitution in substitutions {
+            for reading in readings where readings.count < EchoMap.readingsMax {
+                let other = replacing(
+                    substitution.original, with: substitution.altered, in: reading)
+                if !readings.contains(other) { readings.append(other) }
+            }
+        }
+        return readings
+    }
+
+    private mutating func add(_ original: String, _ altered: String) {
+        for (before, after) in [
+            (original, altered), (trimmed(original), trimmed(altered)),
+        ] where !before.isEmpty && before != after {
+            let substitution = Substitution(original: before, altered: after)
+            if !substitutions.contains(substitution) { substitutions.append(substitution) }
+        }
+    }
+
+    private mutating func addLeaves(_ left: JSONValue, _ right: JSONValue) {
+        switch (left, right) {
+        case (.array(let mine), .array(let theirs)):
+            for (one, other) in zip(mine, theirs) { addLeaves(one, other) }
+        case (.object(let mine), .object(let theirs)):
+            for member in mine {
+                if let other = theirs.first(where: { $0.key == member.key }) {
+                    addLeaves(member.value, other.value)
+                }
+            }
+        case (.string(let mine), .string(let theirs)), (.number(let mine), .number(let theirs)),
+            (.string(let mine), .number(let theirs)), (.number(let mine), .string(let theirs)):
+            add(mine, theirs)
+        default: break
+        }
+    }
+
+    private func trimmed(_ text: String) -> String {
+        let blank: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
+        let bytes = Array(text.utf8)
+        guard let first = bytes.firstIndex(where: { !blank($0) }),
+            let last = bytes.lastIndex(where: { !blank($0) })
+        else { return "" }
+        return String(decoding: bytes[first...last], as: UTF8.self)
+    }
+}

@@ -1,0 +1,149 @@
+public import Cassette
+public import Determinism
+
+/// Names a request of an in-process agent; the agent chooses it and never uses one twice.
+public struct RequestTag: Hashable, Sendable {
+    /// The number.
+    public let number: Int
+
+    /// Creates a tag.
+    public init(_ number: Int) {
+        self.number = number
+    }
+}
+
+/// What an in-process agent is told.
+public enum AgentInput: Hashable, Sendable {
+    /// The run begins.
+    case started
+    /// The head of an answer arrived.
+    case head(RequestTag, status: Int, headers: HeaderFields)
+    /// Body bytes arrived together.
+    case body(RequestTag, [UInt8])
+    /// The answer is complete.
+    case ended(RequestTag)
+    /// The connection was closed before the answer was complete.
+    case closed(RequestTag)
+    /// The connection was reset.
+    case reset(RequestTag)
+    /// A timer ran out.
+    case timer(WaiterID)
+}
+
+/// What an in-process agent does.
+public enum AgentOutput: Hashable, Sendable {
+    /// It sends a request to an upstream.
+    case request(RequestTag, upstream: String, RecordedRequest)
+    /// It closes the connection of a request.
+    case cancel(RequestTag)
+    /// It starts a timer.
+    case startTimer(WaiterID, after: SimDuration)
+    /// It stops a timer.
+    case stopTimer(WaiterID)
+    /// It writes output.
+    case write(OutputStream, [UInt8])
+    /// It ends.
+    case exit(ExitStatus)
+}
+
+/// An agent that runs inside the simulation, as a state machine: an input in, actions out.
+///
+/// It takes no time, and everything it knows comes from its inputs, so that a run is a pure
+/// function of tape, plan and agent.
+public protocol InProcessAgent {
+    /// Takes one input at an instant of the virtual clock and appends what the agent does.
+    mutating func handle(
+        _ input: AgentInput, at now: SimInstant, into outputs: inout [AgentOutput])
+}
+
+/// Runs an in-process agent under the virtual clock.
+public struct InProcessRun {
+    /// How many inputs an agent may take before the run is stopped.
+    public static let inputsMax = 1_000_000
+
+    private var world: World
+    private var tags: [ExchangeID: RequestTag] = [:]
+    private var exchanges: [RequestTag: ExchangeID] = [:]
+    private var requestCount = 0
+    private var ended = false
+
+    /// Runs an agent against a tape and a plan and returns the trace.
+    public static func trace(
+        of agent: some InProcessAgent, tape: Tape, plan: Plan, cache: DeliveryCache
+    ) -> Trace {
+        var run = InProcessRun(tape: tape, plan: plan, cache: cache)
+        var agent = agent
+        return run.run(&agent)
+    }
+
+    private init(tape: Tape, plan: Plan, cache: DeliveryCache) {
+        world = World(
+            tape: tape, plan: plan, options: WorldOptions(clock: .virtual), cache: cache)
+    }
+
+    private mutating func run(_ agent: inout some InProcessAgent) -> Trace {
+        var inputs: [AgentInput] = [.started]
+        var outputs: [AgentOutput] = []
+        var actions: ActionBuffer = []
+        var taken = 0
+        while !ended {
+            for input in inputs where !ended {
+                outputs.removeAll(keepingCapacity: true)
+                agent.handle(input, at: world.now, into: &outputs)
+                for output in outputs where !ended { apply(output) }
+            }
+            taken += inputs.count
+            guard !ended else { break }
+            precondition(taken <= InProcessRun.inputsMax, "the agent never ends")
+            actions.removeAll(keepingCapacity: true)
+            world.handle(.quiescent, into: &actions)
+            inputs.removeAll(keepingCapacity: true)
+            for action in actions { apply(action, &inputs) }
+        }
+        return world.trace
+    }
+
+    private mutating func apply(_ output: AgentOutput) {
+        var none: ActionBuffer = []
+        switch output {
+        case .request(let tag, let upstream, let request):
+            requestCount += 1
+            let id = ExchangeID(requestCount)
+            tags[id] = tag
+            exchanges[tag] = id
+            world.handle(.request(id, upstream: upstream, request), into: &none)
+        case .cancel(let tag):
+            guard let id = exchanges.removeValue(forKey: tag) else { return }
+            tags[id] = nil
+            world.handle(.agentClosed(id), into: &none)
+        case .startTimer(let timer, let duration):
+            let instant = world.now.advanced(by: duration)
+            world.handle(.waits(timer, until: instant), into: &none)
+        case .stopTimer(let timer):
+            world.handle(.stopsWaiting(timer), into: &none)
+        case .write(let stream, let bytes):
+            world.handle(.output(stream, bytes), into: &none)
+        case .exit(let status):
+            world.handle(.exited(status), into: &none)
+            ended = true
+        }
+    }
+
+    private mutating func apply(_ action: WorldAction, _ inputs: inout [AgentInput]) {
+        switch action {
+        case .send(let id, let step, _):
+            guard let tag = tags[id] else { return }
+            switch step {
+            case .head(let head):
+                inputs.append(.head(tag, status: head.status, headers: head.headers))
+            case .body(let bytes): inputs.append(.body(tag, bytes))
+            case .end: inputs.append(.ended(tag))
+            case .close: inputs.append(.closed(tag))
+            case .reset: inputs.append(.reset(tag))
+            }
+        case .wake(let timer): inputs.append(.timer(timer))
+        case .setClock: break
+        case .stop: ended = true
+        }
+    }
+}

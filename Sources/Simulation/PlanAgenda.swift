@@ -1,0 +1,27 @@
+internal import Cassette
+internal import Faults
+
+/// The faults of a plan, by the recorded interaction that they apply to.
+struct PlanAgenda: Sendable {
+    private var byOrdinal: [Int: [(attempt: Int?, index: Int)]] = [:]
+
+    /// Resolves every anchor: by fingerprint and take, else by the upstream's recorded call.
+    init(_ plan: Plan, tape: Tape) {
+        for (index, planned) in plan.faults.enumerated() {
+            let anchor = planned.anchor
+            let ordinal =
+                tape.ordinal(of: anchor.fingerprint, take: anchor.take)
+                ?? tape.entries.first {
+                    $0.upstream == anchor.upstream && $0.call == anchor.call
+                }?.ordinal
+            guard let ordinal else { continue }
+            byOrdinal[ordinal, default: []].append((anchor.attempt, index))
+        }
+    }
+
+    /// The indices into the plan of what applies here, in plan order.
+    func faults(ordinal: Int, attempt: Int) -> [Int] {
+        (byOrdinal[ordinal] ?? []).filter { $0.attempt == nil || $0.attempt == attempt }
+            .map(\.index)
+    }
+}

@@ -1,0 +1,123 @@
+internal import Cassette
+internal import Determinism
+internal import Faults
+internal import WireProtocols
+
+/// One step of a delivery with its instant.
+struct TimedStep: Hashable, Sendable {
+    var at: SimDuration
+    /// Nil for a hang: nothing is written, ever.
+    var step: DeliveryStep?
+    var record: StepRecord
+}
+
+/// A delivery made ready to be sent: its steps, its digest and what makes it whole.
+struct PreparedDelivery: Sendable {
+    let steps: [TimedStep]
+    let digest: Digest
+    let status: Int?
+    let ending: DeliveryEnding
+    /// What the body says, for a model.
+    let answer: AnswerSummary?
+    /// The body, which later requests may echo.
+    let body: [UInt8]
+    /// The step with which the answer is whole for the agent; nil when it never is.
+    let wholeAtStep: Int?
+    /// Whether the stream holds its protocol's terminator.
+    let isTerminated: Bool
+
+    /// Prepares a delivery. A stream that was recorded without a terminator does not need one.
+    init(_ delivery: Delivery, wire: (any WireProtocol)?, recorded: PreparedDelivery? = nil) {
+        steps = PreparedDelivery.steps(of: delivery)
+        digest = PreparedDelivery.digest(of: steps)
+        status = delivery.head?.status
+        ending = delivery.ending
+        let body = delivery.bodyBytes
+        self.body = body
+        let streamed = delivery.head.map { WireProtocols.isEventStream($0.headers) } ?? false
+        let answered = (delivery.head?.status ?? 599) < 400
+        answer = answered ? wire?.summary(of: body, streamed: streamed) : nil
+        let terminator = streamed ? wire.flatMap { PreparedDelivery.terminatorEnd(body, $0) } : nil
+        isTerminated = terminator != nil
+        let needsTerminator = recorded?.isTerminated ?? isTerminated
+        wholeAtStep = PreparedDelivery.wholeStep(
+            steps, ending: delivery.ending, terminatorEnd: terminator,
+            needsTerminator: needsTerminator && streamed)
+    }
+
+    private static func steps(of delivery: Delivery) -> [TimedStep] {
+        var steps: [TimedStep] = []
+        var last = SimDuration.zero
+        func add(_ at: SimDuration, _ kind: String, _ bytes: Int, _ step: DeliveryStep?) {
+            last = max(last, at)
+            steps.append(
+                TimedStep(
+                    at: last, step: step,
+                    record: StepRecord(at: last, kind: kind, byteCount: bytes)))
+        }
+        if let head = delivery.head { add(head.at, "head", 0, .head(head)) }
+        for chunk in delivery.body where !chunk.bytes.isEmpty {
+            add(chunk.at, "body", chunk.bytes.count, .body(chunk.bytes))
+        }
+        switch delivery.ending {
+        case .complete: add(delivery.endAt, "end", 0, .end(trailers: delivery.trailers))
+        case .closed: add(delivery.endAt, "close", 0, .close)
+        case .reset: add(delivery.endAt, "reset", 0, .reset)
+        case .hang: add(delivery.endAt, "hang", 0, nil)
+        }
+        return steps
+    }
+
+    private static func digest(of steps: [TimedStep]) -> Digest {
+        var rolling = RollingDigest()
+        for step in steps {
+            rolling.append("\(step.record.kind) \(step.at.nanoseconds)")
+            switch step.step {
+            case .head(let head): rolling.append(canonical(head).canonical())
+            case .body(let bytes): rolling.append(bytes)
+            case .end(let trailers): rolling.append(canonical(trailers).canonical())
+            case .close, .reset, nil: break
+            }
+        }
+        return rolling.value
+    }
+
+    private static func canonical(_ head: DeliveryHead) -> JSONValue {
+        .object([
+            JSONMember("status", .int(Int64(head.status))),
+            JSONMember("reason", .string(head.reason)),
+            JSONMember("framing", .string("\(head.framing)")),
+            JSONMember("headers", canonical(head.headers)),
+        ])
+    }
+
+    private static func canonical(_ headers: HeaderFields) -> JSONValue {
+        .array(headers.fields.map { .array([.string($0.name), .string($0.value)]) })
+    }
+
+    /// How many bytes of a stream end with its terminator; nil when it has none.
+    private static func terminatorEnd(_ body: [UInt8], _ wire: any WireProtocol) -> Int? {
+        var end = 0
+        for event in SSE.events(of: body) {
+            end += event.bytes.count
+            if wire.role(of: event) == .terminator { return end }
+        }
+        return nil
+    }
+
+    /// A stream is whole with its terminator, any other body with its last byte.
+    private static func wholeStep(
+        _ steps: [TimedStep], ending: DeliveryEnding, terminatorEnd: Int?, needsTerminator: Bool
+    ) -> Int? {
+        if let terminatorEnd {
+            var sent = 0
+            return steps.firstIndex { step in
+                sent += step.record.byteCount
+                return step.record.kind == "body" && sent >= terminatorEnd
+            }
+        }
+        if needsTerminator || ending == .hang { return nil }
+        guard ending == .complete else { return steps.indices.last }
+        return steps.lastIndex { $0.record.kind == "body" } ?? steps.indices.last
+    }
+}

@@ -1,0 +1,174 @@
+public import Determinism
+internal import Cassette
+internal import Faults
+
+/// What of a trace is the identity of the run, as a list of canonical events.
+///
+/// Under a virtual clock it is everything in the order in which it happened. When the agent's
+/// clock is real (grade C) it is the exchanges sorted by anchor, each on its own time line, the
+/// exit status and the normalised standard output; the global order, standard error and how
+/// many bytes were written before the agent hung up are not covered.
+extension Trace {
+    /// The events that the digest covers, in its order.
+    public var digestEvents: [JSONValue] {
+        let head: JSONValue = .object([
+            JSONMember("cassette", .string(cassette.hex)),
+            JSONMember("clock", .string(clock.rawValue)),
+        ])
+        return [head] + (clock == .virtual ? orderedEvents : sortedEvents) + [closing]
+    }
+
+    /// The identity of the run.
+    public var digest: Digest {
+        var rolling = RollingDigest()
+        for event in digestEvents { rolling.append(event.canonical()) }
+        return rolling.value
+    }
+
+    // MARK: Real clock
+
+    private var sortedEvents: [JSONValue] {
+        let keyed = exchanges.map { (key: Trace.sortKey($0), event: Trace.event($0, timed: false)) }
+        return keyed.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.event)
+    }
+
+    private static func sortKey(_ exchange: ExchangeRecord) -> [UInt8] {
+        var key = Array(exchange.upstream.utf8) + [0]
+        key += exchange.fingerprint.bytes
+        for number in [exchange.take, exchange.attempt] {
+            key += (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+        }
+        // Requests without an anchor are told apart by what they say.
+        return key + Array(exchange.source.rawValue.utf8) + [0]
+            + Digest(hashing: exchange.request.body).bytes
+    }
+
+    private var closing: JSONValue {
+        var members = [JSONMember("end", .string(Trace.text(of: end)))]
+        if case .exited = end {
+            members.append(JSONMember("stdout", .string(normalisedOutput)))
+        }
+        return .object(members)
+    }
+
+    /// Standard output with volatile identifiers named by first use.
+    public var normalisedOutput: String {
+        var renamer = IdentifierRenamer(known: [])
+        return renamer.rename(String(decoding: standardOutput, as: UTF8.self))
+    }
+
+    static func text(of end: RunEnd?) -> String {
+        switch end {
+        case .exited(.code(let code)): "exit \(code)"
+        case .exited(.signal(let signal)): "signal \(signal)"
+        case .stopped(.offTape): "off-tape"
+        case .stopped(.hung): "hung"
+        case .stopped(.limit(let text)): "limit: \(text)"
+        case .wallLimit: "wall-limit"
+        case nil: "running"
+        }
+    }
+
+    static func event(_ exchange: ExchangeRecord, timed: Bool) -> JSONValue {
+        var members: [JSONMember] = [
+            JSONMember("upstream", .string(exchange.upstream)),
+            JSONMember(
+                "request", .string("\(exchange.request.method) \(exchange.request.path)")),
+            JSONMember("fingerprint", .string(exchange.fingerprint.hex)),
+            JSONMember("take", .int(Int64(exchange.take))),
+            JSONMember("attempt", .int(Int64(exchange.attempt))),
+            JSONMember("source", .string(exchange.source.rawValue)),
+            JSONMember("faults", .array(exchange.fired.map(Trace.faultEvent))),
+            JSONMember("status", exchange.status.map { .int(Int64($0)) } ?? .null),
+            JSONMember("ending", .string(exchange.ending.rawValue)),
+        ]
+        let cut = exchange.cancelled && !exchange.consumed && exchange.ending != .hang
+        if cut {
+            members.append(JSONMember("cancelled", .bool(true)))
+        } else if let delivery = exchange.delivery {
+            members.append(JSONMember("delivery", .string(delivery.hex)))
+            members.append(
+                JSONMember("duration_ns", .int(exchange.duration.nanoseconds)))
+        }
+        if let miss = exchange.miss {
+            members.append(JSONMember("miss", .string(miss.path ?? miss.route)))
+        }
+        return .object(members)
+    }
+
+    private static func faultEvent(_ fault: PlannedFault) -> JSONValue {
+        .object([
+            JSONMember("fault", .string(fault.fault)),
+            JSONMember("parameters", .object(fault.parameters.members)),
+        ])
+    }
+
+    // MARK: Virtual clock
+
+    private var orderedEvents: [JSONValue] {
+        log.map { entry in
+            .object(
+                [JSONMember("at_ns", .int(entry.at.nanoseconds))] + members(of: entry.event))
+        }
+    }
+
+    private func members(of event: TraceEvent) -> [JSONMember] {
+        switch event {
+        case .request(let id):
+            let record = exchanges.first { $0.id == id }
+            return [
+                JSONMember("request", .int(Int64(id.number))),
+                JSONMember("exchange", record.map { Trace.event($0, timed: true) } ?? .null),
+            ]
+        case .step(let id, let index):
+            let step = exchanges.first { $0.id == id }?.steps[index]
+            return [
+                JSONMember("step", .int(Int64(index))), JSONMember("of", .int(Int64(id.number))),
+                JSONMember("kind", .string(step?.kind ?? "")),
+                JSONMember("bytes", .int(Int64(step?.byteCount ?? 0))),
+            ]
+        case .agentClosed(let id):
+            return [JSONMember("agent_closed", .int(Int64(id.number)))]
+        case .waits(let waiter, let instant):
+            return [
+                JSONMember("waits", .int(Int64(waiter.number))),
+                JSONMember("until_ns", .int(instant.nanoseconds)),
+            ]
+        case .woke(let waiter):
+            return [JSONMember("woke", .int(Int64(waiter.number)))]
+        case .output(let stream, let count):
+            return [
+                JSONMember("output", .string(stream.rawValue)),
+                JSONMember("bytes", .int(Int64(count))),
+            ]
+        case .foreign(let address):
+            return [JSONMember("foreign", .string(address))]
+        case .ended(let end):
+            return [JSONMember("ended", .string(Trace.text(of: end)))]
+        }
+    }
+}
+
+/// The first event in which two runs differ.
+public struct Divergence: Hashable, Sendable {
+    /// Its position in the order of the digest, from 0.
+    public var index: Int
+    /// The event of the first run; nil when it ended before.
+    public var first: JSONValue?
+    /// The event of the second run; nil when it ended before.
+    public var second: JSONValue?
+
+    /// Compares two runs; nil when their digests are equal.
+    public static func first(_ left: Trace, _ right: Trace) -> Divergence? {
+        let mine = left.digestEvents
+        let theirs = right.digestEvents
+        for index in 0..<max(mine.count, theirs.count) {
+            let one = index < mine.count ? mine[index] : nil
+            let other = index < theirs.count ? theirs[index] : nil
+            if one?.canonical() != other?.canonical() {
+                return Divergence(index: index, first: one, second: other)
+            }
+        }
+        return nil
+    }
+}
