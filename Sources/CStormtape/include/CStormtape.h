@@ -1,1 +1,3 @@
 #pragma once
+#include "network.h"
+#include "process.h"

@@ -1,0 +1,34 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// What to start and how.
+struct stormtape_spawn {
+    const char *path;              ///< The executable, found already.
+    char *const *argv;             ///< Its arguments, NULL at the end.
+    char *const *envp;             ///< Its environment, NULL at the end.
+    const char *directory;         ///< Where it starts; NULL for here.
+    int standard_input;            ///< Descriptors for the first three; -1 for /dev/null.
+    int standard_output;
+    int standard_error;
+    int new_group;                 ///< Whether it leads a process group of its own.
+};
+
+/// Starts a process that dies with the calling thread. Returns its id, or -errno.
+pid_t stormtape_spawn(const struct stormtape_spawn *request);
+
+/// A descriptor that becomes readable when the process ends; -errno where there is none.
+int stormtape_pidfd(pid_t pid);
+
+/// Makes this process adopt the orphans of its descendants. Returns 0 or -errno.
+int stormtape_become_subreaper(void);
+
+/// Kills every child and adopted descendant of this process and waits for them.
+void stormtape_kill_descendants(void);
+
+/// Exit status of a child without waiting: 1 and *status when it ended, 0 when it runs, -errno.
+int stormtape_reap(pid_t pid, int *status);
+
+/// The way `waitpid` encodes a status: exit code, or 256 + signal.
+int stormtape_decode_status(int status);

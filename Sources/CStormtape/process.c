@@ -1,0 +1,151 @@
+#define _GNU_SOURCE
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
+/* Runs in the child between fork and exec: async-signal-safe calls only. */
+static void become(const struct stormtape_spawn *request, int report) {
+    int descriptors[3] = {
+        request->standard_input, request->standard_output, request->standard_error};
+    if (request->new_group) setpgid(0, 0);
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int signal_number = 1; signal_number < 32; signal_number++)
+        signal(signal_number, SIG_DFL);
+    for (int index = 0; index < 3; index++) {
+        int source = descriptors[index];
+        if (source < 0) source = open("/dev/null", index == 0 ? O_RDONLY : O_WRONLY);
+        if (source < 0) goto failed;
+        /* Move aside what would be overwritten by a lower target. */
+        if (source < 3 && source != index) source = fcntl(source, F_DUPFD, 3);
+        descriptors[index] = source;
+    }
+    for (int index = 0; index < 3; index++) {
+        if (descriptors[index] == index) {
+            fcntl(index, F_SETFD, 0);
+        } else if (dup2(descriptors[index], index) < 0) {
+            goto failed;
+        }
+    }
+#ifdef __linux__
+    /* Everything but the report is closed; the report is closed by a successful exec. */
+    if (report > 3) syscall(SYS_close_range, 3u, (unsigned)report - 1, 0u);
+    syscall(SYS_close_range, (unsigned)report + 1, ~0u, 0u);
+#endif
+    if (request->directory && chdir(request->directory) != 0) goto failed;
+    execve(request->path, request->argv, request->envp);
+failed:;
+    int error = errno;
+    ssize_t ignored = write(report, &error, sizeof error);
+    (void)ignored;
+    _exit(127);
+}
+
+pid_t stormtape_spawn(const struct stormtape_spawn *request) {
+    int report[2];
+#ifdef __linux__
+    if (pipe2(report, O_CLOEXEC) != 0) return -errno;
+#else
+    if (pipe(report) != 0) return -errno;
+    fcntl(report[0], F_SETFD, FD_CLOEXEC);
+    fcntl(report[1], F_SETFD, FD_CLOEXEC);
+#endif
+    pid_t child = fork();
+    if (child == 0) {
+        /* Keep the report out of the way of the first three descriptors. */
+        int high = fcntl(report[1], F_DUPFD_CLOEXEC, 100);
+        become(request, high >= 0 ? high : report[1]);
+    }
+    int fork_error = errno;
+    close(report[1]);
+    if (child < 0) {
+        close(report[0]);
+        return -fork_error;
+    }
+    int error = 0;
+    ssize_t got;
+    do got = read(report[0], &error, sizeof error);
+    while (got < 0 && errno == EINTR);
+    close(report[0]);
+    if (got == (ssize_t)sizeof error) {
+        waitpid(child, NULL, 0);
+        return -error;
+    }
+    return child;
+}
+
+int stormtape_pidfd(pid_t pid) {
+#ifdef __linux__
+    int descriptor = (int)syscall(SYS_pidfd_open, pid, 0u);
+    return descriptor >= 0 ? descriptor : -errno;
+#else
+    (void)pid;
+    return -ENOSYS;
+#endif
+}
+
+int stormtape_become_subreaper(void) {
+#ifdef __linux__
+    return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 ? 0 : -errno;
+#else
+    return -ENOSYS;
+#endif
+}
+
+/* Kills the children of this process; adopted orphans are children too. */
+static int kill_children(void) {
+    int count = 0;
+#ifdef __linux__
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    int pid;
+    while (fscanf(file, "%d", &pid) == 1) {
+        kill(pid, SIGKILL);
+        count++;
+    }
+    fclose(file);
+#endif
+    return count;
+}
+
+void stormtape_kill_descendants(void) {
+    /* A fork bomb may out-run one sweep; each sweep adopts what its parents leave behind. */
+    for (int sweep = 0; sweep < 1000; sweep++) {
+        int killed = kill_children();
+        int waited = 0;
+        while (waitpid(-1, NULL, killed ? 0 : WNOHANG) > 0) {
+            waited++;
+            killed = killed > 0 ? killed - 1 : 0;
+        }
+        if (waited == 0 && kill_children() == 0) return;
+    }
+}
+
+int stormtape_reap(pid_t pid, int *status) {
+    pid_t got = waitpid(pid, status, WNOHANG);
+    if (got == pid) return 1;
+    return got == 0 ? 0 : -errno;
+}
+
+int stormtape_decode_status(int status) {
+    if (WIFSIGNALED(status)) return 256 + WTERMSIG(status);
+    return WEXITSTATUS(status);
+}
