@@ -57,7 +57,7 @@ failed:;
     _exit(127);
 }
 
-pid_t stormtape_spawn(const struct stormtape_spawn *request) {
+pid_t stormtape_start(const struct stormtape_spawn *request) {
     int report[2];
 #ifdef __linux__
     if (pipe2(report, O_CLOEXEC) != 0) return -errno;

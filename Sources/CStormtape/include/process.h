@@ -16,7 +16,7 @@ struct stormtape_spawn {
 };
 
 /// Starts a process that dies with the calling thread. Returns its id, or -errno.
-pid_t stormtape_spawn(const struct stormtape_spawn *request);
+pid_t stormtape_start(const struct stormtape_spawn *request);
 
 /// A descriptor that becomes readable when the process ends; -errno where there is none.
 int stormtape_pidfd(pid_t pid);

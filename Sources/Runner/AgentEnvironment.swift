@@ -1,0 +1,86 @@
+package import Cassette
+package import Determinism
+
+/// The environment of an agent: what it inherits, with the mounts in place of the world.
+package struct AgentEnvironment {
+    /// What an SDK is given for a key in replay, since it refuses to start without one.
+    static let placeholderKey = "sk-stormtape-replay-placeholder"
+
+    /// Proxies would lead around the mounts.
+    static let proxyVariables = [
+        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
+    ]
+
+    private var variables: [(name: String, value: String)]
+
+    /// Starts from inherited variables.
+    package init(inherited: [(name: String, value: String)]) {
+        variables = inherited.filter { !AgentEnvironment.proxyVariables.contains($0.name) }
+    }
+
+    /// The environment for a recording: real keys stay, missing ones get a placeholder.
+    package mutating func prepareRecording(
+        _ upstreams: [Upstream], ports: [String: Int], seed: Seed
+    ) {
+        prepare(upstreams, ports: ports, seed: seed, mode: "record")
+        for name in UpstreamPreset.keyVariables where self[name] == nil {
+            self[name] = AgentEnvironment.placeholderKey
+        }
+    }
+
+    /// The environment for a replay: no secret of the machine reaches the agent.
+    package mutating func prepareReplay(
+        _ upstreams: [Upstream], ports: [String: Int], seed: Seed, temporaryFolder: String
+    ) {
+        for variable in variables where SecretVariables.isSecret(variable.name) {
+            self[variable.name] = AgentEnvironment.placeholderKey
+        }
+        for name in UpstreamPreset.keyVariables { self[name] = AgentEnvironment.placeholderKey }
+        prepare(upstreams, ports: ports, seed: seed, mode: "replay")
+        self["TMPDIR"] = temporaryFolder
+    }
+
+    private mutating func prepare(
+        _ upstreams: [Upstream], ports: [String: Int], seed: Seed, mode: String
+    ) {
+        for upstream in upstreams {
+            guard let port = ports[upstream.name] else { continue }
+            for variable in upstream.variables { self[variable] = "http://127.0.0.1:\(port)" }
+        }
+        self["NO_PROXY"] = "127.0.0.1,localhost"
+        self["no_proxy"] = "127.0.0.1,localhost"
+        self["PYTHONHASHSEED"] = String(seed.rawValue % 4_294_967_296)
+        self["STORMTAPE_MODE"] = mode
+        self["STORMTAPE_SEED"] = String(seed.rawValue)
+    }
+
+    /// The value of a variable; the last one holds, as for the shell.
+    package subscript(_ name: String) -> String? {
+        get { variables.last { $0.name == name }?.value }
+        set {
+            variables.removeAll { $0.name == name }
+            if let newValue { variables.append((name, newValue)) }
+        }
+    }
+
+    /// `NAME=value` lines, sorted by name.
+    package var lines: [String] {
+        variables.sorted { $0.name < $1.name }.map { "\($0.name)=\($0.value)" }
+    }
+}
+
+/// Which environment variables hold secrets, by their names.
+package enum SecretVariables {
+    static let words = [
+        "KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "COOKIE", "AUTH",
+    ]
+    /// Names that look secret and are not.
+    static let harmless = ["SSH_AUTH_SOCK", "PYTHONHASHSEED", "XAUTHORITY"]
+
+    /// Whether a variable of this name is taken for a secret.
+    package static func isSecret(_ name: String) -> Bool {
+        guard !harmless.contains(name) else { return false }
+        let parts = name.uppercased().split { $0 == "_" || $0 == "-" }
+        return parts.contains { part in words.contains { part.hasSuffix($0) } }
+    }
+}
