@@ -1,0 +1,64 @@
+import Cassette
+import Determinism
+
+extension SSEEvent {
+    /// The data as JSON; nil when no client dispatches the event or it is no JSON.
+    var json: JSONValue? {
+        guard isTerminated, let data else { return nil }
+        return try? JSONValue.parse(Array(data.utf8))
+    }
+
+    /// The same frame with this JSON as its data.
+    func replacingJSON(_ value: JSONValue) -> SSEEvent {
+        replacingData(value.encodedText())
+    }
+
+    /// Whether it is a keep-alive: comments and nothing else.
+    var isKeepAlive: Bool {
+        data == nil && event == nil && !comments.isEmpty
+    }
+}
+
+extension RecordedRequest {
+    /// The body as JSON; nil when it is none.
+    var json: JSONValue? {
+        try? JSONValue.parse(body)
+    }
+
+    /// Whether the method carries a body and the path ends like this.
+    func posts(to suffix: String) -> Bool {
+        asciiEqual(method, "POST") && path.hasSuffix(suffix)
+    }
+}
+
+extension JSONValue {
+    /// The value unless it is `null`.
+    var nonNull: JSONValue? {
+        isNull ? nil : self
+    }
+
+    /// Whether it says nothing: null, an empty text, array or object.
+    var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        case .object(let members): members.isEmpty
+        case .bool, .number: false
+        }
+    }
+
+    /// A text, or the texts of a list of content parts.
+    var contentText: String {
+        if let text = stringValue { return text }
+        guard let parts = arrayValue else { return "" }
+        return parts.map { part in
+            part["type"]?.stringValue == "text" ? part["text"]?.stringValue ?? "" : ""
+        }.joined()
+    }
+
+    /// An integer that fits a place.
+    var placeValue: Int? {
+        intValue.flatMap { Int(exactly: $0) }
+    }
+}
