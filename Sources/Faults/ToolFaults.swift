@@ -1,3 +1,89 @@
+import Cassette
+import Determinism
+import WireProtocols
+
 extension FaultCatalogue {
-    static let toolFaults: [FaultKind] = []
+    static let toolFaults: [FaultKind] = [
+        .toolError, .toolTimeout, .toolStale, .toolCorrupt, .lostResponseAfterCommit,
+    ]
+}
+
+extension FaultKind {
+    static let toolError = FaultKind(
+        id: "tool-error",
+        summary: "The tool answers with an error.",
+        layer: .status, target: .tool, signature: .loud, weight: 1, replaces: true,
+        parameters: [
+            ParameterSpec("code", .integer(400...599), default: .fixed(500), "The status."),
+            ParameterSpec(
+                "message", .text, default: .fixed("The tool failed."), "What the error says."),
+        ],
+        apply: edit { (delivery, parameters, context) throws(Inapplicable) in
+            let answer = PlainHTTP.errorAnswer(
+                status: Int(parameters.integer("code")), code: "tool_error",
+                message: parameters.text("message"))
+            delivery.replace(by: answer, request: context.interaction.request)
+        })
+
+    static let toolTimeout = FaultKind(
+        id: "tool-timeout",
+        summary: "The tool never answers.",
+        layer: .connection, target: .tool, signature: .loud, weight: 2, replaces: true,
+        apply: edit { (delivery, _, _) throws(Inapplicable) in
+            delivery.replaceByNothing(ending: .hang, at: .zero)
+        })
+
+    static let toolStale = FaultKind(
+        id: "tool-stale",
+        summary: "The tool gives an answer that it gave before and that is no longer true.",
+        layer: .semantic, target: .tool, signature: .quiet, weight: 5, replaces: true,
+        apply: edit { (delivery, _, context) throws(Inapplicable) in
+            let current = context.interaction
+            guard let earlier = context.earlier, earlier.response != nil,
+                earlier.ending == .complete, earlier.upstream == current.upstream,
+                earlier.request.method == current.request.method,
+                earlier.request.path == current.request.path
+            else { throw Inapplicable("no earlier answer of this route was recorded") }
+            let stale = Delivery(earlier)
+            let says = (stale.head?.status, stale.bodyBytes)
+            guard says != (delivery.head?.status, delivery.bodyBytes) else {
+                throw Inapplicable("the earlier answer of this route says the same")
+            }
+            delivery = stale
+        })
+
+    static let toolCorrupt = FaultKind(
+        id: "tool-corrupt",
+        summary: "The result of the tool is damaged on its way.",
+        layer: .semantic, target: .tool, signature: .ambiguous, weight: 3, replaces: false,
+        parameters: [
+            ParameterSpec(
+                "variant", .choice(ToolCorruption.allCases.map(\.rawValue)),
+                default: .fixed(.string(ToolCorruption.bitFlip.rawValue)), "The kind of damage."),
+            .place("at_bytes", from: 1, "From which byte on it is looked for, round the end.") {
+                delivery, _ in
+                delivery.head != nil && delivery.bodyCount > 1
+                    ? 1...Int64(delivery.bodyCount - 1) : nil
+            },
+        ],
+        apply: edit { (delivery, parameters, _) throws(Inapplicable) in
+            let bytes = delivery.bodyBytes
+            let at = parameters.integer("at_bytes")
+            guard delivery.head != nil, at >= 1, at < bytes.count else {
+                throw Inapplicable(
+                    "at_bytes \(at) does not lie inside the body of \(bytes.count) bytes")
+            }
+            guard let variant = ToolCorruption(rawValue: parameters.text("variant")) else {
+                throw Inapplicable("no damage is called \(parameters.text("variant"))")
+            }
+            delivery.replaceBody(try variant.damage(bytes, from: Int(at)))
+        })
+
+    static let lostResponseAfterCommit = FaultKind(
+        id: "lost-response-after-commit",
+        summary: "The tool did what it was asked; the connection is reset before it can say so.",
+        layer: .connection, target: .tool, signature: .ambiguous, weight: 5, replaces: true,
+        apply: edit { (delivery, _, _) throws(Inapplicable) in
+            delivery.replaceByNothing(ending: .reset, at: delivery.head?.at ?? delivery.endAt)
+        })
 }

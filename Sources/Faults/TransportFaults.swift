@@ -1,3 +1,6 @@
 extension FaultCatalogue {
-    static let transportFaults: [FaultKind] = []
+    static let transportFaults: [FaultKind] = [
+        .connResetAfterRequest, .connResetMidBody, .shortChunkedBody, .ttfbSpike, .stalledStream,
+        .slowDrip, .chunkMerge, .chunkSplitUTF8,
+    ]
 }

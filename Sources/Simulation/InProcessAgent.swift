@@ -1,5 +1,6 @@
 public import Cassette
 public import Determinism
+public import Faults
 
 /// Names a request of an in-process agent; the agent chooses it and never uses one twice.
 public struct RequestTag: Hashable, Sendable {

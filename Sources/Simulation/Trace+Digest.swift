@@ -106,9 +106,9 @@ extension Trace {
     // MARK: Virtual clock
 
     private var orderedEvents: [JSONValue] {
-        log.map { entry in
-            .object(
-                [JSONMember("at_ns", .int(entry.at.nanoseconds))] + members(of: entry.event))
+        log.map { entry -> JSONValue in
+            let instant = JSONMember("at_ns", .int(entry.at.nanoseconds))
+            return .object([instant] + members(of: entry.event))
         }
     }
 
@@ -163,8 +163,8 @@ public struct Divergence: Hashable, Sendable {
         let mine = left.digestEvents
         let theirs = right.digestEvents
         for index in 0..<max(mine.count, theirs.count) {
-            let one = index < mine.count ? mine[index] : nil
-            let other = index < theirs.count ? theirs[index] : nil
+            let one: JSONValue? = index < mine.count ? mine[index] : nil
+            let other: JSONValue? = index < theirs.count ? theirs[index] : nil
             if one?.canonical() != other?.canonical() {
                 return Divergence(index: index, first: one, second: other)
             }

@@ -41,18 +41,6 @@ public struct FaultRecord: Hashable, Sendable {
     }
 }
 
-/// What became of a planned fault.
-public enum FaultFate: Hashable, Sendable {
-    /// It changed the delivery.
-    case fired
-    /// Another replacing fault came first.
-    case masked(by: String)
-    /// It could not change this delivery.
-    case inapplicable(String)
-    /// Its anchor was never reached.
-    case unreached
-}
-
 /// One step of a delivery, on the exchange's own time line.
 public struct StepRecord: Hashable, Sendable {
     /// When it is due, counted from the moment the request was complete.

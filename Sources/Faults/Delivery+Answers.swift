@@ -1,0 +1,47 @@
+import Cassette
+import Determinism
+import WireProtocols
+
+extension Delivery {
+    /// Puts an error in place of the answer, at the instant at which the answer began.
+    ///
+    /// The answer to a HEAD request announces its body but has none (RFC 9110, 9.3.2).
+    mutating func replace(by answer: ErrorAnswer, request: RecordedRequest) {
+        let began = head?.at ?? endAt
+        self = Delivery(
+            status: answer.status, headers: answer.headers, body: answer.body, at: began)
+        if request.method == "HEAD" { body = [] }
+    }
+
+    /// The JSON document that the body is; it has a head and is not a stream.
+    func jsonAnswer() throws(Inapplicable) -> JSONValue {
+        guard head != nil, !body.isEmpty else {
+            throw Inapplicable("the answer has no body")
+        }
+        do throws(JSONError) {
+            return try JSONValue.parse(bodyBytes)
+        } catch {
+            throw Inapplicable("the body is not JSON: \(error.message)")
+        }
+    }
+
+    /// Whether the head announces an event stream.
+    var isEventStream: Bool {
+        head.map { WireProtocols.isEventStream($0.headers) } ?? false
+    }
+}
+
+extension FaultContext {
+    /// The provider's own error where the protocol is known, plain JSON elsewhere.
+    func errorAnswer(
+        _ error: ProviderError, status: Int, retryAfterMilliseconds: Int64? = nil
+    ) -> ErrorAnswer {
+        guard let wire else {
+            return PlainHTTP.errorAnswer(
+                error, status: status, retryAfterMilliseconds: retryAfterMilliseconds)
+        }
+        return wire.errorAnswer(
+            error, status: status, model: wire.model(of: interaction.request) ?? "unknown",
+            retryAfterMilliseconds: retryAfterMilliseconds)
+    }
+}

@@ -1,0 +1,115 @@
+import Cassette
+import Determinism
+import WireProtocols
+
+/// The body of a delivery as the events of a stream, each with its instant.
+struct EventStreamBody {
+    /// One event and when its last byte is sent.
+    struct Timed: Hashable {
+        var event: SSEEvent
+        var at: SimDuration
+    }
+
+    /// The events in their order.
+    var timed: [Timed]
+
+    /// Reads a delivery that is an event stream with at least one event.
+    init(_ delivery: Delivery) throws(Inapplicable) {
+        guard delivery.isEventStream else {
+            throw Inapplicable("the answer is not an event stream")
+        }
+        let events = SSE.events(of: delivery.bodyBytes)
+        guard !events.isEmpty else { throw Inapplicable("the stream has no events") }
+        timed = []
+        timed.reserveCapacity(events.count)
+        var chunk = 0
+        var sentBytes = delivery.body[0].bytes.count
+        var readBytes = 0
+        for event in events {
+            readBytes += event.bytes.count
+            while sentBytes < readBytes {
+                chunk += 1
+                sentBytes += delivery.body[chunk].bytes.count
+            }
+            timed.append(Timed(event: event, at: delivery.body[chunk].at))
+        }
+    }
+
+    /// The events without their instants.
+    var events: [SSEEvent] { timed.map(\.event) }
+
+    /// The place of each event that carries content and can be moved or repeated alone.
+    ///
+    /// An unterminated frame and one with a byte order mark would spoil their neighbours.
+    func contentPlaces(_ wire: any WireProtocol) -> [Int] {
+        timed.indices.filter { place in
+            let event = timed[place].event
+            return event.isTerminated && !event.bytes.starts(with: [0xEF, 0xBB, 0xBF])
+                && wire.role(of: event).isContent
+        }
+    }
+
+    /// The place of the first event that says that the answer ended, or ends the stream.
+    func endPlace(_ wire: any WireProtocol) -> Int? {
+        timed.firstIndex {
+            switch wire.role(of: $0.event) {
+            case .finish, .terminator: true
+            default: false
+            }
+        }
+    }
+
+    /// Replaces the events by edited ones.
+    ///
+    /// An event with unchanged bytes keeps its instant. Edited ones take the instants of the old
+    /// events right before the next unchanged one, since edits drop what comes first.
+    mutating func replace(by edited: [SSEEvent]) {
+        var result: [Timed] = []
+        var open: [SSEEvent] = []
+        var cursor = 0
+        func close(before limit: Int) {
+            for (index, event) in open.enumerated() {
+                let place = max(limit - open.count + index, cursor)
+                let nearest = min(place, max(limit - 1, 0))
+                result.append(Timed(event: event, at: timed[nearest].at))
+            }
+            open = []
+        }
+        for event in edited {
+            guard let match = timed[cursor...].firstIndex(where: { $0.event == event }) else {
+                open.append(event)
+                continue
+            }
+            close(before: match)
+            result.append(timed[match])
+            cursor = match + 1
+        }
+        close(before: timed.count)
+        timed = EventStreamBody.ordered(result)
+    }
+
+    /// Writes the events into a delivery, each as a chunk of its own.
+    func write(to delivery: inout Delivery) {
+        delivery.body = timed.map { Chunk(at: $0.at, bytes: $0.event.bytes) }
+        delivery.refitLength()
+    }
+
+    /// Writes the first events and ends the response properly right after them.
+    func write(first count: Int, to delivery: inout Delivery) {
+        var kept = self
+        kept.timed.removeSubrange(count...)
+        kept.write(to: &delivery)
+        delivery.trailers = []
+        delivery.ending = .complete
+        delivery.endAt = delivery.lastSentAt
+    }
+
+    /// Instants that never decrease.
+    private static func ordered(_ timed: [Timed]) -> [Timed] {
+        var latest = SimDuration.zero
+        return timed.map { item in
+            latest = max(latest, item.at)
+            return Timed(event: item.event, at: latest)
+        }
+    }
+}
