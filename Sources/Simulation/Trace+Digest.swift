@@ -6,8 +6,8 @@ internal import Faults
 ///
 /// Under a virtual clock it is everything in the order in which it happened. When the agent's
 /// clock is real (grade C) it is the exchanges sorted by anchor, each on its own time line, the
-/// exit status and the normalised standard output; the global order, standard error and how
-/// many bytes were written before the agent hung up are not covered.
+/// exit status and the normalised standard output. The global order, standard error, and whether
+/// and when the agent hung up are not covered: its real clock decides them.
 extension Trace {
     /// The events that the digest covers, in its order.
     public var digestEvents: [JSONValue] {
@@ -28,7 +28,7 @@ extension Trace {
     // MARK: Real clock
 
     private var sortedEvents: [JSONValue] {
-        let keyed = exchanges.map { (key: Trace.sortKey($0), event: Trace.event($0, timed: false)) }
+        let keyed = exchanges.map { (key: Trace.sortKey($0), event: Trace.event($0)) }
         return keyed.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.event)
     }
 
@@ -69,7 +69,7 @@ extension Trace {
         }
     }
 
-    static func event(_ exchange: ExchangeRecord, timed: Bool) -> JSONValue {
+    static func event(_ exchange: ExchangeRecord) -> JSONValue {
         var members: [JSONMember] = [
             JSONMember("upstream", .string(exchange.upstream)),
             JSONMember(
@@ -82,10 +82,7 @@ extension Trace {
             JSONMember("status", exchange.status.map { .int(Int64($0)) } ?? .null),
             JSONMember("ending", .string(exchange.ending.rawValue)),
         ]
-        let cut = exchange.cancelled && !exchange.consumed && exchange.ending != .hang
-        if cut {
-            members.append(JSONMember("cancelled", .bool(true)))
-        } else if let delivery = exchange.delivery {
+        if let delivery = exchange.delivery {
             members.append(JSONMember("delivery", .string(delivery.hex)))
             members.append(
                 JSONMember("duration_ns", .int(exchange.duration.nanoseconds)))
@@ -118,7 +115,7 @@ extension Trace {
             let record = exchanges.first { $0.id == id }
             return [
                 JSONMember("request", .int(Int64(id.number))),
-                JSONMember("exchange", record.map { Trace.event($0, timed: true) } ?? .null),
+                JSONMember("exchange", record.map { Trace.event($0) } ?? .null),
             ]
         case .step(let id, let index):
             let step = exchanges.first { $0.id == id }?.steps[index]

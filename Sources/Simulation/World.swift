@@ -228,16 +228,15 @@ public struct World: WorldMachine {
     private mutating func agentClosed(_ id: ExchangeID) {
         guard var flight = flights.removeValue(forKey: id) else { return }
         trace.append(.agentClosed(id), at: now)
-        let left = flight.ordinal.flatMap { leftAfterBytes($0) }
-        let sent = flight.delivery.steps[..<flight.next].reduce(0) { $0 + $1.record.byteCount }
-        // It left where it had left while recording: it took what it wanted.
-        let whole = left.map { sent >= $0 } ?? false
         if !flight.settled { update(id) { $0.cancelled = true } }
-        settle(&flight, whole: whole)
+        // It left where it had left while recording: it took what it wanted. How many bytes
+        // were under way is for its own clock to decide, so they are not compared.
+        settle(&flight, whole: flight.ordinal.map(leftWhileRecording) ?? false)
     }
 
-    private func leftAfterBytes(_ ordinal: Int) -> Int? {
-        try? cache.entry(ordinal, tape: tape).interaction.agentLeftAfterBytes
+    private func leftWhileRecording(_ ordinal: Int) -> Bool {
+        let recorded = try? cache.entry(ordinal, tape: tape).interaction
+        return recorded?.agentLeftAfterBytes != nil
     }
 
     // MARK: The end
@@ -251,6 +250,10 @@ public struct World: WorldMachine {
     private mutating func end(_ reason: RunEnd) {
         stopped = true
         guard trace.end == nil else { return }
+        // Whoever ended the run, the agent is gone from every connection.
+        for id in flights.keys.sorted() {
+            if let flight = flights[id], !flight.settled { update(id) { $0.cancelled = true } }
+        }
         trace.append(.ended(reason), at: now)
         trace.end = reason
         trace.unplayed = matcher.unplayed

@@ -1,0 +1,83 @@
+package import Determinism
+
+/// What all runs of one command have in common. It travels to workers as JSON.
+package struct RunConfiguration: Hashable, Sendable {
+    /// The path of the cassette.
+    package var cassette: String
+    /// The agent's command.
+    package var command: [String]
+    /// The text of the scenario, and the name it has in messages; nil for none.
+    package var scenario: ScenarioSource?
+    /// How long one run may take in real time.
+    package var wallLimitMilliseconds: Int64
+    /// Whether delays are slept for real.
+    package var sleepsForReal: Bool
+    /// Whether the agent's output is shown on standard error too.
+    package var showsOutput: Bool
+    /// Whether a network namespace is tried.
+    package var isolatesNetwork: Bool
+    /// How a run is named in the line that reproduces it.
+    package var cassetteAsGiven: String
+
+    /// A scenario's file name and text.
+    package struct ScenarioSource: Hashable, Sendable {
+        package var file: String
+        package var text: String
+
+        package init(file: String, text: String) {
+            self.file = file
+            self.text = text
+        }
+    }
+
+    /// Creates a configuration.
+    package init(
+        cassette: String, command: [String], scenario: ScenarioSource? = nil,
+        wallLimitMilliseconds: Int64 = 60_000, sleepsForReal: Bool = false,
+        showsOutput: Bool = false, isolatesNetwork: Bool = true
+    ) {
+        self.cassette = cassette
+        self.command = command
+        self.scenario = scenario
+        self.wallLimitMilliseconds = wallLimitMilliseconds
+        self.sleepsForReal = sleepsForReal
+        self.showsOutput = showsOutput
+        self.isolatesNetwork = isolatesNetwork
+        cassetteAsGiven = cassette
+    }
+
+    /// The JSON form.
+    var json: JSONValue {
+        var members: [JSONMember] = [
+            JSONMember("cassette", .string(cassette)),
+            JSONMember("command", .array(command.map { .string($0) })),
+            JSONMember("wall_limit_ms", .int(wallLimitMilliseconds)),
+            JSONMember("sleeps", .bool(sleepsForReal)),
+            JSONMember("shows_output", .bool(showsOutput)),
+            JSONMember("isolates", .bool(isolatesNetwork)),
+        ]
+        if let scenario {
+            members.append(JSONMember("scenario_file", .string(scenario.file)))
+            members.append(JSONMember("scenario_text", .string(scenario.text)))
+        }
+        return .object(members)
+    }
+
+    /// Reads the JSON form; nil when it is not one, which is our bug.
+    init?(json: JSONValue) {
+        guard let cassette = json["cassette"]?.stringValue,
+            let command = json["command"]?.arrayValue?.compactMap(\.stringValue),
+            let limit = json["wall_limit_ms"]?.intValue, let sleeps = json["sleeps"]?.boolValue,
+            let shows = json["shows_output"]?.boolValue,
+            let isolates = json["isolates"]?.boolValue
+        else { return nil }
+        self.init(
+            cassette: cassette, command: command, wallLimitMilliseconds: limit,
+            sleepsForReal: sleeps, showsOutput: shows, isolatesNetwork: isolates)
+        if let file = json["scenario_file"]?.stringValue,
+            let text = json["scenario_text"]?.stringValue
+        {
+            scenario = ScenarioSource(file: file, text: text)
+        }
+    }
+}
