@@ -58,33 +58,58 @@ package enum Recorder {
     /// Records; the cassette is kept whatever the agent's status is.
     package static func record(_ request: RecordingRequest) throws -> RecordingResult {
         let inherited = System.environment
-        let rules = RedactionRules(secrets: secrets(in: inherited))
-        let redactor = Redactor(rules)
+        let redactor = Redactor(RedactionRules(environment: secrets(in: inherited)))
         let sink = CassetteSink()
         let server = RecordingServer(
             options: RecordingOptions(upstreams: request.upstreams), sink: sink,
             redact: { redactor.redact($0) })
         let ports = try server.start()
-        let manifest = manifest(request, ports: ports, redactor: redactor)
-        let writer: CassetteWriter
         do {
-            writer = try CassetteWriter.create(
-                request.cassette, manifest: manifest, overwrite: request.overwrites)
+            let manifest = redactor.redact(manifest(request, ports: ports))
+            sink.open(try create(request, manifest))
+            let status = try runAgent(request, ports: ports, inherited: inherited)
+            let summary = try server.shutdown()
+            return try finish(sink, status, summary.messages, redactor, request)
         } catch {
+            // After a failed start nothing is running; shutting down twice does no harm.
             _ = try? server.shutdown()
-            throw RunnerError(.usage, error.description)
-        }
-        sink.open(writer)
-        let status: ExitStatus
-        do {
-            status = try runAgent(request, ports: ports, inherited: inherited)
-        } catch {
-            _ = try? server.shutdown()
-            try? writer.close()
+            sink.close()
             throw error
         }
-        let summary = try server.shutdown()
-        return try finish(writer, status, warnings: summary.messages, redactor, request)
+    }
+
+    private static func create(
+        _ request: RecordingRequest, _ manifest: Manifest
+    ) throws(RunnerError) -> CassetteWriter {
+        do {
+            return try CassetteWriter.create(
+                request.cassette, manifest: manifest, overwrite: request.overwrites)
+        } catch {
+            let hint = error.code == .exists ? " (--overwrite)" : ""
+            throw RunnerError(.usage, error.description + hint)
+        }
+    }
+
+    /// The values of variables that look secret, for the redaction to look for.
+    private static func secrets(
+        in environment: [(name: String, value: String)]
+    ) -> [(name: String, value: String)] {
+        environment.filter { SecretVariables.isSecret($0.name) && $0.value.utf8.count >= 8 }
+    }
+
+    private static func manifest(
+        _ request: RecordingRequest, ports: [String: Int]
+    ) -> Manifest {
+        Manifest(
+            toolVersion: request.toolVersion, seed: request.seed,
+            recordedAtNanoseconds: System.wallClockNanoseconds, command: request.command,
+            upstreams: request.upstreams.map { upstream in
+                var upstream = upstream
+                upstream.port = ports[upstream.name] ?? 0
+                return upstream
+            },
+            standardInput: request.standardInput, prompt: request.prompt,
+            fidelity: ["identity-encoding-requested", "real-clock", "unseeded-entropy"])
     }
 
     private static func runAgent(
@@ -100,23 +125,80 @@ package enum Recorder {
                     request.prompt.map { replacing("{prompt}", with: $0, in: word) } ?? word
                 },
                 environment: environment.lines,
-                searchPath: inherited.last { $0.name == "PATH" }?.value ?? "/usr/bin:/bin",
+                searchPath: environment["PATH"] ?? "/usr/bin:/bin",
                 standardInput: request.standardInput, capturesOutput: false))
         return agent.waitForExit()
     }
 
     private static func finish(
-        _ writer: CassetteWriter, _ status: ExitStatus, warnings: [String],
+        _ sink: CassetteSink, _ status: ExitStatus, _ warnings: [String],
         _ redactor: Redactor, _ request: RecordingRequest
     ) throws -> RecordingResult {
-        try writer.setAgentStatus(status)
-        let hash = try writer.pack(classify: { kind(of: $0, $1) })
+        let hash = try sink.pack(status)
         let reader = try CassetteAccess.open(request.cassette)
         let findings = redactor.scan(try CassetteText.export(reader))
-        guard findings.isEmpty else {
-            throw try refuse(request.cassette, findings)
-        }
+        guard findings.isEmpty else { throw refuse(request.cassette, findings) }
         return RecordingResult(
             agentStatus: status, interactionCount: reader.count, hash: hash, warnings: warnings)
+    }
+
+    /// A cassette that leaks is moved out of the way, readable by its owner only.
+    private static func refuse(_ path: String, _ findings: [SecretFinding]) -> RunnerError {
+        let refused = path + ".refused"
+        System.move(path, to: refused, mode: 0o600)
+        let kinds = Set(findings.map { "\($0.kind)" }).sorted().joined(separator: ", ")
+        return RunnerError(
+            .usage, "the cassette is refused: after redaction it still holds \(findings.count) "
+                + "secret(s) (\(kinds)); it was moved to \(refused); look at it with "
+                + "`stormtape cassette inspect`, keep the secret out of the agent's traffic, "
+                + "then delete that file and record again")
+    }
+}
+
+/// Where the gateway puts interactions: into the cassette, and it notes which upstreams are
+/// models by what was said to them.
+final class CassetteSink: RecordingSink {
+    private struct State {
+        var writer: CassetteWriter?
+        var protocols: [String: String] = [:]
+    }
+
+    private let state: Mutex<State> = Mutex(State())
+
+    func open(_ writer: CassetteWriter) {
+        state.withLock { $0.writer = writer }
+    }
+
+    func put(_ interaction: Interaction) throws {
+        let found = WireProtocols.detect(interaction.request)?.id
+        let writer = state.withLock { state in
+            if let found { state.protocols[interaction.upstream] = found }
+            return state.writer
+        }
+        guard let writer else {
+            throw RunnerError(.internalError, "a request came before the cassette was made")
+        }
+        try writer.put(interaction)
+    }
+
+    func pack(_ status: ExitStatus) throws -> Digest {
+        let (writer, protocols) = state.withLock { ($0.writer, $0.protocols) }
+        guard let writer else {
+            throw RunnerError(.internalError, "the cassette was never made")
+        }
+        try writer.update { manifest in
+            manifest.agentStatus = status
+            for index in manifest.upstreams.indices {
+                guard let found = protocols[manifest.upstreams[index].name] else { continue }
+                manifest.upstreams[index].kind = .model
+                manifest.upstreams[index].wireProtocol = found
+            }
+        }
+        return try writer.pack()
+    }
+
+    func close() {
+        // A file that cannot be closed has lost nothing that was put.
+        state.withLock { try? $0.writer?.close() }
     }
 }

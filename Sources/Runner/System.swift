@@ -112,6 +112,12 @@ package enum System {
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Gives a file another name and mode; failing to is shown by the file still being there.
+    static func move(_ path: String, to other: String, mode: mode_t) {
+        chmod(path, mode)
+        rename(path, other)
+    }
+
     /// Removes a folder and all below it; symbolic links are not followed.
     static func removeTree(_ path: String) {
         nftw(
