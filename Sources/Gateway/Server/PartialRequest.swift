@@ -17,7 +17,10 @@ struct PartialRequest {
             method: head.method.rawValue, target: Self.pathAndQuery(of: head.uri),
             headers: HeaderFields(fields))
         self.isVersion11 = isVersion11
-        keepsAlive = head.isKeepAlive
+        // After `Upgrade` (the JDK's client offers h2c) and `CONNECT` the decoder parses no more.
+        // Nothing is upgraded here: the request is answered and the connection ends.
+        keepsAlive =
+            head.isKeepAlive && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
         expectsContinue =
             isVersion11 && head.headers["expect"].contains { asciiEqual($0, "100-continue") }
     }

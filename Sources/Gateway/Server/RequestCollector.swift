@@ -1,5 +1,6 @@
 package import NIOCore
 package import NIOHTTP1
+import CStormtape
 import Cassette
 
 /// What a server does with the requests of one connection; called on the connection's loop.
@@ -25,7 +26,7 @@ package final class RequestCollector: ChannelInboundHandler {
     package typealias OutboundOut = ByteBuffer
 
     private let bodyBytesMax: Int
-    // Weak would cost an atomic per request: the reference is dropped when the channel ends.
+    // Strong, and dropped when the connection ends, which breaks the cycle.
     private var delegate: (any RequestCollectorDelegate)?
     private var context: ChannelHandlerContext?
     private var partial: PartialRequest?
@@ -35,6 +36,9 @@ package final class RequestCollector: ChannelInboundHandler {
     private var isClosing = false
     private var sawEndOfInput = false
     private var readsAreHeld = false
+
+    /// All bytes that were written to the connection.
+    package private(set) var bytesWritten: UInt64 = 0
 
     package init(
         delegate: any RequestCollectorDelegate, bodyBytesMax: Int = RequestLimits.bodyBytesMax
@@ -52,15 +56,15 @@ package final class RequestCollector: ChannelInboundHandler {
         on channel: any Channel, delegate: any RequestCollectorDelegate,
         bodyBytesMax: Int = RequestLimits.bodyBytesMax
     ) throws -> RequestCollector {
+        let collector = RequestCollector(delegate: delegate, bodyBytesMax: bodyBytesMax)
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = RequestLimits.headerLineBytesMax
         limits.maxHeaderListSize = RequestLimits.headerBytesMax
         limits.maxHeaderFieldCount = RequestLimits.headerLinesMax
         let decoder = HTTPRequestDecoder(
             leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
-        let collector = RequestCollector(delegate: delegate, bodyBytesMax: bodyBytesMax)
-        try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(decoder))
-        try channel.pipeline.syncOperations.addHandler(collector)
+        try channel.pipeline.syncOperations.addHandlers(
+            ByteToMessageHandler(decoder), collector)
         return collector
     }
 
@@ -70,10 +74,35 @@ package final class RequestCollector: ChannelInboundHandler {
         isAnswering = false
         advance(context)
         sendContinueIfDue(context)
-        if readsAreHeld, waiting.count < RequestLimits.pipelinedMax / 2 {
-            readsAreHeld = false
-            context.read()
+        if waiting.count < RequestLimits.pipelinedMax / 2 { resumeReading(context) }
+    }
+
+    /// Writes bytes of a response in one write.
+    package func write(_ bytes: ByteBuffer) {
+        guard let context else { return }
+        bytesWritten += UInt64(bytes.readableBytes)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    /// Ends our output (FIN) after what was written. Requests that still come are ignored; the
+    /// connection goes when the client closes its side.
+    package func close() {
+        guard !isClosing, let context else { return }
+        isClosing = true
+        guard !sawEndOfInput else { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+        resumeReading(context)
+    }
+
+    /// Resets the connection (RST).
+    package func reset() {
+        guard let context else { return }
+        isClosing = true
+        // A socket that is gone cannot be reset, and need not be.
+        _ = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+            (socket: NIOBSDSocket.Handle) in stormtape_reset_on_close(socket)
         }
+        context.close(promise: nil)
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
@@ -96,7 +125,7 @@ package final class RequestCollector: ChannelInboundHandler {
 
     package func channelReadComplete(context: ChannelHandlerContext) {
         // Auto-read is off, so that a client that pipelines without end cannot fill the memory.
-        readsAreHeld = waiting.count >= RequestLimits.pipelinedMax
+        readsAreHeld = !isClosing && waiting.count >= RequestLimits.pipelinedMax
         if !readsAreHeld { context.read() }
     }
 
@@ -168,9 +197,7 @@ package final class RequestCollector: ChannelInboundHandler {
         } else if let rejection {
             isClosing = true
             delegate?.collector(self, rejected: rejection)
-            var bytes = context.channel.allocator.buffer(capacity: 512)
-            bytes.writeBytes(rejection.answer)
-            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+            write(ByteBuffer(bytes: rejection.answer))
             closeGently(context)
         } else if sawEndOfInput {
             context.close(promise: nil)
@@ -191,6 +218,12 @@ package final class RequestCollector: ChannelInboundHandler {
         guard !isAnswering, partial?.expectsContinue == true else { return }
         partial?.expectsContinue = false
         let line: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(staticString: line)), promise: nil)
+        write(ByteBuffer(staticString: line))
+    }
+
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        guard readsAreHeld else { return }
+        readsAreHeld = false
+        context.read()
     }
 }
