@@ -1,3 +1,4 @@
 #pragma once
 #include "network.h"
 #include "process.h"
+#include "sock_diag.h"

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What the kernel knows of the other end of a loopback TCP connection.
+struct stormtape_peer {
+    /// Bytes that arrived there and that its program has not read yet.
+    uint32_t unread;
+    /// All bytes that arrived there since the connection began.
+    uint64_t received;
+    /// Whether a program still holds the socket and may read from it.
+    bool readable;
+};
+
+/// Opens a socket for the calls below; the negative error number when the kernel refuses.
+int stormtape_sock_diag_open(void);
+
+/// Whether the kernel answers questions about TCP sockets: asks for our own listener.
+bool stormtape_sock_diag_works(int netlink_fd, uint16_t listening_port);
+
+/// Asks for the client's socket of the connection client -> server (addresses and ports in host
+/// byte order). 0 when found, -ENOENT when it no longer exists, another negative error number
+/// when the question could not be asked. Never blocks.
+int stormtape_sock_diag_peer(int netlink_fd, uint32_t client_address, uint16_t client_port,
+                             uint32_t server_address, uint16_t server_port,
+                             struct stormtape_peer *peer);
+
+/// How many bytes of ours the other end has not acknowledged; negative when unknown.
+int stormtape_unacknowledged(int socket_fd);
+
+/// Makes the next close of the socket a reset (RST) and drops what was not sent.
+int stormtape_reset_on_close(int socket_fd);

@@ -1,0 +1,145 @@
+// The receive queue of the agent's own socket, asked from the kernel (sock_diag(7)): the only way
+// to know that a program has read what was sent to it, without its help and without delay.
+#include "sock_diag.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+int stormtape_reset_on_close(int socket_fd) {
+    struct linger now = {.l_onoff = 1, .l_linger = 0};
+    return setsockopt(socket_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+#ifdef __linux__
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <stddef.h>
+#include <unistd.h>
+
+enum { state_listen = 10, receive_shutdown = 1 };
+
+struct question {
+    struct nlmsghdr header;
+    struct inet_diag_req_v2 body;
+};
+
+int stormtape_unacknowledged(int socket_fd) {
+    int bytes = 0;
+    return ioctl(socket_fd, SIOCOUTQ, &bytes) == 0 ? bytes : -errno;
+}
+
+int stormtape_sock_diag_open(void) {
+    int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+    return fd < 0 ? -errno : fd;
+}
+
+static struct question ask_for(uint32_t local_address, uint16_t local_port,
+                               uint32_t remote_address, uint16_t remote_port) {
+    static uint32_t sequence;
+    struct question question = {
+        .header = {.nlmsg_len = sizeof question,
+                   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                   .nlmsg_flags = NLM_F_REQUEST,
+                   .nlmsg_seq = __atomic_add_fetch(&sequence, 1, __ATOMIC_RELAXED)},
+        .body = {.sdiag_family = AF_INET,
+                 .sdiag_protocol = IPPROTO_TCP,
+                 .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+                 .idiag_states = ~0u,
+                 .id = {.idiag_sport = htons(local_port),
+                        .idiag_dport = htons(remote_port),
+                        .idiag_src = {htonl(local_address)},
+                        .idiag_dst = {htonl(remote_address)},
+                        .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}}}};
+    return question;
+}
+
+/// Sends the question and receives its answer, which the kernel queues before `send` returns.
+static int exchange(int fd, const struct question *question, void *answer, size_t size) {
+    if (send(fd, question, sizeof *question, 0) < 0) return -errno;
+    for (;;) {
+        ssize_t length = recv(fd, answer, size, MSG_DONTWAIT);
+        if (length < 0) {
+            if (errno == EINTR) continue;
+            return -errno;
+        }
+        const struct nlmsghdr *header = answer;
+        if (!NLMSG_OK(header, (uint32_t)length)) return -EBADMSG;
+        if (header->nlmsg_seq != question->header.nlmsg_seq) continue;
+        if (header->nlmsg_type != NLMSG_ERROR) return 0;
+        int error = ((const struct nlmsgerr *)NLMSG_DATA(header))->error;
+        return error != 0 ? error : -EBADMSG;
+    }
+}
+
+static void read_attributes(const struct nlmsghdr *header, const struct inet_diag_msg *message,
+                            struct stormtape_peer *peer) {
+    int left = (int)(header->nlmsg_len - NLMSG_LENGTH(sizeof *message));
+    const struct rtattr *attribute = (const struct rtattr *)(message + 1);
+    for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
+        const size_t length = RTA_PAYLOAD(attribute);
+        if (attribute->rta_type == INET_DIAG_SHUTDOWN && length >= 1) {
+            const uint8_t shut = *(const uint8_t *)RTA_DATA(attribute);
+            if (shut & receive_shutdown) peer->readable = false;
+        }
+        const size_t offset = offsetof(struct tcp_info, tcpi_bytes_received);
+        if (attribute->rta_type == INET_DIAG_INFO && length >= offset + sizeof peer->received) {
+            memcpy(&peer->received, (const char *)RTA_DATA(attribute) + offset,
+                   sizeof peer->received);
+        }
+    }
+}
+
+int stormtape_sock_diag_peer(int netlink_fd, uint32_t client_address, uint16_t client_port,
+                             uint32_t server_address, uint16_t server_port,
+                             struct stormtape_peer *peer) {
+    const struct question question =
+        ask_for(client_address, client_port, server_address, server_port);
+    _Alignas(struct nlmsghdr) char answer[4096];
+    int failure = exchange(netlink_fd, &question, answer, sizeof answer);
+    if (failure != 0) return failure;
+    const struct nlmsghdr *header = (const struct nlmsghdr *)answer;
+    if (header->nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg))) return -EBADMSG;
+    const struct inet_diag_msg *message = NLMSG_DATA(header);
+    // The look-up falls back to a listener on the same port: then the connection is gone.
+    if (message->idiag_state == state_listen) return -ENOENT;
+    // A socket that no program holds any more has no inode.
+    *peer = (struct stormtape_peer){.unread = message->idiag_rqueue,
+                                    .readable = message->idiag_inode != 0};
+    read_attributes(header, message, peer);
+    return 0;
+}
+
+bool stormtape_sock_diag_works(int netlink_fd, uint16_t listening_port) {
+    const struct question question =
+        ask_for(INADDR_LOOPBACK, listening_port, INADDR_LOOPBACK, 1);
+    _Alignas(struct nlmsghdr) char answer[4096];
+    return exchange(netlink_fd, &question, answer, sizeof answer) == 0;
+}
+
+#else
+
+int stormtape_unacknowledged(int socket_fd) {
+    int bytes = 0;
+    socklen_t size = sizeof bytes;
+    return getsockopt(socket_fd, SOL_SOCKET, SO_NWRITE, &bytes, &size) == 0 ? bytes : -errno;
+}
+
+int stormtape_sock_diag_open(void) { return -ENOSYS; }
+
+bool stormtape_sock_diag_works(int netlink_fd, uint16_t listening_port) { return false; }
+
+int stormtape_sock_diag_peer(int netlink_fd, uint32_t client_address, uint16_t client_port,
+                             uint32_t server_address, uint16_t server_port,
+                             struct stormtape_peer *peer) {
+    return -ENOSYS;
+}
+
+#endif

@@ -1,4 +1,0 @@
-internal import NIOCore
-internal import NIOPosix
-internal import NIOHTTP1
-internal import NIOSSL

@@ -1,0 +1,93 @@
+import CStormtape
+import NIOCore
+
+/// How surely the next chunk waits for the agent to have read the one before.
+package enum ChunkPacing: String, Hashable, Sendable {
+    /// The kernel says what the agent's socket holds unread.
+    case exact
+    /// The kernel only says what the agent's end has acknowledged.
+    case approximate
+}
+
+/// The two addresses of one connection on loopback.
+struct ConnectionAddress {
+    var client: (address: UInt32, port: UInt16)
+    var server: (address: UInt32, port: UInt16)
+
+    /// The addresses of a connection over IPv4; nil for any other.
+    init?(_ channel: any Channel) {
+        guard let client = Self.parts(channel.remoteAddress),
+            let server = Self.parts(channel.localAddress)
+        else { return nil }
+        self.client = client
+        self.server = server
+    }
+
+    private static func parts(_ address: SocketAddress?) -> (address: UInt32, port: UInt16)? {
+        guard case .v4(let found) = address, let port = address?.port else { return nil }
+        return (hostOrder(found.address), UInt16(truncatingIfNeeded: port))
+    }
+}
+
+/// What is known of the agent's end of a connection.
+enum PeerState: Equatable {
+    /// No program can read from it any more.
+    case gone
+    /// It holds so many bytes unread, and so many arrived since the connection began.
+    case open(unread: UInt32, received: UInt64)
+    /// The kernel did not tell.
+    case unknown
+}
+
+/// Asks the kernel for the agent's ends of connections. Confined to one loop.
+final class PeerProbe {
+    private let netlink: CInt
+    let pacing: ChunkPacing
+
+    /// Finds out with a port that listens whether the kernel answers at all.
+    init(listeningPort: Int?) {
+        let opened = stormtape_sock_diag_open()
+        let works = listeningPort.map {
+            opened >= 0 && stormtape_sock_diag_works(opened, UInt16(truncatingIfNeeded: $0))
+        }
+        netlink = opened
+        pacing = works == true ? .exact : .approximate
+    }
+
+    deinit {
+        if netlink >= 0 { closeDescriptor(netlink) }
+    }
+
+    func peer(of address: ConnectionAddress?) -> PeerState {
+        guard pacing == .exact, let address else { return .unknown }
+        var peer = stormtape_peer()
+        let failure = stormtape_sock_diag_peer(
+            netlink, address.client.address, address.client.port,
+            address.server.address, address.server.port, &peer)
+        if failure == 0 {
+            return peer.readable ? .open(unread: peer.unread, received: peer.received) : .gone
+        }
+        return failure == -noSuchSocket ? .gone : .unknown
+    }
+
+    /// Whether the agent's program has read all that was written to the connection; nil when the
+    /// agent is gone.
+    func hasTaken(
+        all bytesWritten: UInt64, of address: ConnectionAddress?, on channel: any Channel
+    ) -> Bool? {
+        switch peer(of: address) {
+        case .gone: nil
+        // Bytes on their way to a socket that is busy are not in its queue yet: both count.
+        case .open(let unread, let received): unread == 0 && received >= bytesWritten
+        case .unknown: hasAcknowledged(channel)
+        }
+    }
+
+    private func hasAcknowledged(_ channel: any Channel) -> Bool {
+        let left = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+            (socket: NIOBSDSocket.Handle) in stormtape_unacknowledged(socket)
+        }
+        // A socket that cannot be asked must not hold the run for ever.
+        return (left ?? 0) <= 0
+    }
+}

@@ -1,0 +1,145 @@
+import NIOCore
+import Simulation
+
+/// The confined part of a replay server: the world, its connections and the order in which the
+/// world hears of them.
+final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
+    private(set) var machine: Machine
+    let pace: Pace
+    private(set) var probe = PeerProbe(listeningPort: nil)
+    var barrier: LoopBarrier?
+
+    private let onStop: @Sendable (StopReason) -> Void
+    private let onAgentAction: @Sendable (WorldAction) -> Void
+    private var connections: [ObjectIdentifier: ReplayConnection] = [:]
+    private var exchanges: [ExchangeID: ReplayConnection] = [:]
+    private var arrivals: [(connection: ReplayConnection, request: CollectedRequest)] = []
+    private var departures: [ExchangeID] = []
+    private var lastID = 0
+    private var events: [WorldEvent] = []
+    private var isHandling = false
+    private var isClosed = false
+
+    init(
+        machine: Machine, pace: Pace, onStop: @escaping @Sendable (StopReason) -> Void,
+        onAgentAction: @escaping @Sendable (WorldAction) -> Void
+    ) {
+        self.machine = machine
+        self.pace = pace
+        self.onStop = onStop
+        self.onAgentAction = onAgentAction
+    }
+
+    /// Begins to ask the kernel about connections, which this port is the proof for.
+    func startProbing(listeningPort: Int?) {
+        probe = PeerProbe(listeningPort: listeningPort)
+    }
+
+    /// Takes on a fresh connection.
+    func accept(_ channel: any Channel, upstream: String, bodyBytesMax: Int) throws {
+        let connection = ReplayConnection(upstream: upstream, channel: channel, owner: self)
+        connections[ObjectIdentifier(connection)] = connection
+        try RequestCollector.install(
+            on: channel, delegate: connection, bodyBytesMax: bodyBytesMax)
+    }
+
+    /// Ends everything; the world hears of nothing any more.
+    func close() {
+        isClosed = true
+        barrier?.close()
+        for connection in connections.values { connection.drop() }
+    }
+
+    // MARK: Order
+
+    // A request may be the retry of one that the agent gave up on another connection. The world
+    // must hear of the hang-up first, whichever socket the loop looked at first: whenever an
+    // exchange is under way, requests and hang-ups wait for the barrier.
+    func arrived(_ request: CollectedRequest, on connection: ReplayConnection) {
+        guard !isClosed else { return }
+        arrivals.append((connection, request))
+        if exchanges.isEmpty, departures.isEmpty, arrivals.count == 1 {
+            admitArrivals()
+        } else {
+            barrier?.raise()
+        }
+    }
+
+    func departed(_ id: ExchangeID) {
+        exchanges[id] = nil
+        guard !isClosed else { return }
+        departures.append(id)
+        barrier?.raise()
+    }
+
+    /// Everything that was ready when the barrier was raised is known now.
+    func barrierPassed() {
+        guard !isClosed else { return }
+        if !arrivals.isEmpty {
+            for id in exchanges.keys.sorted() { exchanges[id]?.leaveIfPeerIsGone() }
+        }
+        let left = departures.sorted()
+        departures = []
+        for id in left { handle(.agentClosed(id)) }
+        admitArrivals()
+    }
+
+    private func admitArrivals() {
+        let admitted = arrivals
+        arrivals = []
+        for (connection, request) in admitted {
+            lastID += 1
+            let id = ExchangeID(lastID)
+            connection.begin(id)
+            if !connection.isGone { exchanges[id] = connection }
+            handle(.request(id, upstream: connection.upstream, request.request))
+            if connection.isGone, exchanges[id] == nil, !departures.contains(id) {
+                handle(.agentClosed(id))
+            }
+        }
+    }
+
+    func taken(_ id: ExchangeID) {
+        handle(.taken(id))
+    }
+
+    func ended(_ id: ExchangeID) {
+        exchanges[id] = nil
+    }
+
+    func disconnected(_ connection: ReplayConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+    }
+
+    // MARK: The world
+
+    /// Tells the world one thing and does what it says. What happens meanwhile is told after.
+    func handle(_ event: WorldEvent) {
+        guard !isClosed else { return }
+        events.append(event)
+        guard !isHandling else { return }
+        isHandling = true
+        var actions = ActionBuffer()
+        var next = 0
+        while next < events.count {
+            actions.removeAll(keepingCapacity: true)
+            machine.handle(events[next], into: &actions)
+            next += 1
+            for action in actions { execute(action) }
+        }
+        events.removeAll(keepingCapacity: true)
+        isHandling = false
+    }
+
+    private func execute(_ action: WorldAction) {
+        switch action {
+        case .send(let id, let step, let delay):
+            // An exchange that the agent has left takes no more steps.
+            exchanges[id]?.send(step, after: delay)
+        case .stop(let reason):
+            onStop(reason)
+        case .setClock, .wake:
+            onAgentAction(action)
+        }
+    }
+}
