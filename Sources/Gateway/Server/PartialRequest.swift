@@ -1,0 +1,52 @@
+import Cassette
+import NIOCore
+import NIOHTTP1
+
+/// A request whose body is still arriving.
+struct PartialRequest {
+    private var request: RecordedRequest
+    private let isVersion11: Bool
+    private let keepsAlive: Bool
+    /// Whether the client waits for `100 Continue` before it sends the body.
+    var expectsContinue: Bool
+
+    init(_ head: HTTPRequestHead) {
+        let isVersion11 = head.version.major == 1 && head.version.minor >= 1
+        let fields = head.headers.map { HeaderField($0.name, $0.value) }
+        request = RecordedRequest(
+            method: head.method.rawValue, target: Self.pathAndQuery(of: head.uri),
+            headers: HeaderFields(fields))
+        self.isVersion11 = isVersion11
+        keepsAlive = head.isKeepAlive
+        expectsContinue =
+            isVersion11 && head.headers["expect"].contains { asciiEqual($0, "100-continue") }
+    }
+
+    var bodyByteCount: Int { request.body.count }
+
+    mutating func reserve(_ count: Int) {
+        request.body.reserveCapacity(count)
+    }
+
+    mutating func append(_ bytes: ByteBuffer) {
+        request.body.append(contentsOf: bytes.readableBytesView)
+    }
+
+    var collected: CollectedRequest {
+        CollectedRequest(request: request, isVersion11: isVersion11, keepsAlive: keepsAlive)
+    }
+
+    /// The path and query of a target in origin form or absolute form (RFC 9112, 3.2).
+    static func pathAndQuery(of target: String) -> String {
+        let bytes = Array(target.utf8)
+        if bytes.first == UInt8(ascii: "/") || target == "*" { return target }
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+            bytes[(colon + 1)...].starts(with: Array("//".utf8))
+        else { return "/" + target }
+        let rest = bytes[(colon + 3)...]
+        let stops: [UInt8] = [UInt8(ascii: "/"), UInt8(ascii: "?")]
+        guard let end = rest.firstIndex(where: { stops.contains($0) }) else { return "/" }
+        let path = String(decoding: rest[end...], as: UTF8.self)
+        return path.hasPrefix("/") ? path : "/" + path
+    }
+}
