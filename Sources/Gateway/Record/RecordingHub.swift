@@ -1,0 +1,119 @@
+import Cassette
+import Determinism
+import NIOCore
+import NIOSSL
+
+/// Where one upstream is mounted, and what it stands for.
+struct UpstreamMount: Sendable {
+    let name: String
+    let address: UpstreamAddress
+    /// The TLS settings; absent for plain HTTP.
+    let security: NIOSSLContext?
+}
+
+/// What all exchanges of a recording share. Confined to the recording's loop.
+final class RecordingHub {
+    let loop: any EventLoop
+    let options: RecordingOptions
+    private let sink: any RecordingSink
+    private let redact: @Sendable (Interaction) -> Interaction
+    private let startedAt = NIODeadline.now()
+    private var lastOrdinal = 0
+    private var open: [Int: RecordingExchange] = [:]
+    private var listeners: [any Channel] = []
+    private var agents: [ObjectIdentifier: AgentConnection] = [:]
+    private var summary = RecordingSummary()
+    private var closing: EventLoopPromise<RecordingSummary>?
+
+    init(
+        loop: any EventLoop, options: RecordingOptions, sink: any RecordingSink,
+        redact: @escaping @Sendable (Interaction) -> Interaction
+    ) {
+        self.loop = loop
+        self.options = options
+        self.sink = sink
+        self.redact = redact
+    }
+
+    /// The monotonic time since the recording began.
+    var now: SimInstant {
+        SimInstant(nanoseconds: (NIODeadline.now() - startedAt).nanoseconds)
+    }
+
+    func listens(_ channel: any Channel) {
+        listeners.append(channel)
+    }
+
+    /// Whether a new connection may stay.
+    func accepts(_ agent: AgentConnection) -> Bool {
+        guard closing == nil else { return false }
+        agents[ObjectIdentifier(agent)] = agent
+        return true
+    }
+
+    func ended(_ agent: AgentConnection) {
+        agents[ObjectIdentifier(agent)] = nil
+    }
+
+    /// Numbers a request that is complete.
+    func nextOrdinal() -> Int {
+        lastOrdinal += 1
+        summary.interactionCount = lastOrdinal
+        return lastOrdinal
+    }
+
+    func opened(_ exchange: RecordingExchange) {
+        open[exchange.ordinal] = exchange
+    }
+
+    func closed(_ exchange: RecordingExchange, as ending: Ending, agentLeft: Bool) {
+        guard open.removeValue(forKey: exchange.ordinal) != nil else { return }
+        summary.endings[ending, default: 0] += 1
+        if agentLeft { summary.agentLeftCount += 1 }
+        finishIfQuiet()
+    }
+
+    /// Makes an interaction durable. A failure never keeps the answer from the agent: it is
+    /// reported at the end, when the cassette is refused as incomplete.
+    func put(_ interaction: Interaction) {
+        do {
+            try sink.put(redact(interaction))
+        } catch {
+            report(
+                .sinkFailed, upstream: interaction.upstream, ordinal: interaction.ordinal,
+                "Interaction \(interaction.ordinal) was not kept: \(error). "
+                    + "The cassette is incomplete; mend the cause and record again.")
+        }
+    }
+
+    func report(
+        _ kind: RecordingProblem.Kind, upstream: String, ordinal: Int?, _ message: String
+    ) {
+        summary.add(
+            RecordingProblem(kind: kind, upstream: upstream, ordinal: ordinal, message: message))
+    }
+
+    /// Ends the recording: nothing new is accepted, the agent counts as gone, open answers are
+    /// read on to the drain limits and what is still open then is stored as in progress.
+    func close() -> EventLoopFuture<RecordingSummary> {
+        let promise = loop.makePromise(of: RecordingSummary.self)
+        closing = promise
+        for listener in listeners { listener.close(promise: nil) }
+        for agent in Array(agents.values) { agent.leave() }
+        let limit = TimeAmount.nanoseconds(options.drainTimeout.nanoseconds)
+        let timer = loop.assumeIsolated().scheduleTask(in: limit) { self.stopAll() }
+        promise.futureResult.whenComplete { _ in timer.cancel() }
+        finishIfQuiet()
+        return promise.futureResult
+    }
+
+    private func stopAll() {
+        summary.openOrdinals = open.keys.sorted()
+        for ordinal in summary.openOrdinals { open[ordinal]?.stop() }
+    }
+
+    private func finishIfQuiet() {
+        guard open.isEmpty, let closing else { return }
+        closing.succeed(summary)
+    }
+}

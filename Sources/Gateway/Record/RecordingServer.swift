@@ -1,0 +1,160 @@
+package import Cassette
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// Stands between an agent and its upstreams and records what passes.
+///
+/// Each upstream has a mount, a port on 127.0.0.1. Answers pass through as they arrive; an
+/// interaction is durable before the agent can take its answer for complete.
+package final class RecordingServer: Sendable {
+    private struct Running: Sendable {
+        let group: MultiThreadedEventLoopGroup
+        let hub: NIOLoopBound<RecordingHub>
+    }
+
+    private enum State: Sendable {
+        case idle
+        case running(Running)
+        case over
+    }
+
+    private let options: RecordingOptions
+    private let sink: any RecordingSink
+    private let redact: @Sendable (Interaction) -> Interaction
+    private let state = Mutex(State.idle)
+
+    /// Prepares a recording; `redact` is applied to what the sink gets, never to the live bytes.
+    package init(
+        options: RecordingOptions, sink: any RecordingSink,
+        redact: @escaping @Sendable (Interaction) -> Interaction
+    ) {
+        self.options = options
+        self.sink = sink
+        self.redact = redact
+    }
+
+    /// Opens the mounts and gives their ports by the upstreams' names.
+    package func start() throws -> [String: Int] {
+        try state.withLock { state in
+            guard case .idle = state else {
+                throw RecordingError(
+                    code: .wrongState,
+                    message: "This recording was started before; make a new server for another.")
+            }
+            let mounts = try makeMounts()
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+            do {
+                let hub = try makeHub(on: group.next())
+                let ports = try open(mounts, hub: hub, group: group)
+                state = .running(Running(group: group, hub: hub))
+                return ports
+            } catch {
+                try group.syncShutdownGracefully()
+                throw error
+            }
+        }
+    }
+
+    /// Ends the recording and says what it came to. It may wait for the drain time-out while
+    /// upstreams whose agent hung up are read on.
+    package func shutdown() throws -> RecordingSummary {
+        let running = try state.withLock { state in
+            guard case .running(let running) = state else {
+                throw RecordingError(
+                    code: .wrongState, message: "This recording is not running; start it first.")
+            }
+            state = .over
+            return running
+        }
+        let hub = running.hub
+        let summary = try running.group.next().flatSubmit { hub.value.close() }.wait()
+        try running.group.syncShutdownGracefully()
+        return summary
+    }
+
+    private func makeHub(on loop: any EventLoop) throws -> NIOLoopBound<RecordingHub> {
+        let (options, sink, redact) = (options, sink, redact)
+        return try loop.submit {
+            NIOLoopBound(
+                RecordingHub(loop: loop, options: options, sink: sink, redact: redact),
+                eventLoop: loop)
+        }.wait()
+    }
+
+    private func makeMounts() throws -> [(UpstreamMount, port: Int)] {
+        var names: Set<String> = []
+        var security: NIOSSLContext?
+        return try options.upstreams.map { upstream in
+            guard names.insert(upstream.name).inserted else {
+                throw RecordingError(
+                    code: .duplicateUpstream,
+                    message: "Two upstreams have the name \(upstream.name); give each its own.")
+            }
+            let address = try UpstreamAddress(upstream.address, upstream: upstream.name)
+            if address.isSecure, security == nil { security = try makeSecurity() }
+            return (
+                UpstreamMount(
+                    name: upstream.name, address: address,
+                    security: address.isSecure ? security : nil),
+                upstream.port
+            )
+        }
+    }
+
+    /// The certificate and the host name of an upstream are always verified.
+    private func makeSecurity() throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .fullVerification
+        configuration.applicationProtocols = ["http/1.1"]
+        configuration.additionalTrustRoots = options.trustRoots.map { .file($0) }
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw RecordingError(
+                code: .invalidTrustRoot,
+                message: "The trust roots \(options.trustRoots) cannot be used: \(error). "
+                    + "Each must be a readable file of certificates in PEM form.")
+        }
+    }
+
+    private func open(
+        _ mounts: [(UpstreamMount, port: Int)], hub: NIOLoopBound<RecordingHub>,
+        group: MultiThreadedEventLoopGroup
+    ) throws -> [String: Int] {
+        var ports: [String: Int] = [:]
+        for (mount, port) in mounts {
+            let listener: any Channel
+            do {
+                listener = try bootstrap(mount, hub: hub, group: group)
+                    .bind(host: "127.0.0.1", port: port).wait()
+            } catch {
+                throw RecordingError(
+                    code: .portUnavailable,
+                    message: "Port \(port) on 127.0.0.1 for upstream \(mount.name) cannot be "
+                        + "taken: \(error). Name another port, or 0 for any.")
+            }
+            try listener.eventLoop.submit { hub.value.listens(listener) }.wait()
+            ports[mount.name] = listener.localAddress?.port
+        }
+        return ports
+    }
+
+    private func bootstrap(
+        _ mount: UpstreamMount, hub: NIOLoopBound<RecordingHub>, group: MultiThreadedEventLoopGroup
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // The collector asks for reads itself, and must hear of an end of input at once.
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try AgentConnection.install(on: channel, mount: mount, hub: hub.value)
+                }
+            }
+    }
+}
