@@ -1,0 +1,47 @@
+internal import Yams
+
+extension YamlError {
+    /// The error in our words, at its place.
+    var diagnostic: ScenarioDiagnostic {
+        switch self {
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _):
+            let doing = context.map { " (\($0.text))" } ?? ""
+            return YamlError.diagnostic("invalid YAML: \(problem)\(doing)", mark)
+        case .composer(_, let problem, let mark, _):
+            if problem.contains("another document") {
+                return YamlError.diagnostic(
+                    "a scenario is one document; a second one begins here", mark)
+            }
+            return YamlError.diagnostic("invalid YAML: \(problem)", mark)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
+            return YamlError.diagnostic("the key \(keys) is given twice in one map", context.mark)
+        case .reader(let problem, let offset, _, let yaml):
+            return YamlError.diagnostic(
+                "invalid YAML: \(problem)", YamlError.mark(at: offset ?? 0, in: yaml))
+        case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+            return YamlError.diagnostic("invalid YAML: \(self)", Mark(line: 1, column: 1))
+        }
+    }
+
+    private static func diagnostic(_ message: String, _ mark: Mark) -> ScenarioDiagnostic {
+        ScenarioDiagnostic(
+            message: message, line: max(1, mark.line), column: max(1, mark.column), length: 1)
+    }
+
+    /// The place of a character, which the reader counts from the start of the text.
+    private static func mark(at offset: Int, in yaml: String) -> Mark {
+        var line = 1
+        var column = 1
+        for character in yaml.prefix(offset) {
+            if character.isNewline {
+                line += 1
+                column = 1
+            } else {
+                column += character.unicodeScalars.count
+            }
+        }
+        return Mark(line: line, column: column)
+    }
+}
