@@ -1,0 +1,60 @@
+internal import Cassette
+internal import Determinism
+internal import Faults
+internal import Simulation
+
+extension Check {
+    private struct Call: Hashable {
+        let upstream: String
+        let method: String
+        let target: String
+        let arguments: [UInt8]
+    }
+
+    private struct Known {
+        let first: ExchangeID
+        let key: String?
+    }
+
+    /// A side-effecting tool was called again with the same arguments, though nothing proved
+    /// that the first call was not carried out, and no idempotency key makes the two one.
+    static func repeatedSideEffect(_ tool: String?, _ trace: Trace) -> Finding {
+        var known: [Call: Known] = [:]
+        for exchange in inOrder(trace) where isWatched(exchange, tool) {
+            guard !wasRefused(exchange) else { continue }
+            let call = Call(
+                upstream: exchange.upstream, method: exchange.request.method,
+                target: exchange.request.target, arguments: arguments(exchange.request.body))
+            guard let earlier = known[call] else {
+                known[call] = Known(first: exchange.id, key: exchange.idempotencyKey)
+                continue
+            }
+            if let key = exchange.idempotencyKey, earlier.key == key { continue }
+            return Finding(
+                passed: false,
+                message: "\(route(exchange)) was called twice with the same arguments "
+                    + "(exchanges \(earlier.first.number) and \(exchange.id.number))",
+                witnesses: [earlier.first, exchange.id], position: .request(exchange.id))
+        }
+        return .holds("no side effect was repeated")
+    }
+
+    private static func isWatched(_ exchange: ExchangeRecord, _ tool: String?) -> Bool {
+        guard let tool else { return exchange.sideEffecting }
+        return exchange.kind == .tool
+            && RoutePattern(tool).matches(
+                method: exchange.request.method, path: exchange.request.path)
+    }
+
+    /// Whether the delivered answer proves that the call was not carried out. A time-out (408),
+    /// a conflict (409), a server's error and a cut connection prove nothing.
+    private static func wasRefused(_ exchange: ExchangeRecord) -> Bool {
+        guard exchange.sentCount > 0, let status = exchange.status else { return false }
+        return (400...499).contains(status) && status != 408 && status != 409
+    }
+
+    /// JSON arguments are the same in any member order and spacing.
+    private static func arguments(_ body: [UInt8]) -> [UInt8] {
+        (try? JSONValue.parse(body))?.canonical() ?? body
+    }
+}
