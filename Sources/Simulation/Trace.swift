@@ -236,3 +236,10 @@ public struct Trace: Hashable, Sendable {
         exchanges.first { $0.source.isAssumed }?.id
     }
 }
+
+extension Trace {
+    /// The planned faults that changed a delivery, in the order of the exchanges.
+    public var firedFaults: [PlannedFault] {
+        exchanges.flatMap(\.fired)
+    }
+}

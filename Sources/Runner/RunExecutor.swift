@@ -1,0 +1,175 @@
+internal import Cassette
+internal import CassetteStore
+internal import Determinism
+internal import Faults
+internal import Judgement
+internal import Reports
+internal import Scenarios
+internal import Simulation
+
+/// What one job asks for.
+struct Job: Hashable, Sendable {
+    /// When a run is made a second time and compared.
+    enum Confirmation: String, Hashable, Sendable {
+        case never
+        case failures
+        case always
+    }
+
+    /// The position of the answer.
+    var number: Int
+    /// The seed that expands the scenario; nil with a plan.
+    var seed: Seed?
+    /// The plan; nil with a seed.
+    var plan: JSONValue?
+    /// When the run is made twice.
+    var confirmation: Confirmation
+    /// Whether the whole trace is wanted.
+    var wantsTrace: Bool
+
+    var json: JSONValue {
+        .object([
+            JSONMember("number", .int(Int64(number))),
+            JSONMember("seed", seed.map { .string(String($0.rawValue)) } ?? .null),
+            JSONMember("plan", plan ?? .null),
+            JSONMember("confirmation", .string(confirmation.rawValue)),
+            JSONMember("trace", .bool(wantsTrace)),
+        ])
+    }
+
+    init(
+        number: Int, seed: Seed?, plan: JSONValue? = nil, confirmation: Confirmation = .never,
+        wantsTrace: Bool = false
+    ) {
+        self.number = number
+        self.seed = seed
+        self.plan = plan
+        self.confirmation = confirmation
+        self.wantsTrace = wantsTrace
+    }
+
+    init?(json: JSONValue) {
+        guard let number = json["number"]?.intValue,
+            let confirmation = json["confirmation"]?.stringValue.flatMap(Confirmation.init),
+            let wantsTrace = json["trace"]?.boolValue
+        else { return nil }
+        self.init(
+            number: Int(number), seed: json["seed"]?.stringValue.flatMap(Seed.init(text:)),
+            plan: json["plan"].flatMap { $0 == .null ? nil : $0 }, confirmation: confirmation,
+            wantsTrace: wantsTrace)
+    }
+}
+
+/// Executes jobs in this process, one after the other.
+final class RunExecutor {
+    private let configuration: RunConfiguration
+    private let isolation: NetworkIsolation
+    private let reader: CassetteReader
+    private let scenario: Scenario?
+    private let cache = DeliveryCache()
+    private var tapes: [(normalisers: [Normaliser], tape: Tape)] = []
+
+    /// Opens the cassette and reads the scenario.
+    init(_ configuration: RunConfiguration, isolation: NetworkIsolation) throws {
+        self.configuration = configuration
+        self.isolation = isolation
+        reader = try CassetteAccess.open(configuration.cassette)
+        scenario = try configuration.scenario.map(ScenarioAccess.parse)
+    }
+
+    /// Executes one job.
+    func execute(_ job: Job) throws -> JSONValue {
+        let prepared = try prepare(job)
+        let tape = try tape(prepared.plan.normalisers)
+        let run = AgentRun(
+            configuration: configuration, tape: tape, cache: cache, isolation: isolation)
+        let outcome = try run.run(prepared.plan)
+        let invariants = try prepared.plan.invariants.map(Invariant.parse)
+        let results = invariants.map { $0.evaluate(outcome.trace) }
+        var ruling = Judge.ruling(
+            trace: outcome.trace, results: results, nondeterministic: false)
+        let closed = prepared.plan.closed(keeping: outcome.trace.firedFaults)
+        var divergence: Divergence?
+        if job.confirmation == .always
+            || (job.confirmation == .failures && !ruling.verdict.isPass)
+        {
+            let second = try run.run(closed)
+            divergence = Divergence.first(outcome.trace, second.trace)
+            if divergence != nil {
+                ruling = Judge.ruling(
+                    trace: outcome.trace, results: results, nondeterministic: true)
+            }
+        }
+        let blob = PlanBlob.encode(closed)
+        let result = RunResult(
+            seed: job.seed, plan: closed, planBlob: blob, digest: outcome.trace.digest,
+            verdict: ruling.verdict, reason: ruling.reason, grade: outcome.grade,
+            planned: prepared.plan.faults, expansionInapplicable: prepared.inapplicable,
+            trace: outcome.trace, invariants: results,
+            reproduce: CommandLineText.reproduce(configuration, blob: blob),
+            divergence: divergence)
+        return result.json(includingTrace: job.wantsTrace)
+    }
+
+    private func prepare(_ job: Job) throws -> ExpansionResult {
+        if let json = job.plan {
+            return ExpansionResult(plan: try Plan(json: json))
+        }
+        let scenario = scenario ?? Scenario(name: "undisturbed")
+        return try Expansion.expand(
+            scenario, seed: job.seed ?? Seed(0), tape: try tape(scenario.normalisers))
+    }
+
+    private func tape(_ normalisers: [Normaliser]) throws -> Tape {
+        if let known = tapes.first(where: { $0.normalisers == normalisers }) { return known.tape }
+        let tape = try Tape(reader, normalisers: normalisers)
+        tapes.append((normalisers, tape))
+        return tape
+    }
+}
+
+/// Reads scenarios with errors that carry an exit code.
+package enum ScenarioAccess {
+    /// Parses a scenario and checks its invariants.
+    package static func parse(
+        _ source: RunConfiguration.ScenarioSource
+    ) throws(RunnerError) -> Scenario {
+        do {
+            return try ScenarioFile.parse(
+                text: source.text, file: source.file, validateInvariant: invariantProblem)
+        } catch {
+            throw RunnerError(.usage, error.description)
+        }
+    }
+
+    /// What is wrong with an invariant; nil when nothing is.
+    package static func invariantProblem(_ json: JSONValue) -> String? {
+        do {
+            _ = try Invariant.parse(json)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+}
+
+/// Commands as a person would paste them into a shell.
+package enum CommandLineText {
+    /// A word, quoted where a shell would take it apart.
+    package static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+            default: "-_./=:,@%+".utf8.contains(byte)
+            }
+        }
+        if plain, !word.isEmpty { return word }
+        return "'" + replacing("'", with: "'\\''", in: word) + "'"
+    }
+
+    static func reproduce(_ configuration: RunConfiguration, blob: String) -> String {
+        let command = configuration.command.map(quoted).joined(separator: " ")
+        return "stormtape replay --cassette \(quoted(configuration.cassette)) --plan \(blob) "
+            + "-- \(command)"
+    }
+}
