@@ -128,3 +128,25 @@ package enum System {
             }, 64, FTW_DEPTH | FTW_PHYS)
     }
 }
+
+extension System {
+    /// The bytes of a file; nil when it cannot be read.
+    package static func contents(of path: String) -> [UInt8]? {
+        guard !isFolder(path), let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let got = fread(&buffer, 1, buffer.count, file)
+            if got == 0 { return ferror(file) == 0 ? bytes : nil }
+            bytes += buffer[..<got]
+        }
+    }
+
+    /// Writes a new file; false when there is one already or it cannot be written.
+    package static func createFile(_ path: String, _ text: String) -> Bool {
+        guard let file = fopen(path, "wxe") else { return false }
+        let written = fputs(text, file) >= 0
+        return fclose(file) == 0 && written
+    }
+}

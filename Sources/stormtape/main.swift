@@ -1,1 +1,9 @@
-print("stormtape")
+import StormtapeCommands
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+exit(EntryPoint.run())

@@ -1,0 +1,97 @@
+internal import Cassette
+internal import Runner
+
+/// What `record` says of upstreams, on the command line.
+struct UpstreamArguments {
+    var upstreams: [String]
+    var variables: [String]
+    var reads: [String]
+    var kinds: [String]
+
+    func parse() throws(RunnerError) -> [Upstream] {
+        var parsed: [Upstream] = []
+        for text in upstreams {
+            let upstream = try upstream(text)
+            guard !parsed.contains(where: { $0.name == upstream.name }) else {
+                throw RunnerError(.usage, "--upstream \(upstream.name) is given twice")
+            }
+            parsed.append(upstream)
+        }
+        guard !parsed.isEmpty else {
+            throw RunnerError(.usage, "no upstream; give --upstream NAME=URL, or a preset's name")
+        }
+        for text in variables {
+            let (variable, name) = try pair(text, option: "--env", form: "VAR=NAME")
+            try change(&parsed, name, option: "--env") {
+                if !$0.variables.contains(variable) { $0.variables.append(variable) }
+            }
+        }
+        for text in reads {
+            let (name, route) = try pair(text, option: "--reads", form: "NAME=METHOD /path")
+            try change(&parsed, name, option: "--reads") { $0.reads.append(route) }
+        }
+        for text in kinds {
+            let (name, word) = try pair(text, option: "--kind", form: "NAME=model|tool")
+            guard let kind = UpstreamKind(rawValue: word) else {
+                throw RunnerError(.usage, "--kind \(text): a kind is 'model' or 'tool'")
+            }
+            try change(&parsed, name, option: "--kind") { $0.kind = kind }
+        }
+        return parsed
+    }
+
+    private func upstream(_ text: String) throws(RunnerError) -> Upstream {
+        guard text.contains("=") else {
+            guard let preset = UpstreamPreset.named(text) else {
+                let known = UpstreamPreset.all.map(\.name).joined(separator: ", ")
+                throw RunnerError(
+                    .usage, "--upstream \(text): give NAME=URL, or one of the presets \(known)")
+            }
+            return Upstream(
+                name: preset.name, kind: .model, address: preset.address,
+                variables: preset.variables)
+        }
+        let (name, address) = try pair(text, option: "--upstream", form: "NAME=URL")
+        let allowed = name.utf8.allSatisfy { byte in
+            (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x41 && byte <= 0x5A)
+                || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x5F
+        }
+        guard allowed else {
+            throw RunnerError(
+                .usage, "--upstream \(name): a name has letters, digits, '-' and '_' only")
+        }
+        let scheme = address.hasPrefix("http://") || address.hasPrefix("https://")
+        let authority = address.split(separator: "/", maxSplits: 2).dropFirst().first ?? ""
+        guard scheme, !authority.isEmpty, !authority.contains("@") else {
+            throw RunnerError(
+                .usage, "--upstream \(name)=\(address): the address begins with http:// or "
+                    + "https://, names a host, and holds no credentials")
+        }
+        let preset = UpstreamPreset.named(name)
+        return Upstream(
+            name: name, kind: preset == nil ? .tool : .model, address: address,
+            variables: preset?.variables ?? [])
+    }
+
+    private func pair(
+        _ text: String, option: String, form: String
+    ) throws(RunnerError) -> (String, String) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw RunnerError(.usage, "\(option) \(text): the form is \(form)")
+        }
+        return (parts[0], parts[1])
+    }
+
+    private func change(
+        _ upstreams: inout [Upstream], _ name: String, option: String,
+        _ edit: (inout Upstream) -> Void
+    ) throws(RunnerError) {
+        guard let index = upstreams.firstIndex(where: { $0.name == name }) else {
+            let known = upstreams.map(\.name).joined(separator: ", ")
+            throw RunnerError(
+                .usage, "\(option): there is no upstream '\(name)'; there are \(known)")
+        }
+        edit(&upstreams[index])
+    }
+}
