@@ -8,12 +8,14 @@ struct AnswerTests {
     private static let openAI =
         #"{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"Grüße 👋🏽","#
         + #""tool_calls":[{"id":"t1","type":"function","function":{"name":"f","#
-        + #""arguments":"{\"a\": 1, \"b\": 2}"}}]},"finish_reason":"tool_calls"}],"usage":{"total_tokens":3.0}}"#
+        + #""arguments":"{\"a\": 1, \"b\": 2}"}}]},"finish_reason":"tool_calls"}],"#
+        + #""usage":{"total_tokens":3.0}}"#
     private static let anthropic =
         #"{"type":"message","content":[{"type":"thinking","thinking":"t","signature":"s"},"#
         + #"{"type":"text","text":"Grüße"},{"type":"text","text":" 👋🏽"},"#
         + #"{"type":"tool_use","id":"t1","name":"f","input":{"a":1,"b":2}}],"#
-        + #""stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":9}}"#
+        + #""stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":1,"#
+        + #""output_tokens":9}}"#
 
     static let cases: [(id: String, body: String, length: String, normal: String)] = [
         (OpenAIChat.id, openAI, "length", "stop"),
@@ -67,7 +69,8 @@ struct AnswerTests {
         let answer = try JSONValue.parse(text: body)
         let edited = try #require(wire.toolArgumentsTruncated(answer, members: 1))
         let isText = id == OpenAIChat.id
-        #expect(summary(wire, edited).toolCalls[0].arguments == (isText ? #"{"a": 1"# : #"{"a":1}"#))
+        #expect(
+            summary(wire, edited).toolCalls[0].arguments == (isText ? #"{"a": 1"# : #"{"a":1}"#))
         #expect(summary(wire, edited).finishReason == summary(wire, answer).finishReason)
         #expect(wire.toolArgumentsTruncated(answer, members: 2) == nil)
         #expect(wire.toolArgumentsTruncated([:], members: 0) == nil)

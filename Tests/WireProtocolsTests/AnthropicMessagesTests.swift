@@ -76,7 +76,8 @@ struct AnthropicMessagesTests {
     func emptied() throws {
         let frames = [
             WireSample.start, WireSample.blockStart(0, #"{"type":"text","text":""}"#),
-            WireSample.text(0, "Hi"), WireSample.blockStop(0), WireSample.messageDelta("max_tokens"),
+            WireSample.text(0, "Hi"), WireSample.blockStop(0),
+            WireSample.messageDelta("max_tokens"),
             WireSample.stop,
         ]
         let edited = try #require(wire.emptied(SSE.events(of: streamBytes(frames))))
@@ -99,7 +100,8 @@ struct AnthropicMessagesTests {
         #expect(
             overloaded.body
                 == Array(
-                    (#"{"type":"error","error":{"details":null,"type":"overloaded_error","message":"#
+                    (#"{"type":"error","error":{"details":null,"type":"overloaded_error","#
+                        + #""message":"#
                         + #""Overloaded"},"request_id":"req_000000000000000000000000"}"#).utf8))
         let limited = wire.errorAnswer(
             .rateLimit, status: 429, model: "m", retryAfterMilliseconds: 1500)

@@ -44,15 +44,20 @@ struct OpenAIChatTests {
         arguments: [
             (#"{"choices":[{"delta":{"role":"assistant","content":""}}]}"#, .start),
             (#"{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}"#, .text("a")),
-            (#"{"choices":[{"delta":{"content":""},"finish_reason":"stop"}]}"#, .finish(reason: "stop")),
+            (
+                #"{"choices":[{"delta":{"content":""},"finish_reason":"stop"}]}"#,
+                .finish(reason: "stop")
+            ),
             (#"{"choices":[{"delta":null,"finish_reason":null}]}"#, .other),
             (#"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#, .other),
             (
-                #"{"choices":[{"delta":{"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]}}]}"#,
+                #"{"choices":[{"delta":{"tool_calls":[{"id":"c","function":{"name":"f","#
+                    + #""arguments":"{}"}}]}}]}"#,
                 .toolStart(index: 0, id: "c", name: "f")
             ),
             (
-                #"{"choices":[{"delta":{"tool_calls":[{"index":2,"function":{"arguments":"{"}}]}}]}"#,
+                #"{"choices":[{"delta":{"tool_calls":[{"index":2,"#
+                    + #""function":{"arguments":"{"}}]}}]}"#,
                 .toolArguments(index: 2, fragment: "{")
             ),
             (#"{"choices":[],"usage":{"total_tokens":1}}"#, .usage),
@@ -122,7 +127,8 @@ struct OpenAIChatTests {
         let server =
             #"{"error":{"message":"The server had an error processing your request. Sorry about "#
             + "that! You can retry your request, or contact us through our help center at "
-            + #"help.openai.com if you keep seeing this error.","type":"server_error","param":null,"#
+            + #"help.openai.com if you keep seeing this error.","type":"server_error","#
+            + #""param":null,"#
             + #""code":null}}"#
         #expect(body(.server) == server)
         #expect(wire.errorEvent(.server).bytes == Array("data: \(server)\n\n".utf8))

@@ -46,7 +46,8 @@ extension WireSample {
                     ToolCall(id: "call_b", name: "load", arguments: #"{"x":1,"z":2}"#),
                 ], finishReason: "tool_calls", terminated: true),
             contentEvents: 6, members: 2),
-        openAI("llama.cpp, a call at once", llamaFrames, llamaSummary, contentEvents: 1, members: 2),
+        openAI(
+            "llama.cpp, a call at once", llamaFrames, llamaSummary, contentEvents: 1, members: 2),
         openAI(
             "Azure", azureFrames,
             AnswerSummary(text: "Capital of", finishReason: "stop", terminated: true),
@@ -83,10 +84,13 @@ extension WireSample {
         + #""choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}"#
 
     private static let llamaFrames = [
-        #"data: {"choices":[{"finish_reason":null,"index":0,"delta":{"role":"assistant","content":null}}],"#
-            + #""created":1,"id":"chatcmpl-x","model":"smollm2","system_fingerprint":"b1","object":"chat.completion.chunk"}"#,
+        #"data: {"choices":[{"finish_reason":null,"index":0,"delta":{"role":"assistant","#
+            + #""content":null}}],"#
+            + #""created":1,"id":"chatcmpl-x","model":"smollm2","system_fingerprint":"b1","#
+            + #""object":"chat.completion.chunk"}"#,
         #"data: {"choices":[{"finish_reason":null,"index":0,"delta":{"tool_calls":[{"index":0,"#
-            + #""id":"c1","type":"function","function":{"name":"get","arguments":"{\"a\":1,\"b\":2}"}}]}}],"#
+            + #""id":"c1","type":"function","function":{"name":"get","#
+            + #""arguments":"{\"a\":1,\"b\":2}"}}]}}],"#
             + #""created":1,"id":"chatcmpl-x","model":"smollm2","object":"chat.completion.chunk"}"#,
         #"data: {"choices":[{"finish_reason":"tool_calls","index":0,"delta":{}}],"created":1,"#
             + #""id":"chatcmpl-x","model":"smollm2","object":"chat.completion.chunk","#
@@ -101,20 +105,28 @@ extension WireSample {
 
     private static let azureFrames = [
         #"data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":"#
-            + #"[{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"safe"}}}]}"#,
-        #"data: {"choices":[{"content_filter_results":{},"delta":{"content":"","refusal":null,"role":"#
-            + #""assistant"},"finish_reason":null,"index":0,"logprobs":null}],"created":1,"usage":null}"#,
-        #"data: {"choices":[{"content_filter_results":{"hate":{"filtered":false}},"delta":{"content":"#
-            + #""Capital"},"finish_reason":null,"index":0,"logprobs":null}],"created":1,"usage":null}"#,
+            + #"[{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false,"#
+            + #""severity":"safe"}}}]}"#,
+        #"data: {"choices":[{"content_filter_results":{},"delta":{"content":"","#
+            + #""refusal":null,"role":"#
+            + #""assistant"},"finish_reason":null,"index":0,"logprobs":null}],"created":1,"#
+            + #""usage":null}"#,
+        #"data: {"choices":[{"content_filter_results":{"hate":{"filtered":false}},"#
+            + #""delta":{"content":"#
+            + #""Capital"},"finish_reason":null,"index":0,"logprobs":null}],"created":1,"#
+            + #""usage":null}"#,
         #"data: {"choices":[{"delta":{"content":" of"},"finish_reason":null}],"usage":null}"#,
-        #"data: {"choices":[{"content_filter_results":{},"delta":{},"finish_reason":"stop","index":0}]}"#,
+        #"data: {"choices":[{"content_filter_results":{},"delta":{},"finish_reason":"stop","#
+            + #""index":0}]}"#,
         "data: [DONE]",
     ]
 
     static func chunk(_ delta: String, finish: String? = nil) -> String {
         let reason = finish.map { "\"\($0)\"" } ?? "null"
-        return #"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m","#
-            + #""choices":[{"index":0,"delta":\#(delta),"logprobs":null,"finish_reason":\#(reason)}]}"#
+        return
+            #"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m","#
+            + #""choices":[{"index":0,"delta":\#(delta),"logprobs":null,"#
+            + #""finish_reason":\#(reason)}]}"#
     }
 
     static func opening(_ index: Int, _ id: String, _ name: String) -> String {

@@ -7,7 +7,8 @@ struct SSEEventTests {
         "read their fields by the standard",
         arguments: [
             ("data: a\n\n", nil, "a"), ("data:a\n\n", nil, "a"), ("data:  a\n\n", nil, " a"),
-            ("data\n\n", nil, ""), ("data:\n\n", nil, ""), ("data: a\ndata:b\ndata\n\n", nil, "a\nb\n"),
+            ("data\n\n", nil, ""), ("data:\n\n", nil, ""),
+            ("data: a\ndata:b\ndata\n\n", nil, "a\nb\n"),
             ("event: x\ndata: a\n\n", "x", "a"), ("event: x\nevent: y\n\n", "y", nil),
             ("event\ndata: a\n\n", "", "a"), (" data: a\n\n", nil, nil), ("Data: a\n\n", nil, nil),
             ("data : a\n\n", nil, nil), ("data: a:b\r\n\r\n", nil, "a:b"),
@@ -24,7 +25,8 @@ struct SSEEventTests {
 
     @Test("read identifiers, times and comments")
     func otherFields() {
-        let event = SSE.events(of: Array(": a\n:b\nid: 1\nid: 2\0\nretry: 10\nretry: 1x\n\n".utf8))[0]
+        let text = ": a\n:b\nid: 1\nid: 2\0\nretry: 10\nretry: 1x\n\n"
+        let event = SSE.events(of: Array(text.utf8))[0]
         #expect(event.comments == ["a", "b"])
         #expect(event.id == "1")
         #expect(event.retry == 10)
@@ -57,7 +59,8 @@ struct SSEEventTests {
         "replace data in the style of the frame",
         arguments: [
             ("data: a\n\n", "b", "data: b\n\n"), ("data:a\r\n\r\n", "b", "data:b\r\n\r\n"),
-            ("data:a\n\n", " b", "data:  b\n\n"), ("id: 1\rdata: a\rdata: b\r: c\r\r", "x", "id: 1\rdata: x\r: c\r\r"),
+            ("data:a\n\n", " b", "data:  b\n\n"),
+            ("id: 1\rdata: a\rdata: b\r: c\r\r", "x", "id: 1\rdata: x\r: c\r\r"),
             ("event: e\r\ndata: a\r\n\r\n", "x\ny", "event: e\r\ndata: x\r\ndata: y\r\n\r\n"),
             ("data: a", "b", "data: b"), ("event: e\n\n", "b", "data: b\nevent: e\n\n"),
             ("data: a\n\n", "", "data: \n\n"), ("data: a\n\n", "x\n", "data: x\ndata: \n\n"),

@@ -41,7 +41,8 @@ enum AnthropicReader {
         return summary
     }
 
-    /// The calls of the agent's tools by index; those of the provider's own tools are not asked for.
+    /// The calls of the agent's tools by index; those of the provider's own tools are not asked
+    /// for.
     private static func ordered(_ blocks: [Block]) -> [ToolCall] {
         let tools = blocks.indices.filter { blocks[$0].kind == .toolUse }
         let order = tools.sorted { (blocks[$0].index, $0) < (blocks[$1].index, $1) }

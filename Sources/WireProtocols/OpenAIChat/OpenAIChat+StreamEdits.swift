@@ -43,8 +43,8 @@ extension OpenAIChat {
         }
     }
 
-    /// An event that keeps its content or, behind the cut, only its finish, and its role if no event
-    /// before has named it; nil when nothing of it is left.
+    /// An event that keeps its content or, behind the cut, only its finish, and its role if no
+    /// event before has named it; nil when nothing of it is left.
     private static func cut(
         _ event: SSEEvent, _ chunk: OpenAIChatChunk, isCut: Bool, _ reason: String,
         _ hasRole: inout Bool
