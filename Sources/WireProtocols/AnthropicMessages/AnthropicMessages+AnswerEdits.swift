@@ -50,8 +50,8 @@ extension AnthropicMessages {
 
     /// The answer whose last tool call keeps the first `members` members of its input.
     ///
-    /// The input is an object inside the document, so it stays whole JSON: the object that a lenient
-    /// parser makes of the cut. Nil when there is no tool call, or it has no more members.
+    /// The input is an object inside the document, so it stays whole JSON: the object that a
+    /// lenient parser makes of the cut. Nil when there is no tool call, or it has no more members.
     public func toolArgumentsTruncated(_ answer: JSONValue, members: Int) -> JSONValue? {
         guard let blocks = answer["content"]?.arrayValue,
             let place = blocks.lastIndex(where: { AnthropicEvent.kind(of: $0) == .toolUse }),

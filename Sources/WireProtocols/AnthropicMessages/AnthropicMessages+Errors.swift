@@ -5,8 +5,8 @@ extension AnthropicMessages {
     /// The answer of the provider for an error.
     ///
     /// Fields as in the captured answers; identifiers and the time of reset are fixed, so that runs
-    /// repeat. The provider sends `retry-after` in whole seconds only; `retry-after-ms` is sent with
-    /// it because the SDK reads it first, and a test need not wait for a second.
+    /// repeat. The provider sends `retry-after` in whole seconds only; `retry-after-ms` is sent
+    /// with it because the SDK reads it first, and a test need not wait for a second.
     public func errorAnswer(
         _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
     ) -> ErrorAnswer {

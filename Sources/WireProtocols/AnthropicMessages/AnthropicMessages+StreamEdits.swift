@@ -3,8 +3,9 @@ import Determinism
 extension AnthropicMessages {
     /// The stream cut after `contentEvents` content events, with `stop_reason` `max_tokens`.
     ///
-    /// The block that is open at the cut keeps its end; later blocks are dropped whole. Nil when the
-    /// stream is not whole, has fewer content events, or the cut would fall into a signed block.
+    /// The block that is open at the cut keeps its end; later blocks are dropped whole. Nil when
+    /// the stream is not whole, has fewer content events, or the cut would fall into a signed
+    /// block.
     public func finishedForLength(_ events: [SSEEvent], contentEvents: Int) -> [SSEEvent]? {
         guard let summary = AnthropicReader.editableSummary(of: events) else { return nil }
         let total = events.count { role(of: $0).isContent }

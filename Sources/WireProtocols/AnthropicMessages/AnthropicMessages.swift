@@ -3,8 +3,8 @@ import Determinism
 
 /// Anthropic messages.
 ///
-/// Source: https://docs.anthropic.com/en/api/messages-streaming. Thinking blocks are signed: an edit
-/// keeps them whole, drops them whole, or gives nil.
+/// Source: https://docs.anthropic.com/en/api/messages-streaming. Thinking blocks are signed: an
+/// edit keeps them whole, drops them whole, or gives nil.
 public struct AnthropicMessages: WireProtocol {
     /// The stable identifier.
     public static let id = "anthropic-messages"

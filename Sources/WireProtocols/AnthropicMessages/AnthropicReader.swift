@@ -9,7 +9,7 @@ enum AnthropicReader {
         var input: JSONValue?
     }
 
-    /// What a stream says; what follows the terminator is not read.
+    /// What a stream says; what follows the terminator or an error is not read, as in the SDKs.
     static func summary(of events: [SSEEvent]) -> AnswerSummary {
         var summary = AnswerSummary()
         var blocks: [Block] = []
@@ -19,6 +19,7 @@ enum AnthropicReader {
                 summary.terminated = true
                 break
             }
+            if decoded.type == "error" { break }
             if let kind = decoded.startedKind {
                 let json = decoded.json["content_block"]
                 blocks.append(
@@ -40,7 +41,8 @@ enum AnthropicReader {
         return summary
     }
 
-    /// The calls of the agent's tools by index; those of the provider's own tools are not asked for.
+    /// The calls of the agent's tools by index; those of the provider's own tools are not asked
+    /// for.
     private static func ordered(_ blocks: [Block]) -> [ToolCall] {
         let tools = blocks.indices.filter { blocks[$0].kind == .toolUse }
         let order = tools.sorted { (blocks[$0].index, $0) < (blocks[$1].index, $1) }

@@ -11,6 +11,7 @@ extension OpenAIChat {
         guard contentEvents >= 0, contentEvents <= total, !changesNothing else { return nil }
         var result: [SSEEvent] = []
         var seen = 0
+        var hasRole = false
         for event in events {
             guard let chunk = OpenAIChatChunk(event), chunk.choice != nil else {
                 result.append(event)
@@ -21,7 +22,8 @@ extension OpenAIChat {
             let isCut =
                 isContent ? seen >= contentEvents : contentEvents > 0 && seen >= contentEvents
             if isContent { seen += 1 }
-            let edited = Self.cut(event, chunk, isCut: isCut || seen > contentEvents, "length")
+            let edited = Self.cut(
+                event, chunk, isCut: isCut || seen > contentEvents, "length", &hasRole)
             if let edited { result.append(edited) }
         }
         return result
@@ -34,21 +36,24 @@ extension OpenAIChat {
         guard let summary = OpenAIChatReader.editableSummary(of: events),
             !summary.text.isEmpty || !summary.toolCalls.isEmpty
         else { return nil }
+        var hasRole = false
         return events.compactMap { event in
             guard let chunk = OpenAIChatChunk(event), chunk.choice != nil else { return event }
-            let isCut = chunk.carriesContent
-            return Self.cut(event, chunk, isCut: isCut, "stop")
+            return Self.cut(event, chunk, isCut: chunk.carriesContent, "stop", &hasRole)
         }
     }
 
-    /// An event that keeps its content or, behind the cut, only its role and its finish; nil when
-    /// nothing of it is left.
+    /// An event that keeps its content or, behind the cut, only its finish, and its role if no
+    /// event before has named it; nil when nothing of it is left.
     private static func cut(
-        _ event: SSEEvent, _ chunk: OpenAIChatChunk, isCut: Bool, _ reason: String
+        _ event: SSEEvent, _ chunk: OpenAIChatChunk, isCut: Bool, _ reason: String,
+        _ hasRole: inout Bool
     ) -> SSEEvent? {
+        let namesRole = chunk.hasRole && !hasRole
+        hasRole = hasRole || namesRole
         guard let old = chunk.finishReason else {
             guard isCut else { return event }
-            return chunk.hasRole ? chunk.editing(event, OpenAIChatChunk.blank) : nil
+            return namesRole ? chunk.editing(event, OpenAIChatChunk.blank) : nil
         }
         let loses = isCut && chunk.carriesContent
         guard loses || old != reason else { return event }

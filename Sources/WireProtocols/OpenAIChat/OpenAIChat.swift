@@ -3,8 +3,8 @@ import Determinism
 
 /// OpenAI chat completions, also as llama.cpp, Azure and other compatible servers speak them.
 ///
-/// Source: https://platform.openai.com/docs/api-reference/chat. The answer is the choice with index 0;
-/// an answer with several choices is read but not edited.
+/// Source: https://platform.openai.com/docs/api-reference/chat. The answer is the choice with index
+/// 0; an answer with several choices is read but not edited.
 public struct OpenAIChat: WireProtocol {
     /// The stable identifier.
     public static let id = "openai-chat"
@@ -45,8 +45,9 @@ public struct OpenAIChat: WireProtocol {
 
     /// What one event means.
     ///
-    /// One event may say several things; the role is the first of: terminator, error, text, start of
-    /// a tool call (whose arguments, if it has any, only the summary shows), arguments, finish, usage.
+    /// One event may say several things; the role is the first of: terminator, error, text, start
+    /// of a tool call (whose arguments, if it has any, only the summary shows), arguments, finish,
+    /// usage.
     public func role(of event: SSEEvent) -> StreamEventRole {
         guard let chunk = OpenAIChatChunk(event) else {
             return event.isTerminated && event.isKeepAlive ? .ping : .other

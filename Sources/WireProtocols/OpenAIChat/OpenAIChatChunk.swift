@@ -47,8 +47,8 @@ struct OpenAIChatChunk {
 
     private var delta: JSONValue? { choice?["delta"]?.nonNull }
 
-    /// Whether it reports an error in place of a choice.
-    var isError: Bool { choice == nil && json["error"]?.nonNull != nil }
+    /// Whether it reports an error; the SDK raises it, whatever else the event says.
+    var isError: Bool { json["error"]?.nonNull != nil }
 
     /// The visible text.
     var text: String { delta?["content"]?.contentText ?? "" }

@@ -2,7 +2,7 @@ import Determinism
 
 /// Reads whole answers of the chat completions protocol.
 enum OpenAIChatReader {
-    /// What a stream says; what follows the terminator is not read, as in the SDKs.
+    /// What a stream says; what follows the terminator or an error is not read, as in the SDKs.
     static func summary(of events: [SSEEvent]) -> AnswerSummary {
         var summary = AnswerSummary()
         var calls = OpenAIToolCalls()
@@ -12,6 +12,7 @@ enum OpenAIChatReader {
                 summary.terminated = true
                 break
             }
+            if chunk.isError { break }
             summary.text += chunk.text
             for delta in chunk.toolDeltas { _ = calls.add(delta) }
             if let reason = chunk.finishReason { summary.finishReason = reason }

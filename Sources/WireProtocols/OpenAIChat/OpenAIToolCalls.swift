@@ -1,7 +1,7 @@
 /// Joins the pieces of tool calls as a careful client does.
 ///
-/// An id or name that is repeated on each piece is not joined; a new id under a known index is a new
-/// call; a piece without an index belongs to the call with its id, else to the latest.
+/// An id or name that is repeated on each piece is not joined; a new id under a known index is a
+/// new call; a piece without an index belongs to the call with its id, else to the latest.
 struct OpenAIToolCalls {
     private struct Slot {
         var index: Int

@@ -1,7 +1,7 @@
 /// Cuts a stream of bytes into events; the events do not depend on how the bytes were split.
 ///
-/// A frame that ends in a carriage return comes out with the byte after it or at `finish()`, since a
-/// line feed that follows belongs to it.
+/// A frame that ends in a carriage return comes out with the byte after it or at `finish()`, since
+/// a line feed that follows belongs to it.
 public struct SSEDecoder: Sendable {
     /// The longest event that is allowed unless told otherwise, in bytes: 16 MiB.
     public static let eventBytesMaxDefault = 16 << 20

@@ -1,7 +1,7 @@
 /// One frame of an event stream: its exact bytes, and what they say.
 ///
-/// Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, section 9.2.6. The parsed
-/// view replaces what is not UTF-8 by U+FFFD; the bytes stay as they are.
+/// Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, section 9.2.6. The
+/// parsed view replaces what is not UTF-8 by U+FFFD; the bytes stay as they are.
 public struct SSEEvent: Hashable, Sendable {
     /// The bytes of the frame, with the blank line that ends it.
     public let bytes: [UInt8]

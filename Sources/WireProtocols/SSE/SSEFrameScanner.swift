@@ -17,8 +17,8 @@ struct SSEFrameScanner {
     /// Takes the next byte.
     ///
     /// A blank line that ends in a carriage return is held until the next byte tells whether a line
-    /// feed belongs to it. A byte order mark counts as content here: the blank line that it might hide
-    /// would end a frame without fields.
+    /// feed belongs to it. A byte order mark counts as content here: the blank line that it might
+    /// hide would end a frame without fields.
     mutating func take(_ byte: UInt8) -> Cut {
         if isBlankLineHeld {
             isBlankLineHeld = false

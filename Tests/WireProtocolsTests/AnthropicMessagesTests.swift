@@ -1,0 +1,119 @@
+import Cassette
+import Testing
+import WireProtocols
+
+@Suite("Anthropic messages")
+struct AnthropicMessagesTests {
+    let wire = AnthropicMessages()
+
+    @Test(
+        "are known by their route",
+        arguments: [
+            ("/v1/messages", false, true), ("/v1/messages?beta=true", false, true),
+            ("/messages", true, true), ("/messages", false, false),
+            ("/v1/messages/count_tokens", true, false), ("/v1/chat/completions", false, false),
+        ])
+    func matches(_ target: String, _ hasVersion: Bool, _ expected: Bool) {
+        let headers: HeaderFields =
+            hasVersion ? [HeaderField("Anthropic-Version", "2023-06-01")] : []
+        let request = RecordedRequest(
+            method: "POST", target: target, headers: headers,
+            body: Array(#"{"model":"claude","stream":true,"messages":[]}"#.utf8))
+        #expect(wire.matches(request) == expected)
+        #expect((WireProtocols.detect(request)?.id == AnthropicMessages.id) == expected)
+        #expect(wire.model(of: request) == "claude")
+        #expect(wire.isStreaming(request))
+    }
+
+    @Test("give each event its role")
+    func roles() {
+        let events = SSE.events(of: streamBytes(WireSample.thinkingFrames))
+        #expect(
+            events.map(wire.role) == [
+                .start, .other, .other, .other, .other, .other, .text("Done."), .other,
+                .toolStart(index: 2, id: "toolu_3", name: "get"),
+                .toolArguments(index: 2, fragment: #"{"a":1,"b":[2,3]}"#), .other,
+                .finish(reason: "tool_use"), .terminator,
+            ])
+        #expect(wire.role(of: SSE.events(of: streamBytes([WireSample.ping]))[0]) == .ping)
+        #expect(wire.role(of: SSEEvent(event: "message_stop", data: "{}")) == .terminator)
+        #expect(wire.role(of: SSEEvent(event: "new", data: #"{"type":"new"}"#)) == .other)
+    }
+
+    @Test("keep signed thinking byte for byte in every edit")
+    func signedThinking() throws {
+        let events = SSE.events(of: streamBytes(WireSample.thinkingFrames))
+        let signed = Array(events[1...4])
+        let edits = [
+            wire.finishedForLength(events, contentEvents: 0),
+            wire.finishedForLength(events, contentEvents: 1), wire.emptied(events),
+            wire.toolArgumentsTruncated(events, members: 1),
+        ]
+        for edit in edits {
+            let edited = try #require(edit)
+            #expect(Array(edited[1...4]) == signed)
+        }
+    }
+
+    @Test("refuse to cut inside signed thinking, or to drop what stands before it")
+    func refusal() {
+        var frames = WireSample.thinkingFrames
+        frames.remove(at: 4)
+        let open = SSE.events(of: streamBytes(frames))
+        #expect(wire.finishedForLength(open, contentEvents: 0) == nil)
+        let late = [
+            WireSample.start, WireSample.blockStart(0, #"{"type":"text","text":"a"}"#),
+            WireSample.blockStop(0),
+            WireSample.blockStart(1, #"{"type":"thinking","thinking":"t","signature":"s"}"#),
+            WireSample.blockStop(1), WireSample.messageDelta("end_turn"), WireSample.stop,
+        ]
+        let events = SSE.events(of: streamBytes(late))
+        #expect(wire.emptied(events) == nil)
+        #expect(wire.finishedForLength(events, contentEvents: 1)?.count == 5)
+    }
+
+    @Test("empty a stream to its start, its end and the terminator")
+    func emptied() throws {
+        let frames = [
+            WireSample.start, WireSample.blockStart(0, #"{"type":"text","text":""}"#),
+            WireSample.text(0, "Hi"), WireSample.blockStop(0),
+            WireSample.messageDelta("max_tokens"),
+            WireSample.stop,
+        ]
+        let edited = try #require(wire.emptied(SSE.events(of: streamBytes(frames))))
+        let delta =
+            #"{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"#
+            + #""usage":{"output_tokens":2}}"#
+        let expected = [
+            WireSample.start, WireSample.frame("message_delta", delta), WireSample.stop,
+        ]
+        #expect(SSE.bytes(of: edited) == streamBytes(expected))
+    }
+
+    @Test("send the provider's answer to overload and to too many requests")
+    func errors() {
+        let overloaded = wire.errorAnswer(
+            .overloaded, status: 529, model: "m", retryAfterMilliseconds: nil)
+        #expect(overloaded.status == 529)
+        #expect(overloaded.headers.first("x-should-retry") == "true")
+        #expect(!overloaded.headers.contains("retry-after"))
+        #expect(
+            overloaded.body
+                == Array(
+                    (#"{"type":"error","error":{"details":null,"type":"overloaded_error","#
+                        + #""message":"#
+                        + #""Overloaded"},"request_id":"req_000000000000000000000000"}"#).utf8))
+        let limited = wire.errorAnswer(
+            .rateLimit, status: 429, model: "m", retryAfterMilliseconds: 1500)
+        #expect(limited.headers.first("retry-after") == "2")
+        #expect(limited.headers.first("retry-after-ms") == "1500")
+        #expect(limited.headers.first("anthropic-ratelimit-requests-remaining") == "0")
+        let start = #"{"type":"error","error":{"type":"rate_limit_error","message":"This request "#
+        #expect(limited.body.starts(with: start.utf8))
+        let event =
+            #"event: error"# + "\n"
+            + #"data: {"type":"error","error":{"details":null,"type":"overloaded_error","message":"#
+            + #""Overloaded"}}"# + "\n\n"
+        #expect(wire.errorEvent(.overloaded).bytes == Array(event.utf8))
+    }
+}
