@@ -19,8 +19,9 @@ extension Delivery {
     mutating func edit(body edited: [Chunk]) {
         let before = bodyCount
         body = edited
+        let growth = bodyCount - before
         if case .length(let announced) = head?.framing {
-            head?.framing = .length(max(0, announced + bodyCount - before))
+            head?.framing = .length(max(0, announced + growth))
         }
     }
 
