@@ -12,6 +12,24 @@ extension Delivery {
         body.last?.at ?? head?.at ?? .zero
     }
 
+    /// Puts an edited body in place of the old one and corrects an announced length by as much.
+    ///
+    /// A length that was untrue stays so by the same amount: an answer that was recorded cut
+    /// must not look whole because something else in it was edited.
+    mutating func edit(body edited: [Chunk]) {
+        let before = bodyCount
+        body = edited
+        let growth = bodyCount - before
+        if case .length(let announced) = head?.framing {
+            head?.framing = .length(max(0, announced + growth))
+        }
+    }
+
+    /// The same for a body that is sent whole when the old one ended.
+    mutating func edit(bodyBytes bytes: [UInt8]) {
+        edit(body: bytes.isEmpty ? [] : [Chunk(at: body.last?.at ?? endAt, bytes: bytes)])
+    }
+
     /// Cuts the chunk that holds it in two, so that a chunk ends after `count` bytes.
     ///
     /// Returns how many chunks come before the cut. Both halves keep their instant.

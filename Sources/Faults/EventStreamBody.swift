@@ -90,8 +90,7 @@ struct EventStreamBody {
 
     /// Writes the events into a delivery, each as a chunk of its own.
     func write(to delivery: inout Delivery) {
-        delivery.body = timed.map { Chunk(at: $0.at, bytes: $0.event.bytes) }
-        delivery.refitLength()
+        delivery.edit(body: timed.map { Chunk(at: $0.at, bytes: $0.event.bytes) })
     }
 
     /// Writes the first events and ends the response properly right after them.
@@ -99,6 +98,7 @@ struct EventStreamBody {
         var kept = self
         kept.timed.removeSubrange(count...)
         kept.write(to: &delivery)
+        delivery.refitLength()
         delivery.trailers = []
         delivery.ending = .complete
         delivery.endAt = delivery.lastSentAt

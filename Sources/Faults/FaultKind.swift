@@ -2,7 +2,9 @@ public import Cassette
 public import Determinism
 public import WireProtocols
 
-/// Where in a delivery a fault acts. Faults are applied in this order.
+/// Where in a delivery a fault acts.
+///
+/// Faults are applied in this order.
 public enum FaultLayer: Int, Hashable, Sendable, CaseIterable, Comparable {
     /// The connection itself.
     case connection
@@ -103,7 +105,9 @@ public struct FaultParameters: Hashable, Sendable {
         self.members = members
     }
 
-    /// A whole number. A plan is checked when it is read, so that absence is our bug.
+    /// A whole number.
+    ///
+    /// A plan is checked when it is read, so that absence is our bug.
     public func integer(_ name: String) -> Int64 {
         guard let value = value(name)?.intValue else {
             preconditionFailure("parameter \(name) is not a whole number")
@@ -111,7 +115,9 @@ public struct FaultParameters: Hashable, Sendable {
         return value
     }
 
-    /// A text. A plan is checked when it is read, so that absence is our bug.
+    /// A text.
+    ///
+    /// A plan is checked when it is read, so that absence is our bug.
     public func text(_ name: String) -> String {
         guard let value = value(name)?.stringValue else {
             preconditionFailure("parameter \(name) is not a text")

@@ -1,7 +1,9 @@
 public import Cassette
 public import Determinism
 
-/// Which recorded interactions a fault is aimed at. Every given condition must hold.
+/// Which recorded interactions a fault is aimed at.
+///
+/// Every given condition must hold.
 public struct Selector: Hashable, Sendable {
     /// The name of the upstream.
     public var upstream: String?

@@ -74,7 +74,7 @@ extension FaultKind {
             guard let edited = document(wire, try delivery.jsonAnswer()) else {
                 throw Inapplicable(reason)
             }
-            delivery.replaceBody(edited.encoded())
+            delivery.edit(bodyBytes: edited.encoded())
         }
     }
 

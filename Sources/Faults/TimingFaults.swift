@@ -67,8 +67,11 @@ extension FaultKind {
             open = []
         }
         for chunk in delivery.body {
-            for byte in chunk.bytes {
-                open.append(byte)
+            var rest = chunk.bytes[...]
+            while !rest.isEmpty {
+                let taken = rest.prefix(size - open.count)
+                open += taken
+                rest = rest.dropFirst(taken.count)
                 if open.count == size { fall(arrivedAt: chunk.at) }
             }
         }

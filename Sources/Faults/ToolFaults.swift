@@ -76,7 +76,7 @@ extension FaultKind {
             guard let variant = ToolCorruption(rawValue: parameters.text("variant")) else {
                 throw Inapplicable("no damage is called \(parameters.text("variant"))")
             }
-            delivery.replaceBody(try variant.damage(bytes, from: Int(at)))
+            delivery.edit(bodyBytes: try variant.damage(bytes, from: Int(at)))
         })
 
     static let lostResponseAfterCommit = FaultKind(

@@ -1,0 +1,100 @@
+import Cassette
+import Determinism
+import Faults
+import Testing
+
+@Suite("Every fault on any delivery")
+struct FaultTotalityTests {
+    static let casesPerSlice = 250
+
+    @Test("fires exactly when it changes the delivery, and breaks nothing else", arguments: 0..<8)
+    func total(slice: Int) {
+        var fired = [Int](repeating: 0, count: FaultCatalogue.all.count)
+        for number in (slice * Self.casesPerSlice)..<((slice + 1) * Self.casesPerSlice) {
+            var draws = Draws(seed: 2_026, number: number)
+            let (before, context) = draws.delivery()
+            for (place, kind) in FaultCatalogue.all.enumerated() {
+                let parameters = draws.parameters(of: kind, before, context)
+                var after = before
+                let outcome = kind.apply(&after, parameters, context)
+                let label = "seed 2026, case \(number), \(kind.id) \(parameters.members)"
+                switch outcome {
+                case .fired:
+                    fired[place] += 1
+                    if after == before { Issue.record("fired, changed nothing: \(label)") }
+                case .inapplicable(let reason):
+                    if after != before || reason.isEmpty {
+                        Issue.record("inapplicable, but changed: \(label)")
+                    }
+                }
+                if let flaw = Self.flaw(in: after, from: before, kind) {
+                    Issue.record("\(flaw): \(label)")
+                }
+                if number % 10 == 0 {
+                    var again = before
+                    let second = kind.apply(&again, parameters, context)
+                    if second != outcome || again != after {
+                        Issue.record("a second time differs: \(label)")
+                    }
+                }
+            }
+        }
+        for (place, kind) in FaultCatalogue.all.enumerated() where fired[place] < 5 {
+            Issue.record("\(kind.id) fired only \(fired[place]) times in slice \(slice)")
+        }
+    }
+
+    /// What is wrong with a delivery after a fault; nil when nothing is.
+    static func flaw(in after: Delivery, from before: Delivery, _ kind: FaultKind) -> String? {
+        let instants = [after.head?.at ?? .zero] + after.body.map(\.at) + [after.endAt]
+        if zip(instants, instants.dropFirst()).contains(where: { $0 > $1 }) {
+            return "instants decrease"
+        }
+        if case .length(let announced) = after.head?.framing, after.ending == .complete,
+            announced != after.body.reduce(0, { $0 + $1.bytes.count })
+        {
+            return "a complete answer has not its announced length"
+        }
+        if after.head == nil, !after.body.isEmpty { return "a body without a head" }
+        if !kind.replaces {
+            if after.head?.status != before.head?.status
+                || after.head?.headers != before.head?.headers
+                || after.head?.at != before.head?.at
+            {
+                return "the head is not kept"
+            }
+        }
+        return nil
+    }
+
+    @Test("the composition of any faults is total and names the fate of each", arguments: 0..<4)
+    func compositions(slice: Int) {
+        for number in (slice * 100)..<((slice + 1) * 100) {
+            var draws = Draws(seed: 7, number: number)
+            let (recorded, context) = draws.delivery()
+            let planned = (0..<4).map { _ in
+                let kind = FaultCatalogue.all[draws.int(0...FaultCatalogue.all.count - 1)]
+                return PlannedFault(
+                    fault: kind.id,
+                    anchor: Anchor(
+                        fingerprint: Fingerprint(Digest(hashing: [])), take: 1, attempt: 1,
+                        upstream: "x", call: 1),
+                    parameters: draws.parameters(of: kind, recorded, context))
+            }
+            let (delivery, fates) = Composer.compose(recorded, planned: planned, context: context)
+            let label = "seed 7, case \(number), \(planned.map(\.fault))"
+            #expect(fates.map(\.planned) == planned, "\(label)")
+            let fired = fates.filter { $0.fate == .fired }
+            let replacing = fired.filter {
+                FaultCatalogue.named($0.planned.fault)?.replaces == true
+            }
+            #expect(replacing.count <= 1, "\(label)")
+            #expect(!fates.contains { $0.fate == .unreached }, "\(label)")
+            if fired.isEmpty { #expect(delivery == recorded, "\(label)") }
+            let hasMasked = fates.contains {
+                if case .masked = $0.fate { true } else { false }
+            }
+            #expect(!hasMasked || replacing.count == 1, "\(label)")
+        }
+    }
+}
