@@ -118,13 +118,14 @@ package final class CassetteWriter: Sendable {
     ) throws {
         let chunks = interaction.response?.chunks ?? []
         let known = before?.response?.chunks ?? []
-        let isExtended = before != nil && chunks.starts(with: known)
-        if !isExtended {
-            try InteractionRow.deletePieces(ordinal: interaction.ordinal, db)
+        // What was held back for redaction may still change; what is equal stays.
+        let kept = zip(chunks, known).prefix { $0 == $1 }.count
+        if before == nil || kept < known.count {
+            try InteractionRow.deletePieces(ordinal: interaction.ordinal, from: kept, db)
         }
         try InteractionRow.writePieces(
-            chunks.dropFirst(isExtended ? known.count : 0), ordinal: interaction.ordinal, db)
-        if !isExtended || !sameHead(interaction, before) {
+            chunks.dropFirst(kept), ordinal: interaction.ordinal, db)
+        if !sameHead(interaction, before) {
             try InteractionRow.write(interaction, bodyInPieces: true, db)
         }
     }

@@ -63,9 +63,9 @@ enum InteractionRow {
         }
     }
 
-    static func deletePieces(ordinal: Int, _ db: Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM piece WHERE ordinal = ?")
-            .execute(arguments: [ordinal])
+    static func deletePieces(ordinal: Int, from sequence: Int = 0, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM piece WHERE ordinal = ? AND sequence >= ?")
+            .execute(arguments: [ordinal, sequence])
     }
 
     static func writeIndex(_ entry: TapeEntry, _ db: Database) throws {
