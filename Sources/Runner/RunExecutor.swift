@@ -89,26 +89,45 @@ final class RunExecutor {
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
         let closed = prepared.plan.closed(keeping: outcome.trace.firedFaults)
-        var divergence: Divergence?
-        if job.confirmation == .always
-            || (job.confirmation == .failures && !ruling.verdict.isPass)
-        {
-            let second = try run.run(closed)
-            divergence = Divergence.first(outcome.trace, second.trace)
-            if divergence != nil {
-                ruling = Judge.ruling(
-                    trace: outcome.trace, results: results, nondeterministic: true)
-            }
+        let divergence = try confirm(outcome.trace, ruling.verdict, closed, run, job)
+        if divergence != nil {
+            ruling = Judge.ruling(
+                trace: outcome.trace, results: results, nondeterministic: true)
         }
         let blob = PlanBlob.encode(closed)
         let result = RunResult(
             seed: job.seed, plan: closed, planBlob: blob, digest: outcome.trace.digest,
-            verdict: ruling.verdict, reason: ruling.reason, grade: outcome.grade,
-            planned: prepared.plan.faults, expansionInapplicable: prepared.inapplicable,
-            trace: outcome.trace, invariants: results,
-            reproduce: CommandLineText.reproduce(configuration, blob: blob),
-            divergence: divergence)
-        return result.json(includingTrace: job.wantsTrace)
+            ruling: ruling, grade: outcome.grade, virtualTime: outcome.trace.duration,
+            planned: prepared.plan.faults, trace: outcome.trace, invariants: results,
+            reproduce: CommandLineText.reproduce(configuration, blob: blob))
+        return answer(result, divergence, job)
+    }
+
+    /// Runs the closed plan and compares; nil when the runs agree or no comparison is due.
+    private func confirm(
+        _ first: Trace, _ verdict: Verdict, _ closed: Plan, _ run: AgentRun, _ job: Job
+    ) throws -> Divergence? {
+        switch job.confirmation {
+        case .never: return nil
+        case .failures where !verdict.isFailure: return nil
+        case .failures, .always: return Divergence.first(first, try run.run(closed).trace)
+        }
+    }
+
+    private func answer(
+        _ result: RunResult, _ divergence: Divergence?, _ job: Job
+    ) -> JSONValue {
+        var members = [JSONMember("summary", result.summary.json)]
+        if job.wantsTrace {
+            members.append(
+                JSONMember(
+                    "report",
+                    JSONReport.replay(result, exitCode: ExitCodes.of(result.verdict))))
+        }
+        if let divergence {
+            members.append(JSONMember("divergence", divergence.json))
+        }
+        return .object(members)
     }
 
     private func prepare(_ job: Job) throws -> ExpansionResult {

@@ -169,3 +169,22 @@ public struct Divergence: Hashable, Sendable {
         return nil
     }
 }
+
+extension Divergence {
+    /// The JSON form.
+    public var json: JSONValue {
+        .object([
+            JSONMember("index", .int(Int64(index))),
+            JSONMember("first", first ?? .null),
+            JSONMember("second", second ?? .null),
+        ])
+    }
+
+    /// Reads the JSON form.
+    public init?(json: JSONValue) {
+        guard let index = json["index"]?.intValue else { return nil }
+        self.init(index: Int(index), first: json["first"], second: json["second"])
+        if first == .null { first = nil }
+        if second == .null { second = nil }
+    }
+}

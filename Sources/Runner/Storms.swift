@@ -1,0 +1,84 @@
+package import Determinism
+internal import Cassette
+package import Faults
+package import Judgement
+package import Reports
+package import Simulation
+
+/// One run, as the command line asks for it.
+package enum RunChoice: Sendable {
+    /// The scenario of the configuration, expanded by a seed; without scenario, undisturbed.
+    case seed(Seed)
+    /// An explicit plan.
+    case plan(Plan)
+}
+
+/// A judged run with its report.
+package struct SingleRun: Sendable {
+    /// What reports need of it.
+    package var summary: RunSummary
+    /// The JSON report with the trace.
+    package var report: JSONValue
+    /// Where the second run differs; nil when it agrees or none was made.
+    package var divergence: Divergence?
+}
+
+/// Runs, one or many, in worker processes.
+package enum Storms {
+    /// Every n-th passing seed of a storm is run twice too.
+    package static let sampleInterval: UInt64 = 16
+
+    /// Makes one run; with `confirms` it is made twice and compared.
+    package static func single(
+        _ configuration: RunConfiguration, _ choice: RunChoice, confirms: Bool
+    ) throws -> SingleRun {
+        var job = Job(
+            number: 0, seed: nil, confirmation: confirms ? .always : .never, wantsTrace: true)
+        switch choice {
+        case .seed(let seed): job.seed = seed
+        case .plan(let plan): job.plan = plan.json
+        }
+        let answers = try WorkerPool(configuration, count: 1).run([job])
+        return try single(answers[0])
+    }
+
+    /// Runs a scenario under many seeds. The result does not depend on the number of workers.
+    package static func storm(
+        _ configuration: RunConfiguration, seeds: [Seed], workers: Int, tolerance: Tolerance,
+        progress: (Verdict) -> Void
+    ) throws -> StormResult {
+        let reader = try CassetteAccess.open(configuration.cassette)
+        let name = try configuration.scenario.map { try ScenarioAccess.parse($0).name }
+        let jobs = seeds.enumerated().map { index, seed in
+            Job(
+                number: index, seed: seed,
+                confirmation: seed.rawValue % sampleInterval == 1 ? .always : .failures)
+        }
+        let pool = try WorkerPool(configuration, count: min(workers, jobs.count))
+        let answers = try pool.run(jobs) { answer in
+            if let summary = try? summary(answer) { progress(summary.verdict) }
+        }
+        let runs = try answers.map(summary)
+        return StormResult(
+            cassette: reader.hash, scenario: name ?? "undisturbed", runs: runs,
+            nondeterministicSeeds: runs.filter { $0.verdict == .nondeterministic }
+                .compactMap(\.seed),
+            exitCode: ExitCodes.of(runs.map(\.verdict), tolerance: tolerance))
+    }
+
+    private static func single(_ answer: JSONValue) throws -> SingleRun {
+        guard let report = answer["report"] else {
+            throw RunnerError(.internalError, "a worker gave no report")
+        }
+        return SingleRun(
+            summary: try summary(answer), report: report,
+            divergence: answer["divergence"].flatMap(Divergence.init(json:)))
+    }
+
+    private static func summary(_ answer: JSONValue) throws -> RunSummary {
+        guard let json = answer["summary"] else {
+            throw RunnerError(.internalError, "a worker gave no summary")
+        }
+        return try RunSummary(json: json)
+    }
+}

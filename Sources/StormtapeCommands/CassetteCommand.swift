@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Cassette
+internal import CassetteStore
+internal import Determinism
+internal import Runner
+
+struct CassetteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cassette",
+        abstract: "Look into cassettes.",
+        subcommands: [CassetteInspectCommand.self])
+}
+
+struct CassetteInspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a cassette holds.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    @Argument(help: "The cassette.")
+    var cassette: String
+
+    @Option(help: "text or json.")
+    var format: Format = .text
+
+    func run() throws {
+        let reader = try CassetteAccess.open(cassette)
+        let listing = try CassetteListing(reader)
+        switch format {
+        case .json: Terminal.say(listing.json.canonicalText())
+        case .text: Terminal.say(listing.lines.joined(separator: "\n"))
+        }
+    }
+}

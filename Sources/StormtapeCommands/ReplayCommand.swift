@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Judgement
+internal import Reports
+internal import Runner
+
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Run an agent against a cassette, once: undisturbed, by seed or by plan.",
+        discussion: """
+            EXAMPLES
+              stormtape replay --cassette a.cassette -- python agent.py
+              stormtape replay --cassette a.cassette --scenario storm.yaml --seed 7 \\
+                -- python agent.py
+              stormtape replay --cassette a.cassette --plan stp1.… -- python agent.py
+            """)
+
+    @OptionGroup var options: RunOptions
+    @OptionGroup var chosen: ChoiceOptions
+
+    @Option(help: "text, json or junit.")
+    var format: ReportFormat = .text
+
+    func run() throws {
+        let configuration = try options.configuration()
+        let run = try Storms.single(
+            configuration, try chosen.choice(scenario: options.scenario), confirms: false)
+        switch format {
+        case .json: Terminal.say(run.report.canonicalText())
+        case .junit:
+            Terminal.say(
+                JUnitReport.text(scenario: options.scenario ?? "replay", runs: [run.summary]))
+        case .text: Terminal.say(TextReport.replay(run.summary, style: Terminal.style))
+        }
+        throw ExitCode(ExitCodes.of(run.summary.verdict))
+    }
+}

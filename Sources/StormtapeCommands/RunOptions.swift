@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import Determinism
+internal import Faults
+internal import Runner
+internal import Scenarios
+
+/// Options of every command that runs an agent against a cassette.
+struct RunOptions: ParsableArguments {
+    @Option(help: "The cassette.")
+    var cassette: String
+
+    @Option(help: "The scenario.")
+    var scenario: String?
+
+    @Option(
+        name: .customLong("wall-limit"),
+        help: "How many seconds of real time one run may take before it counts as hung.")
+    var wallLimit: Double = 60
+
+    @Option(help: "immediate: delays are counted, not slept. real: they are slept.")
+    var pace: PaceArgument = .immediate
+
+    @Flag(
+        name: .customLong("show-output"),
+        help: "Show the agent's own output on standard error.")
+    var showOutput = false
+
+    @Flag(
+        name: .customLong("no-isolation"),
+        help: "Do not put agents into a network namespace; the grade says so.")
+    var noIsolation = false
+
+    @Argument(parsing: .postTerminator, help: "The agent's command, after --.")
+    var command: [String] = []
+
+    enum PaceArgument: String, ExpressibleByArgument, CaseIterable {
+        case immediate
+        case real
+    }
+
+    func configuration() throws(RunnerError) -> RunConfiguration {
+        guard wallLimit > 0, wallLimit <= 86_400 else {
+            throw RunnerError(.usage, "--wall-limit \(wallLimit): more than 0, at most 86400 seconds")
+        }
+        var source: RunConfiguration.ScenarioSource?
+        if let scenario {
+            source = RunConfiguration.ScenarioSource(
+                file: scenario, text: try Arguments.fileText(scenario))
+        }
+        return RunConfiguration(
+            cassette: cassette, command: try Arguments.command(command), scenario: source,
+            wallLimitMilliseconds: Int64(wallLimit * 1000), sleepsForReal: pace == .real,
+            showsOutput: showOutput, isolatesNetwork: !noIsolation)
+    }
+}
+
+/// How one run is chosen: by seed or by plan.
+struct ChoiceOptions: ParsableArguments {
+    @Option(help: "The seed that expands the scenario.")
+    var seed: String?
+
+    @Option(help: "A plan: the blob from a report, or a file that holds one.")
+    var plan: String?
+
+    func choice(scenario: String?) throws(RunnerError) -> RunChoice {
+        if let plan {
+            guard seed == nil, scenario == nil else {
+                throw RunnerError(
+                    .usage, "--plan holds all that decides the run; leave out --scenario and --seed")
+            }
+            do {
+                return .plan(try PlanArgument.load(plan))
+            } catch {
+                throw RunnerError(.usage, error.message)
+            }
+        }
+        guard let text = seed else {
+            guard scenario == nil else {
+                throw RunnerError(.usage, "--scenario needs --seed N (or use `stormtape storm`)")
+            }
+            return .seed(Seed(0))
+        }
+        guard scenario != nil else {
+            throw RunnerError(.usage, "--seed expands a scenario; give --scenario FILE too")
+        }
+        guard let seed = Seed(text: text) else {
+            throw RunnerError(.usage, "--seed \(text): a number from 0 to 2^64-1, or 0x hex")
+        }
+        return .seed(seed)
+    }
+}
+
+/// The form of a report.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case junit
+}

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Determinism
+internal import Judgement
+internal import Reports
+internal import Runner
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Run twice and compare event by event; show the first that differs.")
+
+    @OptionGroup var options: RunOptions
+    @OptionGroup var chosen: ChoiceOptions
+
+    @Option(help: "text, json or junit.")
+    var format: ReportFormat = .text
+
+    func run() throws {
+        let configuration = try options.configuration()
+        let run = try Storms.single(
+            configuration, try chosen.choice(scenario: options.scenario), confirms: true)
+        switch format {
+        case .json:
+            var report = run.report
+            report["deterministic"] = .bool(run.divergence == nil)
+            if let divergence = run.divergence { report["divergence"] = divergence.json }
+            Terminal.say(report.canonicalText())
+        case .junit:
+            Terminal.say(
+                JUnitReport.text(scenario: options.scenario ?? "verify", runs: [run.summary]))
+        case .text:
+            Terminal.say(
+                TextReport.verify(
+                    run.summary, divergence: run.divergence, style: Terminal.style))
+        }
+        throw ExitCode(ExitCodes.of(run.summary.verdict))
+    }
+}
