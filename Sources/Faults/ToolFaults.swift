@@ -35,14 +35,14 @@ extension FaultKind {
 
     static let toolStale = FaultKind(
         id: "tool-stale",
-        summary: "The tool gives an answer that it gave before and that is no longer true.",
+        summary: "The tool repeats an answer that it gave earlier on the same route.",
         layer: .semantic, target: .tool, signature: .quiet, weight: 5, replaces: true,
         apply: edit { (delivery, _, context) throws(Inapplicable) in
+            // What counts as the same route is decided where the earlier answer is chosen.
             let current = context.interaction
             guard let earlier = context.earlier, earlier.response != nil,
                 earlier.ending == .complete, earlier.upstream == current.upstream,
-                earlier.request.method == current.request.method,
-                earlier.request.path == current.request.path
+                earlier.request.method == current.request.method
             else { throw Inapplicable("no earlier answer of this route was recorded") }
             let stale = Delivery(earlier)
             let says = (stale.head?.status, stale.bodyBytes)

@@ -82,11 +82,11 @@ enum Sample {
 
     /// An earlier answer of the tool.
     static func earlier(
-        _ body: String, target: String = "/orders/7", ending: Ending = .complete
+        _ body: String, method: String = "GET", ending: Ending = .complete
     ) -> Interaction {
         Interaction(
             ordinal: 1, upstream: "shop",
-            request: request(method: "GET", target: target, body: ""),
+            request: request(method: method, target: "/orders/7", body: ""),
             response: RecordedResponse(
                 status: 200, headers: [HeaderField("content-type", "application/json")],
                 headAt: .milliseconds(3),

@@ -47,7 +47,7 @@ struct ToolFaultTests {
         arguments: [
             (nil, "no earlier answer of this route was recorded"),
             (
-                Sample.earlier("{}", target: "/orders/8"),
+                Sample.earlier("{}", method: "POST"),
                 "no earlier answer of this route was recorded"
             ),
             (
