@@ -12,7 +12,7 @@ struct PlanReader {
             throw PlanError(code: .invalidValue, path: path, message: "must be an object")
         }
         for member in present where !members.contains(member.key) {
-            let question = Suggestion.question(for: member.key, in: members) ?? "remove it"
+            let question = Suggestion.question(for: member.key, in: members) ?? "remove it."
             throw PlanError(
                 code: .unknownMember, path: path,
                 message: "unknown member '\(member.key)'; \(question) "

@@ -5,7 +5,8 @@ public enum Suggestion {
     /// The candidate that is fewest edits away, the first of equals; nil when none is close.
     ///
     /// An edit inserts, deletes or replaces a character or swaps two neighbours. Case does not
-    /// count, nor does `_` for `-`. Close is a third of the word, and always one edit.
+    /// count, nor does `_` for `-`. Close is a third of the word, and always one edit; when nothing
+    /// is, the first candidate that begins with the word.
     public static func closest(to word: String, in candidates: some Sequence<String>) -> String? {
         let wanted = folded(word)
         guard !wanted.isEmpty, wanted.count <= lengthMax else { return nil }
@@ -20,6 +21,7 @@ public enum Suggestion {
             if edits <= limit, edits < best?.distance ?? .max { best = (candidate, edits) }
         }
         return best?.candidate
+            ?? candidates.first { wanted.count >= 3 && folded($0).starts(with: wanted) }
     }
 
     /// The words `did you mean 'x'?`; nil when no candidate is close.

@@ -55,7 +55,7 @@ package enum ScenarioFile {
         do {
             root = try YAMLTree.parse(text, source: source)
         } catch {
-            throw ScenarioError(file: file, diagnostics: [error.diagnostic], source: source)
+            throw ScenarioError(file: file, diagnostics: [source.clamped(error.diagnostic)], source: source)
         }
         var reader = ScenarioReader(catalogue: catalogue, validateInvariant: validateInvariant)
         let scenario = reader.scenario(root, keys: keys)

@@ -35,6 +35,15 @@ struct ScenarioSource {
         lines.indices.contains(line - 1) ? lines[line - 1].count : 0
     }
 
+    /// The place moved to the end of the text when it lies behind it.
+    func clamped(_ diagnostic: ScenarioDiagnostic) -> ScenarioDiagnostic {
+        guard diagnostic.line > lines.count else { return diagnostic }
+        var clamped = diagnostic
+        clamped.line = lines.count
+        clamped.column = length(of: lines.count) + 1
+        return clamped
+    }
+
     func excerpt(for diagnostic: ScenarioDiagnostic) -> SourceExcerpt? {
         guard lines.indices.contains(diagnostic.line - 1) else { return nil }
         let line = lines[diagnostic.line - 1]

@@ -6,6 +6,9 @@ extension YamlError {
         switch self {
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _):
+            if problem.hasPrefix("Maximum nesting") {
+                return YamlError.diagnostic("values are nested far too deep", mark)
+            }
             let doing = context.map { " (\($0.text))" } ?? ""
             return YamlError.diagnostic("invalid YAML: \(problem)\(doing)", mark)
         case .composer(_, let problem, let mark, _):
@@ -18,10 +21,12 @@ extension YamlError {
             let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
             return YamlError.diagnostic("the key \(keys) is given twice in one map", context.mark)
         case .reader(let problem, let offset, _, let yaml):
-            return YamlError.diagnostic(
-                "invalid YAML: \(problem)", YamlError.mark(at: offset ?? 0, in: yaml))
+            let (line, column) = YamlError.place(at: offset ?? 0, in: yaml)
+            return ScenarioDiagnostic(
+                message: "invalid YAML: \(problem)", line: line, column: column, length: 1)
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-            return YamlError.diagnostic("invalid YAML: \(self)", Mark(line: 1, column: 1))
+            return ScenarioDiagnostic(
+                message: "invalid YAML: \(self)", line: 1, column: 1, length: 1)
         }
     }
 
@@ -31,7 +36,7 @@ extension YamlError {
     }
 
     /// The place of a character, which the reader counts from the start of the text.
-    private static func mark(at offset: Int, in yaml: String) -> Mark {
+    private static func place(at offset: Int, in yaml: String) -> (Int, Int) {
         var line = 1
         var column = 1
         for character in yaml.prefix(offset) {
@@ -42,6 +47,6 @@ extension YamlError {
                 column += character.unicodeScalars.count
             }
         }
-        return Mark(line: line, column: column)
+        return (line, column)
     }
 }

@@ -108,14 +108,14 @@ struct YAMLTree {
     }
 
     private func place(of node: Node) -> YAMLNode.Place {
-        let mark = node.mark ?? Mark(line: 1, column: 1)
+        let (line, column) = (node.mark?.line ?? 1, node.mark?.column ?? 1)
         var length = 1
         if case .scalar(let scalar) = node {
             let quotes = scalar.style == .plain ? 0 : 2
-            let rest = source.length(of: mark.line) - mark.column + 1
+            let rest = source.length(of: line) - column + 1
             length = max(1, min(scalar.string.unicodeScalars.count + quotes, rest))
         }
-        return YAMLNode.Place(line: mark.line, column: mark.column, length: length)
+        return YAMLNode.Place(line: line, column: column, length: length)
     }
 
     private static func isPlain(_ scalar: Node.Scalar) -> Bool {
