@@ -138,9 +138,14 @@ package final class CassetteWriter: Sendable {
 
     /// Stores how the agent ended.
     package func setAgentStatus(_ status: ExitStatus) throws(CassetteFileError) {
+        try update { $0.agentStatus = status }
+    }
+
+    /// Changes what the cassette says of itself.
+    package func update(_ edit: (inout Manifest) -> Void) throws(CassetteFileError) {
         try withQueue { (queue, state) throws in
             var manifest = state.manifest
-            manifest.agentStatus = status
+            edit(&manifest)
             try queue.write { try CassetteSchema.setMeta(.manifest, Self.text(of: manifest), $0) }
             state.manifest = manifest
         }

@@ -3,6 +3,7 @@ internal import Cassette
 internal import Determinism
 internal import Faults
 internal import Gateway
+internal import Reports
 internal import Simulation
 internal import Synchronization
 #if canImport(Glibc)
@@ -50,8 +51,9 @@ struct AgentRun {
             _ = try? server.shutdown()
             throw error
         }
+        let exact = try server.chunkPacing() == .exact
         let trace = try server.shutdown().world.trace
-        return Outcome(trace: trace, grade: grade(trace, exactPacing: server.pacingIsExact))
+        return Outcome(trace: trace, grade: grade(exactPacing: exact))
     }
 
     private func drive(
@@ -98,13 +100,13 @@ struct AgentRun {
             standardInput: manifest.standardInput, capturesOutput: true)
     }
 
-    private func grade(_ trace: Trace, exactPacing: Bool) -> Grade {
+    private func grade(exactPacing: Bool) -> Grade {
         var reasons = ["the agent's clock is real"]
         if !exactPacing { reasons.append("chunk boundaries are approximate on this system") }
         if let reason = isolation.reason {
             reasons.append("the network is not isolated: \(reason)")
         }
-        return Grade(letter: .c, reasons: reasons)
+        return Grade(.c, reasons: reasons)
     }
 }
 

@@ -69,7 +69,8 @@ package enum Recorder {
             sink.open(try create(request, manifest))
             let status = try runAgent(request, ports: ports, inherited: inherited)
             let summary = try server.shutdown()
-            return try finish(sink, status, summary.messages, redactor, request)
+            return try finish(
+                sink, status, summary.problems.map(\.message), redactor, request)
         } catch {
             // After a failed start nothing is running; shutting down twice does no harm.
             _ = try? server.shutdown()

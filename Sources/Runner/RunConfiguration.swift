@@ -1,4 +1,4 @@
-package import Determinism
+internal import Determinism
 
 /// What all runs of one command have in common. It travels to workers as JSON.
 package struct RunConfiguration: Hashable, Sendable {
@@ -16,8 +16,8 @@ package struct RunConfiguration: Hashable, Sendable {
     package var showsOutput: Bool
     /// Whether a network namespace is tried.
     package var isolatesNetwork: Bool
-    /// How a run is named in the line that reproduces it.
-    package var cassetteAsGiven: String
+    /// Whether every failing run, and a sample of the others, is made twice and compared.
+    package var confirmsFailures = true
 
     /// A scenario's file name and text.
     package struct ScenarioSource: Hashable, Sendable {
@@ -43,7 +43,6 @@ package struct RunConfiguration: Hashable, Sendable {
         self.sleepsForReal = sleepsForReal
         self.showsOutput = showsOutput
         self.isolatesNetwork = isolatesNetwork
-        cassetteAsGiven = cassette
     }
 
     /// The JSON form.

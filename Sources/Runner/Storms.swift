@@ -52,7 +52,9 @@ package enum Storms {
         let jobs = seeds.enumerated().map { index, seed in
             Job(
                 number: index, seed: seed,
-                confirmation: seed.rawValue % sampleInterval == 1 ? .always : .failures)
+                confirmation: !configuration.confirmsFailures
+                    ? .never
+                    : seed.rawValue % sampleInterval == 1 ? .always : .failures)
         }
         let pool = try WorkerPool(configuration, count: min(workers, jobs.count))
         let answers = try pool.run(jobs) { answer in

@@ -8,6 +8,7 @@ package enum EntryPoint {
         let arguments = Array(CommandLine.arguments.dropFirst())
         // Before anything else: a worker enters its namespace while it has one thread.
         if arguments.first == Worker.command { return Worker.serve() }
+        if arguments.first == Doctor.probeCommand { return Doctor.probe() }
         do {
             var command = try StormtapeCommand.parseAsRoot(arguments)
             try command.run()

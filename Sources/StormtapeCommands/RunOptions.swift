@@ -68,11 +68,7 @@ struct ChoiceOptions: ParsableArguments {
                 throw RunnerError(
                     .usage, "--plan holds all that decides the run; leave out --scenario and --seed")
             }
-            do {
-                return .plan(try PlanArgument.load(plan))
-            } catch {
-                throw RunnerError(.usage, error.message)
-            }
+            return .plan(try PlanAccess.load(plan))
         }
         guard let text = seed else {
             guard scenario == nil else {
@@ -95,4 +91,15 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
     case junit
+}
+
+/// Reads plans with errors that carry an exit code.
+enum PlanAccess {
+    static func load(_ text: String) throws(RunnerError) -> Plan {
+        do {
+            return try PlanArgument.load(text)
+        } catch {
+            throw RunnerError(.usage, error.message)
+        }
+    }
 }

@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import Determinism
+internal import Judgement
+internal import Reports
+internal import Runner
+
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Storm the shipped support agent, offline, and prove that the storm repeats.",
+        discussion: "Run it from a checkout, after `make demo` has set up the agents once.")
+
+    @Option(help: "The seeds.")
+    var seeds: String = "1..60"
+
+    @Option(help: "How many worker processes.")
+    var workers: Int?
+
+    func run() throws {
+        let demo = try Demo(seeds: Arguments.seeds(seeds), workers: workers)
+        try demo.run()
+    }
+}
+
+/// The story that the demo tells.
+struct Demo {
+    static let cassette = "cassettes/support.cassette"
+    static let scenario = "fixtures/scenarios/demo.yaml"
+    static let python = ".venv/bin/python"
+
+    let seeds: [Seed]
+    let workers: Int?
+
+    func run() throws {
+        say(
+            "A support agent reads an order through a tool, asks a model with streaming, refunds",
+            "through a second tool, and writes to the customer. It was recorded once, against a",
+            "real model. Now the tape stands in for the world, and \(seeds.count) storms blow:",
+            "rate limits, cut streams, lying tools, lost responses.", "")
+        say("1. The agent as many people would write it", "")
+        let naive = try storm("naive", confirms: true, workers: workers)
+        say(TextReport.storm(naive, style: Terminal.style), "")
+        try reproduce(naive)
+        try again(naive)
+        try hardened(naive)
+    }
+
+    /// The lowest failing seed again, from its closed plan alone.
+    private func reproduce(_ storm: StormResult) throws {
+        guard let failing = storm.runs.first(where: \.verdict.isFailure) else {
+            throw RunnerError(.internalError, "the storm broke nothing; the demo has no story")
+        }
+        say("2. The first failure again, from the plan alone: no seed, no scenario", "")
+        say("   \(failing.reproduce)", "")
+        let plan = try PlanAccess.load(failing.plan)
+        let run = try Storms.single(configuration("naive"), .plan(plan), confirms: false)
+        say(TextReport.replay(run.summary, style: Terminal.style), "")
+        try demand(
+            run.summary.digest == failing.digest,
+            "same digest as in the storm: \(failing.digest.hex.prefix(16))",
+            "the plan gave digest \(run.summary.digest.hex.prefix(16)), the storm "
+                + "\(failing.digest.hex.prefix(16))")
+    }
+
+    private func again(_ first: StormResult) throws {
+        say("", "3. The whole storm again, with another number of workers", "")
+        let other = (workers ?? System.processorCount) == 1 ? 2 : 1
+        let second = try storm("naive", confirms: false, workers: other)
+        try demand(
+            first.digest == second.digest,
+            "\(seeds.count) runs, the same storm digest: \(first.digest.hex.prefix(16))",
+            "the storm's digest changed: \(first.digest.hex) and \(second.digest.hex)")
+    }
+
+    private func hardened(_ naive: StormResult) throws {
+        say("", "4. The hardened agent under the very same plans", "")
+        let storm = try storm("hardened", confirms: true, workers: workers)
+        let passed = storm.runs.filter { !$0.verdict.isFailure }.count
+        let broken = naive.runs.filter(\.verdict.isFailure).count
+        if storm.exitCode != 0 { say(TextReport.storm(storm, style: Terminal.style), "") }
+        try demand(
+            storm.exitCode == 0,
+            "\(passed) of \(storm.runs.count) passed; the naive one broke in \(broken)",
+            "the hardened agent broke in \(storm.runs.count - passed) runs")
+        say(
+            "", "Your agent next:",
+            "  stormtape record --cassette a.cassette --upstream openai -- python agent.py",
+            "  stormtape init --cassette a.cassette")
+    }
+
+    private func storm(_ agent: String, confirms: Bool, workers: Int?) throws -> StormResult {
+        var configuration = try configuration(agent)
+        configuration.confirmsFailures = confirms
+        return try StormRunner(configuration: configuration, seeds: seeds, workers: workers)
+            .run(label: agent)
+    }
+
+    private func configuration(_ agent: String) throws(RunnerError) -> RunConfiguration {
+        guard System.contents(of: Demo.cassette) != nil else {
+            throw RunnerError(
+                .usage, "\(Demo.cassette) is not here; run the demo from a checkout: make demo")
+        }
+        return RunConfiguration(
+            cassette: Demo.cassette,
+            command: [Demo.python, "fixtures/agents/support_agent_\(agent).py"],
+            scenario: RunConfiguration.ScenarioSource(
+                file: Demo.scenario, text: try Arguments.fileText(Demo.scenario)))
+    }
+
+    private func say(_ lines: String...) {
+        for line in lines { Terminal.say(line) }
+    }
+
+    private func demand(_ holds: Bool, _ fine: String, _ broken: String) throws {
+        guard holds else { throw RunnerError(.internalError, broken) }
+        say("   ✓ \(fine)")
+    }
+}
