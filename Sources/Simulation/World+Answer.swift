@@ -50,7 +50,7 @@ extension World {
         if !due.isEmpty {
             let context = FaultContext(
                 interaction: entry.interaction, upstream: upstream, wire: entry.wire,
-                earlier: earlier(than: row))
+                earlier: earlier(than: ordinal))
             let composed = Composer.compose(
                 entry.delivery, planned: due.map { plan.faults[$0] }, context: context)
             met.formUnion(due)
@@ -81,14 +81,11 @@ extension World {
         }
     }
 
-    /// The latest answer recorded earlier for the same upstream, method and path, or, where
-    /// there is none, for the same upstream and method.
-    private func earlier(than row: TapeEntry) -> Interaction? {
-        let before = tape.entries[..<(row.ordinal - 1)].reversed().lazy.filter {
-            $0.upstream == row.upstream && $0.method == row.method && $0.succeeded
-        }
-        let found = before.first { $0.path == row.path } ?? before.first
-        return found.flatMap { try? tape.interaction($0.ordinal) }
+    /// The answer that a stale result repeats; looked for once a run, and only for a fault.
+    private mutating func earlier(than ordinal: Int) -> Interaction? {
+        let answers = earlierAnswers ?? EarlierAnswers(tape)
+        earlierAnswers = answers
+        return answers.ordinal(before: ordinal).flatMap { try? tape.interaction($0) }
     }
 
     // MARK: Off the tape

@@ -61,6 +61,7 @@ public struct World: WorldMachine {
     let cache: DeliveryCache
     let agenda: PlanAgenda
     var met: Set<Int> = []
+    var earlierAnswers: EarlierAnswers?
     private var flights: [ExchangeID: Flight] = [:]
     private var pending: [(id: ExchangeID, upstream: String, request: RecordedRequest)] = []
     private var queue = EventQueue<Scheduled>()
