@@ -1,6 +1,12 @@
 import Cassette
 import NIOCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The agent's side of one connection: requests in, bytes of answers out.
 final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
     typealias InboundIn = Never

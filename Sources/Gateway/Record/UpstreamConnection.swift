@@ -5,6 +5,12 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The connection that carries one request to its upstream.
 ///
 /// Each request has one of its own: a pooled connection that went stale would have to be told
