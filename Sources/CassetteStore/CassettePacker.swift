@@ -11,7 +11,7 @@ struct CassettePacker {
 
     private var temporaryPath: String { path + ".packing" }
 
-    /// Packs, replaces the file and closes the source. Returns the cassette hash.
+    /// Packs, replaces the file, closes the source, and returns the cassette hash.
     func run() throws -> Digest {
         remove(temporaryPath)
         do {

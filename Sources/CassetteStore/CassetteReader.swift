@@ -3,7 +3,9 @@ package import Determinism
 import Foundation
 import GRDB
 
-/// Reads a cassette file; opening and reading write nothing beside it. May be used from several threads.
+/// Reads a cassette file; opening and reading write nothing beside it.
+///
+/// May be used from several threads.
 package final class CassetteReader: InteractionStore {
     /// The file.
     package let path: String

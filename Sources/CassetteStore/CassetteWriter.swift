@@ -95,7 +95,8 @@ package final class CassetteWriter: Sendable {
     package func put(_ interaction: Interaction) throws(CassetteFileError) {
         if let field = InteractionRow.unstorableField(of: interaction) {
             throw CassetteFileError(
-                .unstorable, path: path, "the \(field) contains a NUL byte, which no protocol allows")
+                .unstorable, path: path,
+                "the \(field) contains a NUL byte, which no protocol allows")
         }
         try withQueue { (queue, state) throws in
             let before = state.growing[interaction.ordinal]

@@ -14,7 +14,7 @@ struct RowValues {
     }
 
     func optionalString(_ column: String) throws(CassetteFileError) -> String? {
-        switch value(column) {
+        switch try value(column) {
         case .null: return nil
         case .string(let text): return text
         default: throw damaged(column)
@@ -27,7 +27,7 @@ struct RowValues {
     }
 
     func optionalInteger(_ column: String) throws(CassetteFileError) -> Int64? {
-        switch value(column) {
+        switch try value(column) {
         case .null: return nil
         case .int64(let number): return number
         default: throw damaged(column)
@@ -40,7 +40,7 @@ struct RowValues {
     }
 
     func optionalBytes(_ column: String) throws(CassetteFileError) -> [UInt8]? {
-        switch value(column) {
+        switch try value(column) {
         case .null: return nil
         case .blob(let data): return [UInt8](data)
         default: throw damaged(column)
@@ -65,7 +65,9 @@ struct RowValues {
         .corrupt(path, "column \(column) holds what no recording writes")
     }
 
-    private func value(_ column: String) -> DatabaseValue.Storage {
-        (row[column] as DatabaseValue).storage
+    private func value(_ column: String) throws(CassetteFileError) -> DatabaseValue.Storage {
+        // Damage may also hit the schema, whose text names the columns.
+        guard row.hasColumn(column) else { throw damaged(column) }
+        return (row[column] as DatabaseValue).storage
     }
 }

@@ -46,7 +46,9 @@ struct LiteralSecrets: Sendable {
     func openStart(in bytes: [UInt8]) -> Int {
         for start in max(0, bytes.count - lengthMax)..<bytes.count {
             let tail = bytes[start...]
-            if byFirst[Int(bytes[start])].contains(where: { $0.starts(with: tail) }) { return start }
+            if byFirst[Int(bytes[start])].contains(where: { $0.starts(with: tail) }) {
+                return start
+            }
         }
         return bytes.count
     }
@@ -54,13 +56,18 @@ struct LiteralSecrets: Sendable {
     static func forms(of value: String) -> [[UInt8]] {
         let bytes = Array(value.utf8)
         var forms = [bytes]
-        // A body in JSON may carry JSON in a string, such as the arguments of a tool call.
-        for encode in [JSONValue.encodedText, JSONValue.pythonStyle] {
-            var text = value
-            for _ in 0..<escapeDepth {
-                text = String(encode(.string(text))().dropFirst().dropLast())
-                forms.append(Array(text.utf8))
+        // A body in JSON may carry JSON in a string, such as the arguments of a tool call, and each
+        // level may have another encoder.
+        var level = [value]
+        for _ in 0..<escapeDepth {
+            var next: [String] = []
+            for text in level {
+                for escaped in escapings(of: text) where !next.contains(escaped) {
+                    next.append(escaped)
+                }
             }
+            level = next
+            forms += level.map { Array($0.utf8) }
         }
         forms.append(percentEncoded(bytes, digits: "0123456789ABCDEF"))
         forms.append(percentEncoded(bytes, digits: "0123456789abcdef"))
@@ -74,6 +81,16 @@ struct LiteralSecrets: Sendable {
                 })
         }
         return forms
+    }
+
+    /// The text as our encoder, Python's and PHP's write it inside a JSON string.
+    private static func escapings(of text: String) -> [String] {
+        let compact = JSONValue.string(text).encodedText()
+        let encodings = [
+            compact, JSONValue.string(text).pythonStyle(),
+            replacing("/", with: "\\/", in: compact),
+        ]
+        return encodings.map { String($0.dropFirst().dropLast()) }
     }
 
     private static func percentEncoded(_ bytes: [UInt8], digits: String) -> [UInt8] {

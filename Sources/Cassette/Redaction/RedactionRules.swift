@@ -28,7 +28,8 @@ public struct RedactionRules: Sendable {
         "cookie", "set-cookie", "x-amz-security-token", "x-auth-token", "x-access-token",
         "x-csrf-token", "x-xsrf-token", "x-github-token", "private-token", "x-gitlab-token",
         "x-vault-token", "x-functions-key", "ocp-apim-subscription-key", "x-subscription-token",
-        "helicone-auth", "x-portkey-api-key", "dd-api-key", "dd-application-key", "x-honeycomb-team",
+        "helicone-auth", "x-portkey-api-key", "dd-api-key", "dd-application-key",
+        "x-honeycomb-team",
         "authentication", "x-amz-content-signature", "cf-access-client-secret",
         "cf-access-jwt-assertion", "x-forwarded-access-token", "mcp-session-token",
     ]

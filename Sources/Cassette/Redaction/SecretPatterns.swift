@@ -82,7 +82,7 @@ enum SecretPatterns {
         return SecretFinding(kind: .jsonWebToken, offset: start, length: end - start)
     }
 
-    /// The credentials after `Bearer`; source: RFC 6750, section 2.1. The word itself stays.
+    /// The credentials after `Bearer`, without the word; source: RFC 6750, section 2.1.
     private static func bearerToken(_ bytes: [UInt8], at start: Int) -> SecretFinding? {
         var token = start + bearer.count
         guard token < bytes.count,
