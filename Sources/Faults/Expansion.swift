@@ -141,7 +141,7 @@ private struct Expander {
 }
 
 extension ParameterDomain {
-    /// A value drawn from a range; for words, of their places. Nil when none is in the domain.
+    /// A value drawn from a range, for words of their places; nil when none is in the domain.
     fileprivate func pick(
         in range: ClosedRange<Int64>, _ random: KeyedRandom, lane: UInt16
     ) -> JSONValue? {

@@ -46,7 +46,8 @@ package enum PlanBlob {
             throw PlanBlobError(
                 code: .damaged,
                 message: "the plan blob is cut off or holds something more: it has three parts, "
-                    + "the last of them a checksum of \(checksumLength) digits; copy it again whole")
+                    + "the last of them a checksum of \(checksumLength) digits; copy it again whole"
+            )
         }
         guard let json = Base64URL.decode(parts[1]),
             checksum(of: json) == String(decoding: parts[2], as: UTF8.self)

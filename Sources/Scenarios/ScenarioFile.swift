@@ -45,7 +45,9 @@ package enum ScenarioFile {
             text: text, file: file, catalogue: catalogue, validateInvariant: validateInvariant)
     }
 
-    /// Reads the scenario in a text. The error holds everything that is wrong, with places.
+    /// Reads the scenario in a text.
+    ///
+    /// The error holds everything that is wrong, with places.
     package static func parse(
         text: String, file: String, catalogue: [FaultKind] = FaultCatalogue.all,
         validateInvariant: @escaping (JSONValue) -> String? = { _ in nil }
@@ -55,7 +57,8 @@ package enum ScenarioFile {
         do {
             root = try YAMLTree.parse(text, source: source)
         } catch {
-            throw ScenarioError(file: file, diagnostics: [source.clamped(error.diagnostic)], source: source)
+            throw ScenarioError(
+                file: file, diagnostics: [source.clamped(error.diagnostic)], source: source)
         }
         var reader = ScenarioReader(catalogue: catalogue, validateInvariant: validateInvariant)
         let scenario = reader.scenario(root, keys: keys)

@@ -20,7 +20,9 @@ extension ScenarioReader {
             return nil
         }
         guard let kind = kind(named) else { return nil }
-        let names = kind.parameters.map(\.name)
+        // The keys of an entry go before a parameter that has the name of one.
+        let parameters = kind.parameters.filter { !Self.entryKeys.contains($0.name) }
+        let names = parameters.map(\.name)
         guard
             let members = members(
                 node, of: "an entry of 'faults'", keys: Self.entryKeys + names)
@@ -28,7 +30,7 @@ extension ScenarioReader {
         var entry = FaultEntry(fault: kind.id)
         if let on = members["on"] { entry.selector = selector(on, for: kind) }
         if let times = members.pair("times") { entry.times = self.times(times, entry.selector) }
-        for spec in kind.parameters {
+        for spec in parameters {
             guard let pair = members.pair(spec.name),
                 let setting = setting(pair, of: spec, fault: kind.id)
             else { continue }

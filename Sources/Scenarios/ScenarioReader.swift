@@ -118,9 +118,11 @@ struct ScenarioReader {
     mutating func route(_ pair: YAMLNode.Pair?) -> String? {
         guard let pair, let text = text(pair) else { return nil }
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-        let isMethodSound = parts.count < 2 || parts[0].utf8.allSatisfy { byte in
-            (0x41...0x5A).contains(byte) || byte == UInt8(ascii: "*")
-        }
+        let isMethodSound =
+            parts.count < 2
+            || parts[0].utf8.allSatisfy { byte in
+                (0x41...0x5A).contains(byte) || byte == UInt8(ascii: "*")
+            }
         guard parts.count <= 2, let path = parts.last, path.hasPrefix("/"), isMethodSound else {
             fail(
                 "'\(pair.key)' must be a route", at: pair.value.place,

@@ -39,7 +39,8 @@ struct YAMLTree {
             throw failure("this is not YAML: \(error)", nil)
         }
         guard let root else {
-            throw failure("the file is empty; 'stormtape init' writes a scenario to begin with", nil)
+            throw failure(
+                "the file is empty; 'stormtape init' writes a scenario to begin with", nil)
         }
         return try tree.node(root, depth: 1)
     }
@@ -93,7 +94,7 @@ struct YAMLTree {
         return pairs
     }
 
-    /// Tags name types and, in other tools, code. Only those that say what is so anyway pass.
+    /// Refuses tags, which name types and, in other tools, code, but for those that change nothing.
     private func checkTag(of node: Node) throws(YAMLFailure) {
         let (tag, kind): (String, String) =
             switch node {
@@ -103,7 +104,8 @@ struct YAMLTree {
             case .alias: ("", "")
             }
         guard tag.isEmpty || tag == "tag:yaml.org,2002:\(kind)" else {
-            throw Self.failure("the tag '\(tag)' is not allowed; write the value plainly", node.mark)
+            throw Self.failure(
+                "the tag '\(tag)' is not allowed; write the value plainly", node.mark)
         }
     }
 

@@ -16,7 +16,8 @@ struct ExpansionStabilityTests {
 
     @Test("a fixed seed gives this very plan")
     func golden() throws {
-        let plan = try Fixture.expand([try Self.entry(), try Self.entry("tool-fault")], seed: 7).plan
+        let plan = try Fixture.expand([try Self.entry(), try Self.entry("tool-fault")], seed: 7)
+            .plan
         let expected = GoldenPlan.text.replacing("CASSETTE", with: plan.cassette.hex)
         #expect(plan.json.canonicalText() == expected)
     }
@@ -37,7 +38,10 @@ struct ExpansionStabilityTests {
         let alone = try Fixture.expand([entry], seed: seed).plan.faults
         let renamed = try Fixture.expand([entry], seed: seed, name: "another").plan
         let crowded = try Fixture.expand(
-            [try Self.entry("tool-fault"), try Self.entry("plain"), entry, try Self.entry("stale")],
+            [
+                try Self.entry("tool-fault"), try Self.entry("plain"), entry,
+                try Self.entry("stale"),
+            ],
             seed: seed
         ).plan.faults.filter { $0.fault == "model-fault" }
         #expect(renamed.faults == alone, "seed \(seed)")

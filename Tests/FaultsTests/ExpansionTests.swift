@@ -28,7 +28,8 @@ struct ExpansionTests {
             case "call":
                 selector.upstream = "openai"
                 selector.call = 2
-            case "window": selector.windowMilliseconds = 2_000...3_000
+            case "window":
+                selector.windowMilliseconds = 2_000...3_000
                 selector.kind = .model
             case "args": selector.arguments = [JSONMember("/order/id", 17)]
             case "other args": selector.arguments = [JSONMember("/order/id", "17")]
@@ -61,7 +62,8 @@ struct ExpansionTests {
         let burst = try Fixture.expand([FaultEntry(fault: "plain", selector: selector, times: 3)])
         #expect(burst.plan.faults.map(\.anchor.attempt) == [2, 3, 4])
         selector.attempt = 1
-        let always = try Fixture.expand([FaultEntry(fault: "plain", selector: selector, times: nil)])
+        let always = try Fixture.expand([FaultEntry(fault: "plain", selector: selector, times: nil)]
+        )
         #expect(always.plan.faults.map(\.anchor.attempt) == [nil])
     }
 
@@ -136,7 +138,8 @@ struct ExpansionTests {
         arguments: [
             ("upstream", "the cassette does not have; it has: openai, shop"),
             ("wrong target", "hits upstreams of kind model only; 'shop' is a tool"),
-            ("wrong kind", "it is aimed at kind tool"), ("call", "'call' must be at least 1, was 0"),
+            ("wrong kind", "it is aimed at kind tool"),
+            ("call", "'call' must be at least 1, was 0"),
             ("attempt", "'attempt' must be at least 1 and at most 10000, was 70000"),
             ("times", "'times' must be at least 1 and at most 10000, was 0"),
             ("forever", "'attempt' must be 1"),

@@ -20,7 +20,8 @@ struct PlanJSONTests {
                 contentType: "text/plain", body: "no"),
         ]
         plan.normalisers = [
-            Normaliser(path: "$.a", kind: .date), Normaliser(upstream: "shop", path: "$", kind: .ignore),
+            Normaliser(path: "$.a", kind: .date),
+            Normaliser(upstream: "shop", path: "$", kind: .ignore),
         ]
         plan.prompt = "Refund order 17"
         return plan
@@ -49,7 +50,10 @@ struct PlanJSONTests {
             ("\"note\":\"\",", "", "$.faults[0].parameters", "'note' is missing"),
             ("\"word\":\"500\"", "\"word\":500", "$.faults[0].parameters.word", "500, 502"),
             ("\"word\":\"500\"", "\"word\":\"501\"", "$.faults[0].parameters.word", "500, 502"),
-            ("\"model-fault\"", "\"model-falt\"", "$.faults[0].fault", "did you mean 'model-fault'"),
+            (
+                "\"model-fault\"", "\"model-falt\"", "$.faults[0].fault",
+                "did you mean 'model-fault'"
+            ),
             ("\"take\":1", "\"take\":0", "$.faults[0].at.take", "at least 1"),
             ("\"take\":1", "\"take\":1.0", "$.faults[0].at.take", "a whole number"),
             ("\"call\":1", "\"call\":null", "$.faults[0].at.call", "a whole number"),
@@ -75,10 +79,23 @@ struct PlanJSONTests {
         #expect(error.message.contains(message), "\(error)")
     }
 
-    @Test("what is no plan at all is refused", arguments: ["", "[]", "7", "{}", "{\"schema\":\"1\"}"])
+    @Test(
+        "what is no plan at all is refused", arguments: ["", "[]", "7", "{}", "{\"schema\":\"1\"}"])
     func refusesForeign(_ text: String) {
         #expect(throws: PlanError.self) {
             try Plan(jsonText: Array(text.utf8), catalogue: Fixture.catalogue)
+        }
+    }
+
+    @Test("every fault of the catalogue expands into a plan that is read again")
+    func catalogue() throws {
+        let entries = FaultCatalogue.all.map { FaultEntry(fault: $0.id) }
+        for seed in UInt64(0)..<20 {
+            let plan = try Expansion.expand(
+                Scenario(name: "all", faults: entries), seed: Seed(seed), tape: Fixture.tape
+            ).plan
+            #expect(try Plan(jsonText: plan.json.canonical()) == plan, "seed \(seed)")
+            #expect(!plan.faults.isEmpty)
         }
     }
 
@@ -99,7 +116,8 @@ struct PlanJSONTests {
 }
 
 extension String {
-    fileprivate func replacingCharacters(in range: Range<String.Index>, with new: String) -> String {
+    fileprivate func replacingCharacters(in range: Range<String.Index>, with new: String) -> String
+    {
         String(self[..<range.lowerBound]) + new + String(self[range.upperBound...])
     }
 }

@@ -106,11 +106,15 @@ struct ScenarioErrorTests {
         ("scenario: s\nfaults: !!set []", 2, 9, "is not allowed"),
         ("scenario: s\n? [a, b]\n: c", 2, 3, "a key must be a single word"),
         ("scenario: s\n<<: { off_tape: fail }", 2, 1, "merge keys"),
-        ("a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40), 1, 35,
-            "deeper than 32 levels"),
+        (
+            "a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40), 1, 35,
+            "deeper than 32 levels"
+        ),
         (String(repeating: "[", count: 100_000), 1, 1, "nested far too deep"),
-        ("scenario: s\nx: [" + String(repeating: "a,", count: 30_000) + "]", 2, 39_995,
-            "more than 20000 values"),
+        (
+            "scenario: s\nx: [" + String(repeating: "a,", count: 30_000) + "]", 2, 39_995,
+            "more than 20000 values"
+        ),
         ("scenario: " + String(repeating: "s", count: 1 << 20), 1, 1, "larger than 1048576 bytes"),
         (laughs(levels: 9, width: 9), 1, 1, "at most 16 are allowed"),
         (laughs(levels: 4, width: 4), 0, 0, ""),
@@ -136,7 +140,8 @@ struct ScenarioErrorTests {
         let error = try #require(ScenarioFixture.error(text), "\(text.prefix(200))")
         // Every level inside the bounds is merely an unknown key, never a burden.
         guard line > 0 else {
-            #expect(error.diagnostics.allSatisfy { $0.message.contains("unknown key") || $0.line == 1 })
+            #expect(
+                error.diagnostics.allSatisfy { $0.message.contains("unknown key") || $0.line == 1 })
             return
         }
         let found = try #require(

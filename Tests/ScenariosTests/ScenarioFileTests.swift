@@ -138,6 +138,7 @@ struct ScenarioFileTests {
         let real = try ScenarioFile.parse(
             text: ScenarioTemplate.text(upstreams: upstreams), file: "x")
         #expect(real.name == "first-storm")
+        #expect(real.faults.count == 4)
         #expect(try ScenarioFixture.parse(ScenarioTemplate.text(upstreams: [])).faults.isEmpty)
     }
 }

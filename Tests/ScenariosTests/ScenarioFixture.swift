@@ -10,7 +10,8 @@ enum ScenarioFixture {
             [
                 ParameterSpec(
                     "retry_after_ms", .integer(1...60_000), default: .fixed(1_000), "x"),
-                ParameterSpec("variant", .choice(["short", "long"]), default: .fixed("short"), "x"),
+                ParameterSpec(
+                    "variant", .choice(["short", "long"]), default: .fixed("short"), "x"),
                 ParameterSpec("note", .text, default: .fixed(""), "x"),
             ]),
         kind("reorder-chunks", .any, []), kind("tool-error", .tool, []),
