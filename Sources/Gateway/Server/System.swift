@@ -25,5 +25,8 @@ func makePipe() -> (reading: CInt, writing: CInt)? {
 
 /// The IPv4 address in host byte order.
 func hostOrder(_ address: sockaddr_in) -> UInt32 {
-    UInt32(bigEndian: address.sin_addr.s_addr)
+    // By offset: which C module owns the field's name depends on who else includes its header.
+    withUnsafeBytes(of: address) { raw in
+        UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    }
 }

@@ -1,3 +1,4 @@
+internal import Cassette
 internal import Determinism
 internal import Faults
 internal import Simulation
