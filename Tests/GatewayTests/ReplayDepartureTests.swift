@@ -46,6 +46,19 @@ struct ReplayDepartureTests {
         #expect(stage.watch.events.filter(isDeparture).count == 1)
     }
 
+    @Test("An agent that reads a chunk and closes while the rest hangs is reported")
+    func closesAfterLastChunkOfHang() throws {
+        let stage = try Stage { _, _ in [.head(), .text("abc")] }
+        for _ in 0..<50 {
+            let client = try RawClient(port: stage.port)
+            client.get("/")
+            #expect(client.reads(Self.streamHead + "3\r\nabc\r\n"))
+            client.close()
+        }
+        #expect(stage.watch.waits(for: 50, isDeparture))
+        #expect(stage.watch.events.count == 50 * 4)
+    }
+
     @Test("An agent that closes after the end of a delivery is not reported")
     func closesAfterEnd() throws {
         let stage = try Stage { _, _ in DeliveryStep.whole("ok") }
@@ -58,7 +71,27 @@ struct ReplayDepartureTests {
         let last = try RawClient(port: stage.port)
         last.get("/")
         #expect(last.reads(wholeOK))
-        #expect(!stage.watch.events.contains(where: isDeparture))
+        #expect(stage.watch.waits(for: 2) { $0 == .taken(ExchangeID(51)) })
+        let departures = stage.watch.events.filter(isDeparture)
+        #expect(departures.isEmpty)
+        #expect(stage.watch.events.count == 51 * 3)
+    }
+
+    @Test("What was read before the agent closed is taken, and the world hears it in this order")
+    func takenThenClosed() throws {
+        let stage = try Stage { _, _ in [.head(), .text("abc"), .text("def"), .done] }
+        for _ in 0..<100 {
+            let client = try RawClient(port: stage.port)
+            client.get("/")
+            #expect(client.reads(Self.streamHead + "3\r\nabc\r\n"))
+            client.close()
+        }
+        #expect(stage.watch.waits(for: 100, isDeparture))
+        for number in 1...100 {
+            let id = ExchangeID(number)
+            let mine = stage.watch.events.filter { $0 == .taken(id) || $0 == .agentClosed(id) }
+            #expect(mine == [.taken(id), .taken(id), .agentClosed(id)])
+        }
     }
 
     #if os(Linux)
@@ -122,8 +155,8 @@ struct ReplayDepartureTests {
         #expect(stage.watch.events.filter(isDeparture).count == 200)
     }
 
-    @Test("Departures that come together are told in the order of their requests")
-    func departureOrder() throws {
+    @Test("Departures that come together are told once each")
+    func manyDepartures() throws {
         let stage = try Stage { id, _ in
             id.number <= 20 ? [.head()] : DeliveryStep.whole("ok")
         }

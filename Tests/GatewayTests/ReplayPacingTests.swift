@@ -126,7 +126,11 @@ struct ReplayLifecycleTests {
         }
         _ = try server.shutdown()
         let names = watch.events.compactMap { event in
-            if case .request(let id, let upstream, _) = event { "\(id.number)\(upstream)" } else { nil }
+            if case .request(let id, let upstream, _) = event {
+                "\(id.number)\(upstream)"
+            } else {
+                nil
+            }
         }
         #expect(names == ["1b", "2a"])
     }

@@ -152,7 +152,7 @@ struct ReplayResponseTests {
                 for step in steps { actions.append(.send(id, step, after: .milliseconds(20))) }
             }
         }
-        for (pace, least) in [(Pace.immediate, Duration.zero), (.real, .milliseconds(60))] {
+        for (pace, least) in [(Pace.immediate, Duration.zero), (.real, .milliseconds(40))] {
             let server = ReplayServer(
                 machine: Slow(), mounts: [MountPoint(name: "t")], pace: pace, onStop: { _ in })
             let client = try RawClient(port: #require(try server.start()["t"]))

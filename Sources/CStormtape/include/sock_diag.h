@@ -9,7 +9,8 @@ struct stormtape_peer {
     uint32_t unread;
     /// All bytes that arrived there since the connection began.
     uint64_t received;
-    /// Whether a program still holds the socket and may read from it.
+    /// Whether a program still holds the socket and may read from it. When none does although the
+    /// socket is there, it was closed with nothing unread: what is unread makes a close a reset.
     bool readable;
 };
 

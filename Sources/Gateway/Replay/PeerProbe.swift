@@ -31,8 +31,10 @@ struct ConnectionAddress {
 
 /// What is known of the agent's end of a connection.
 enum PeerState: Equatable {
-    /// No program can read from it any more.
+    /// It was reset, by the agent or because it was closed with bytes unread.
     case gone
+    /// No program can read from it any more; all that had arrived had been read.
+    case closed
     /// It holds so many bytes unread, and so many arrived since the connection began.
     case open(unread: UInt32, received: UInt64)
     /// The kernel did not tell.
@@ -65,25 +67,13 @@ final class PeerProbe {
             netlink, address.client.address, address.client.port,
             address.server.address, address.server.port, &peer)
         if failure == 0 {
-            return peer.readable ? .open(unread: peer.unread, received: peer.received) : .gone
+            return peer.readable ? .open(unread: peer.unread, received: peer.received) : .closed
         }
         return failure == -noSuchSocket ? .gone : .unknown
     }
 
-    /// Whether the agent's program has read all that was written to the connection; nil when the
-    /// agent is gone.
-    func hasTaken(
-        all bytesWritten: UInt64, of address: ConnectionAddress?, on channel: any Channel
-    ) -> Bool? {
-        switch peer(of: address) {
-        case .gone: nil
-        // Bytes on their way to a socket that is busy are not in its queue yet: both count.
-        case .open(let unread, let received): unread == 0 && received >= bytesWritten
-        case .unknown: hasAcknowledged(channel)
-        }
-    }
-
-    private func hasAcknowledged(_ channel: any Channel) -> Bool {
+    /// Whether all that was written to the connection left it, where the kernel tells no more.
+    func hasAcknowledged(_ channel: any Channel) -> Bool {
         let left = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
             (socket: NIOBSDSocket.Handle) in stormtape_unacknowledged(socket)
         }

@@ -32,7 +32,8 @@ final class ReplayConnection: RequestCollectorDelegate {
     private let address: ConnectionAddress?
     private var collector: RequestCollector?
     private var exchange: Exchange?
-    // Timers of an exchange that is over find another generation and do nothing.
+    private var sawEndOfInput = false
+    // A timer that finds another generation is out of date.
     private var generation = 0
 
     private struct Exchange {
@@ -41,6 +42,8 @@ final class ReplayConnection: RequestCollectorDelegate {
         var steps: [(step: DeliveryStep, after: SimDuration)] = []
         /// A step waits for its time, or was written and is not taken yet.
         var isBusy = false
+        /// What is left to write of a step; nil unless something was written and is not taken.
+        var untaken: ArraySlice<UInt8>?
     }
 
     init(upstream: String, channel: any Channel, owner: any ReplayConnectionOwner) {
@@ -63,9 +66,14 @@ final class ReplayConnection: RequestCollectorDelegate {
         startNextStep()
     }
 
-    /// Leaves the exchange when no program holds the other end any more.
-    func leaveIfPeerIsGone() {
-        if exchange != nil, owner.probe.peer(of: address) == .gone { leave() }
+    /// Looks whether the agent took the last step or left meanwhile, and reports it.
+    func lookForDeparture() {
+        guard exchange != nil, !isGone else { return }
+        if exchange?.untaken != nil {
+            _ = settle()
+        } else {
+            _ = leaveIfPeerLeft()
+        }
     }
 
     /// Ends the connection without a report.
@@ -80,15 +88,17 @@ final class ReplayConnection: RequestCollectorDelegate {
         self.collector = collector
         exchange = Exchange(id: nil, encoder: ResponseEncoder(answering: request))
         owner.arrived(request, on: self)
+        if sawEndOfInput { watchHalfClosedPeer(attempt: 0) }
     }
 
     func collector(_ collector: RequestCollector, peerLeft departure: PeerDeparture) {
         switch departure {
         case .gone:
-            leave()
+            leave(afterReadingAll: false)
             owner.disconnected(self)
         case .endOfInput:
-            if exchange != nil { watchHalfClosedPeer(attempt: 0) }
+            sawEndOfInput = true
+            watchHalfClosedPeer(attempt: 0)
         }
     }
 
@@ -108,6 +118,7 @@ final class ReplayConnection: RequestCollectorDelegate {
 
     private func perform(_ step: DeliveryStep) {
         guard let bytes = exchange?.encoder.bytes(of: step) else { return }
+        if isGone, !bytes.isEmpty { return abandon() }
         switch step {
         case .head, .body:
             deliver(bytes[...])
@@ -128,29 +139,65 @@ final class ReplayConnection: RequestCollectorDelegate {
     /// Writes a step in one write. A step larger than the kernel hands over in one piece goes in
     /// several, each taken before the next: how it is read then depends on no timing either.
     private func deliver(_ bytes: ArraySlice<UInt8>) {
+        guard !bytes.isEmpty else { return stepTaken() }
         let piece = bytes.prefix(Self.pieceBytesMax)
-        if !piece.isEmpty { collector?.write(ByteBuffer(bytes: piece)) }
-        awaitTaken(rest: bytes.dropFirst(piece.count), attempt: 0)
+        collector?.write(ByteBuffer(bytes: piece))
+        exchange?.untaken = bytes.dropFirst(piece.count)
+        awaitTaken(attempt: 0)
     }
 
     // Half of the smallest window that loopback offers is 32 KiB: the kernel sends up to that
     // much of one write as one segment.
     private static let pieceBytesMax = 16 << 10
 
-    private func awaitTaken(rest: ArraySlice<UInt8>, attempt: Int) {
-        guard let id = exchange?.id, let collector else { return }
-        switch owner.probe.hasTaken(all: collector.bytesWritten, of: address, on: channel) {
-        case .none:
-            leave()
-        case .some(false):
-            later(Self.backOff(attempt)) { $0.awaitTaken(rest: rest, attempt: attempt + 1) }
-        case .some(true) where !rest.isEmpty:
-            deliver(rest)
-        case .some(true):
-            exchange?.isBusy = false
-            owner.taken(id)
-            startNextStep()
+    private func awaitTaken(attempt: Int) {
+        guard !settle() else { return }
+        later(Self.backOff(attempt)) { $0.awaitTaken(attempt: attempt + 1) }
+    }
+
+    /// Goes on when the agent's program has read all that was written; false when it has not.
+    private func settle() -> Bool {
+        guard let rest = exchange?.untaken, let collector else { return true }
+        var isTaken = true
+        switch owner.probe.peer(of: address) {
+        case .gone:
+            leave(afterReadingAll: false)
+            return true
+        // Bytes on their way to a socket that is busy are not in its queue yet: both count.
+        case .open(let unread, let received):
+            isTaken = unread == 0 && received >= collector.bytesWritten
+        case .unknown:
+            isTaken = owner.probe.hasAcknowledged(channel)
+        // The agent read this and then closed. What it gets is the same as if we had looked in
+        // between: this step counts as taken, and the next that has bytes finds it gone.
+        case .closed:
+            leave(afterReadingAll: true)
         }
+        guard isTaken else { return false }
+        generation += 1
+        exchange?.untaken = nil
+        if !rest.isEmpty, isGone {
+            abandon()
+        } else if rest.isEmpty {
+            stepTaken()
+            // The world's answer to that may have to wait for its turn.
+            if isGone { later(.zero) { $0.abandonUnlessMoreComes() } }
+        } else {
+            deliver(rest)
+        }
+        return true
+    }
+
+    private func abandonUnlessMoreComes() {
+        guard let current = exchange, !current.isBusy, !current.encoder.isWhole else { return }
+        abandon()
+    }
+
+    private func stepTaken() {
+        guard let id = exchange?.id else { return }
+        exchange?.isBusy = false
+        owner.taken(id)
+        startNextStep()
     }
 
     /// How long to wait before the kernel is asked again.
@@ -164,23 +211,44 @@ final class ReplayConnection: RequestCollectorDelegate {
     /// An agent that ended its output may still read. It has hung up when no program holds the
     /// socket any more, which no packet tells: only the kernel can be asked.
     private func watchHalfClosedPeer(attempt: Int) {
-        guard exchange != nil else { return }
-        switch owner.probe.peer(of: address) {
-        case .open: later(Self.backOff(attempt)) { $0.watchHalfClosedPeer(attempt: attempt + 1) }
-        // Where the kernel does not tell, an end of input is a hang-up: HTTP clients that end
-        // their output before the response are rare.
-        case .gone, .unknown: leave()
+        guard exchange != nil, !isGone else { return }
+        // While a step is to be taken, that look sees a departure as well.
+        if exchange?.untaken == nil, leaveIfPeerLeft() { return }
+        channel.eventLoop.assumeIsolated().scheduleTask(in: Self.backOff(attempt)) { [weak self] in
+            self?.watchHalfClosedPeer(attempt: attempt + 1)
         }
     }
 
-    private func leave() {
+    private func leaveIfPeerLeft() -> Bool {
+        switch owner.probe.peer(of: address) {
+        case .open: return false
+        case .gone: leave(afterReadingAll: false)
+        case .closed: leave(afterReadingAll: true)
+        // Where the kernel does not tell, an end of input is a hang-up: HTTP clients that end
+        // their output before the response are rare.
+        case .unknown:
+            guard sawEndOfInput else { return false }
+            leave(afterReadingAll: true)
+        }
+        if exchange?.encoder.isWhole != true { abandon() }
+        return true
+    }
+
+    /// Notes that the agent is gone. An agent that has read a response which is whole by its
+    /// framing did not hang up, even if the world has not said the end yet.
+    private func leave(afterReadingAll: Bool) {
         guard !isGone else { return }
         isGone = true
-        let left = exchange?.id
+        if !afterReadingAll { abandon() }
+        channel.close(promise: nil)
+    }
+
+    /// Ends the exchange because the agent hung up.
+    private func abandon() {
+        guard let left = exchange else { return }
         generation += 1
         exchange = nil
-        if let left { owner.departed(left) }
-        channel.close(promise: nil)
+        if let id = left.id { owner.departed(id) }
     }
 
     /// Ends the exchange: nothing of it is left to write.
@@ -191,9 +259,7 @@ final class ReplayConnection: RequestCollectorDelegate {
         if let id = ended.id { owner.ended(id) }
     }
 
-    private func later(
-        _ delay: TimeAmount, _ action: @escaping (ReplayConnection) -> Void
-    ) {
+    private func later(_ delay: TimeAmount, _ action: @escaping (ReplayConnection) -> Void) {
         let due = generation
         channel.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
             guard let self, generation == due else { return }

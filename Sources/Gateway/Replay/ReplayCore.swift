@@ -76,7 +76,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
     func barrierPassed() {
         guard !isClosed else { return }
         if !arrivals.isEmpty {
-            for id in exchanges.keys.sorted() { exchanges[id]?.leaveIfPeerIsGone() }
+            for id in exchanges.keys.sorted() { exchanges[id]?.lookForDeparture() }
         }
         let left = departures.sorted()
         departures = []
@@ -90,12 +90,11 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
         for (connection, request) in admitted {
             lastID += 1
             let id = ExchangeID(lastID)
+            let isGone = connection.isGone
             connection.begin(id)
-            if !connection.isGone { exchanges[id] = connection }
+            if !isGone { exchanges[id] = connection }
             handle(.request(id, upstream: connection.upstream, request.request))
-            if connection.isGone, exchanges[id] == nil, !departures.contains(id) {
-                handle(.agentClosed(id))
-            }
+            if isGone { handle(.agentClosed(id)) }
         }
     }
 

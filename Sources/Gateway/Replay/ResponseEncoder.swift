@@ -11,6 +11,8 @@ struct ResponseEncoder {
     private let isVersion11: Bool
     private let keepsAlive: Bool
     private var framing = BodyFraming.none
+    private var hasHead = false
+    private var bodyByteCount = 0
 
     init(answering request: CollectedRequest) {
         hasNoBody = request.request.method == "HEAD"
@@ -21,6 +23,16 @@ struct ResponseEncoder {
     /// Whether the connection has to be closed after the end of the framing.
     var endsWithClose: Bool {
         !keepsAlive || (framing == .untilClose && !hasNoBody)
+    }
+
+    /// Whether a client that has read all so far has the whole response, by its framing.
+    var isWhole: Bool {
+        guard hasHead, !hasNoBody else { return hasHead }
+        switch framing {
+        case .length(let count): return bodyByteCount >= count
+        case .none: return true
+        case .chunked, .untilClose: return false
+        }
     }
 
     /// The bytes of one step, which may be none.
@@ -34,6 +46,7 @@ struct ResponseEncoder {
     }
 
     private mutating func bytes(of head: DeliveryHead) -> [UInt8] {
+        hasHead = true
         framing = head.framing
         // A client of HTTP/1.0 knows no chunks: the end of the connection ends the body.
         if framing == .chunked, !isVersion11 { framing = .untilClose }
@@ -54,9 +67,10 @@ struct ResponseEncoder {
         return out
     }
 
-    private func body(_ bytes: [UInt8]) -> [UInt8] {
+    private mutating func body(_ bytes: [UInt8]) -> [UInt8] {
         // An empty chunk would be the terminator.
         if hasNoBody || bytes.isEmpty { return [] }
+        bodyByteCount += bytes.count
         switch framing {
         case .none: return []
         case .length, .untilClose: return bytes
