@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,13 +61,8 @@ failed:;
 
 pid_t stormtape_start(const struct stormtape_spawn *request) {
     int report[2];
-#ifdef __linux__
-    if (pipe2(report, O_CLOEXEC) != 0) return -errno;
-#else
-    if (pipe(report) != 0) return -errno;
-    fcntl(report[0], F_SETFD, FD_CLOEXEC);
-    fcntl(report[1], F_SETFD, FD_CLOEXEC);
-#endif
+    int error_number = stormtape_pipe(report, 0);
+    if (error_number) return error_number;
     pid_t child = fork();
     if (child == 0) {
         /* Keep the report out of the way of the first three descriptors. */
@@ -148,4 +145,23 @@ int stormtape_reap(pid_t pid, int *status) {
 int stormtape_decode_status(int status) {
     if (WIFSIGNALED(status)) return 256 + WTERMSIG(status);
     return WEXITSTATUS(status);
+}
+
+int stormtape_pipe(int ends[2], int nonblocking) {
+    if (pipe(ends) != 0) return -errno;
+    for (int index = 0; index < 2; index++) fcntl(ends[index], F_SETFD, FD_CLOEXEC);
+    if (nonblocking) fcntl(ends[0], F_SETFL, fcntl(ends[0], F_GETFL) | O_NONBLOCK);
+    return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *place) {
+    (void)info;
+    (void)kind;
+    (void)place;
+    remove(path);
+    return 0;
+}
+
+void stormtape_remove_tree(const char *path) {
+    nftw(path, remove_entry, 64, FTW_DEPTH | FTW_PHYS);
 }

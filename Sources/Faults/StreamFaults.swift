@@ -63,14 +63,14 @@ extension FaultKind {
         parameters: [
             contentEvent("at", "Which content event is repeated, from 1."),
             ParameterSpec(
-                "times", .integer(1...1_000), default: .fixed(1), "How often it is repeated."),
+                "copies", .integer(1...1_000), default: .fixed(1), "How often it is repeated."),
         ],
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
             var (stream, wire) = try modelStream(delivery, context)
             let place = try contentPlace("at", parameters, stream, wire)
-            let times = Int(max(0, min(parameters.integer("times"), 1_000)))
-            let copies = Array(repeating: stream.timed[place], count: times)
-            guard !copies.isEmpty else { throw Inapplicable("times 0 repeats nothing") }
+            let count = Int(max(0, min(parameters.integer("copies"), 1_000)))
+            let copies = Array(repeating: stream.timed[place], count: count)
+            guard !copies.isEmpty else { throw Inapplicable("copies 0 repeats nothing") }
             stream.timed.insert(contentsOf: copies, at: place + 1)
             stream.write(to: &delivery)
         })

@@ -38,12 +38,25 @@ struct AddressMap: Sendable {
     }
 }
 
-/// A world that sees recorded addresses only.
+/// A world that sees requests as they are on the tape: redacted, at the recorded addresses.
 struct AddressedWorld: WorldMachine {
     var world: World
+    let redactor: Redactor
     let addresses: @Sendable () -> AddressMap
 
+    init(
+        world: World, redactor: Redactor, addresses: @escaping @Sendable () -> AddressMap
+    ) {
+        self.world = world
+        self.redactor = redactor
+        self.addresses = addresses
+    }
+
     mutating func handle(_ event: WorldEvent, into actions: inout ActionBuffer) {
-        world.handle(addresses().apply(event), into: &actions)
+        var event = addresses().apply(event)
+        if case .request(let id, let upstream, let request) = event {
+            event = .request(id, upstream: upstream, redactor.redact(request))
+        }
+        world.handle(event, into: &actions)
     }
 }

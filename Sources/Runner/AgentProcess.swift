@@ -202,19 +202,12 @@ final class AgentProcess {
     }
 
     private static func pipe() throws(RunnerError) -> [Int32] {
-        var descriptors: [Int32] = [0, 0]
-        #if canImport(Glibc)
-            let made = Glibc.pipe2(&descriptors, O_CLOEXEC | O_NONBLOCK)
-        #else
-            let made = Darwin.pipe(&descriptors)
-        #endif
-        guard made == 0 else {
-            throw RunnerError(.cannotStart, "cannot make a pipe: \(System.errorText(errno))")
+        var ends: [Int32] = [0, 0]
+        let error = stormtape_pipe(&ends, 1)
+        guard error == 0 else {
+            throw RunnerError(.cannotStart, "cannot make a pipe: \(System.errorText(-error))")
         }
-        // The agent's end must block, as it does in a shell.
-        let flags = fcntl(descriptors[1], F_GETFL)
-        _ = fcntl(descriptors[1], F_SETFL, flags & ~O_NONBLOCK)
-        return descriptors
+        return ends
     }
 
     /// A file that holds the recorded standard input; -1 for none.

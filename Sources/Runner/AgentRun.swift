@@ -22,6 +22,8 @@ struct AgentRun {
     let tape: Tape
     let cache: DeliveryCache
     let isolation: NetworkIsolation
+    /// The recorded requests were redacted; what arrives is, before it is compared.
+    let redactor: Redactor
 
     func run(_ plan: Plan) throws -> Outcome {
         let manifest = tape.manifest
@@ -30,7 +32,7 @@ struct AgentRun {
         let world = World(
             tape: tape, plan: plan, options: WorldOptions(clock: .real), cache: cache)
         let shared = PortsBox()
-        let machine = AddressedWorld(world: world) {
+        let machine = AddressedWorld(world: world, redactor: redactor) {
             AddressMap(upstreams: manifest.upstreams, ports: shared.value)
         }
         let stops = StopBox()
@@ -92,8 +94,8 @@ struct AgentRun {
         let prompt = plan.prompt ?? manifest.prompt
         environment["STORMTAPE_PROMPT"] = prompt
         return AgentProcess.Start(
-            command: configuration.command.map {
-                prompt.map { prompt in replacing("{prompt}", with: prompt, in: $0) } ?? $0
+            command: configuration.command.map { word in
+                prompt.map { replacing("{prompt}", with: $0, in: word) } ?? word
             },
             environment: environment.lines,
             searchPath: inherited.last { $0.name == "PATH" }?.value ?? "/usr/bin:/bin",

@@ -58,7 +58,7 @@ package enum Recorder {
     /// Records; the cassette is kept whatever the agent's status is.
     package static func record(_ request: RecordingRequest) throws -> RecordingResult {
         let inherited = System.environment
-        let redactor = Redactor(RedactionRules(environment: secrets(in: inherited)))
+        let redactor = Redactor(RedactionRules(environment: inherited))
         let sink = CassetteSink()
         let server = RecordingServer(
             options: RecordingOptions(upstreams: request.upstreams), sink: sink,
@@ -89,13 +89,6 @@ package enum Recorder {
             let hint = error.code == .exists ? " (--overwrite)" : ""
             throw RunnerError(.usage, error.description + hint)
         }
-    }
-
-    /// The values of variables that look secret, for the redaction to look for.
-    private static func secrets(
-        in environment: [(name: String, value: String)]
-    ) -> [(name: String, value: String)] {
-        environment.filter { SecretVariables.isSecret($0.name) && $0.value.utf8.count >= 8 }
     }
 
     private static func manifest(

@@ -1,7 +1,7 @@
 internal import Cassette
 internal import CassetteStore
-internal import Determinism
-internal import Faults
+package import Determinism
+package import Faults
 internal import Judgement
 internal import Reports
 internal import Scenarios
@@ -67,6 +67,7 @@ final class RunExecutor {
     private let reader: CassetteReader
     private let scenario: Scenario?
     private let cache = DeliveryCache()
+    private let redactor = Redactor(RedactionRules(environment: System.environment))
     private var tapes: [(normalisers: [Normaliser], tape: Tape)] = []
 
     /// Opens the cassette and reads the scenario.
@@ -82,7 +83,8 @@ final class RunExecutor {
         let prepared = try prepare(job)
         let tape = try tape(prepared.plan.normalisers)
         let run = AgentRun(
-            configuration: configuration, tape: tape, cache: cache, isolation: isolation)
+            configuration: configuration, tape: tape, cache: cache, isolation: isolation,
+            redactor: redactor)
         let outcome = try run.run(prepared.plan)
         let invariants = try prepared.plan.invariants.map(Invariant.parse)
         let results = invariants.map { $0.evaluate(outcome.trace) }

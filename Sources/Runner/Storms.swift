@@ -1,5 +1,6 @@
 package import Determinism
 internal import Cassette
+internal import CassetteStore
 package import Faults
 package import Judgement
 package import Reports

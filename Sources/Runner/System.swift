@@ -120,12 +120,7 @@ package enum System {
 
     /// Removes a folder and all below it; symbolic links are not followed.
     static func removeTree(_ path: String) {
-        nftw(
-            path,
-            { path, _, _, _ in
-                if let path { remove(path) }
-                return 0
-            }, 64, FTW_DEPTH | FTW_PHYS)
+        stormtape_remove_tree(path)
     }
 }
 

@@ -1,5 +1,3 @@
-package import Cassette
-
 /// A well-known upstream: its address, and the variables by which SDKs learn another one.
 package struct UpstreamPreset: Sendable {
     /// The name that selects it.

@@ -107,8 +107,9 @@ final class WorkerPool {
     private static func start(_ configuration: RunConfiguration) throws(RunnerError) -> Member {
         var toWorker: [Int32] = [0, 0]
         var fromWorker: [Int32] = [0, 0]
-        guard closeOnExecPipe(&toWorker), closeOnExecPipe(&fromWorker) else {
-            throw RunnerError(.cannotStart, "cannot make a pipe: \(System.errorText(errno))")
+        let error = min(stormtape_pipe(&toWorker, 0), stormtape_pipe(&fromWorker, 0))
+        guard error == 0 else {
+            throw RunnerError(.cannotStart, "cannot make a pipe: \(System.errorText(-error))")
         }
         let path = System.executablePath
         let arguments = [strdup(path), strdup(Worker.command), nil]
@@ -133,13 +134,5 @@ final class WorkerPool {
         }
         System.write(configuration.json.encoded() + [0x0A], to: toWorker[1])
         return Member(pid: pid, input: toWorker[1], output: fromWorker[0])
-    }
-
-    private static func closeOnExecPipe(_ descriptors: inout [Int32]) -> Bool {
-        #if canImport(Glibc)
-            return pipe2(&descriptors, O_CLOEXEC) == 0
-        #else
-            return pipe(&descriptors) == 0
-        #endif
     }
 }

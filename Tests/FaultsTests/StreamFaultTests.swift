@@ -32,7 +32,7 @@ struct StreamFaultTests {
         Row(
             "duplicate-chunk", [JSONMember("at", 2)], "<ABBC>.", [10, 20, 30, 30, 40, 50, 60]),
         Row(
-            "duplicate-chunk", [JSONMember("at", 1), JSONMember("times", 2)], "<AAABC>.",
+            "duplicate-chunk", [JSONMember("at", 1), JSONMember("copies", 2)], "<AAABC>.",
             [10, 20, 20, 20, 30, 40, 50, 60]),
         Row("reorder-chunks", [JSONMember("first", 1)], "<BAC>.", [10, 20, 30, 40, 50, 60]),
         Row(

@@ -32,3 +32,10 @@ int stormtape_reap(pid_t pid, int *status);
 
 /// The way `waitpid` encodes a status: exit code, or 256 + signal.
 int stormtape_decode_status(int status);
+
+/// Makes a pipe whose ends are closed on exec; the reading end does not block if asked.
+/// Returns 0 or -errno.
+int stormtape_pipe(int ends[2], int nonblocking);
+
+/// Removes a folder and all below it; symbolic links are not followed.
+void stormtape_remove_tree(const char *path);
