@@ -1,0 +1,34 @@
+/// How much of a run was under control.
+package struct Grade: Hashable, Sendable {
+    /// A, B, C or D; A is the best.
+    package enum Letter: String, Hashable, Sendable, CaseIterable, Comparable {
+        case a = "A"
+        case b = "B"
+        case c = "C"
+        case d = "D"
+
+        /// Orders from the best to the worst.
+        package static func < (left: Letter, right: Letter) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
+    /// The letter.
+    package var letter: Letter
+    /// What kept it from a better one.
+    package var reasons: [String]
+
+    package init(_ letter: Letter, reasons: [String] = []) {
+        self.letter = letter
+        self.reasons = reasons
+    }
+
+    /// The grade of many runs: the worst letter, with the reasons of all, each once.
+    package static func worst(_ grades: [Grade]) -> Grade? {
+        guard let letter = grades.map(\.letter).max() else { return nil }
+        let reasons = grades.flatMap(\.reasons).reduce(into: [String]()) { kept, reason in
+            if !kept.contains(reason) { kept.append(reason) }
+        }
+        return Grade(letter, reasons: reasons)
+    }
+}
