@@ -41,7 +41,9 @@ enum PeerState: Equatable {
     case unknown
 }
 
-/// Asks the kernel for the agent's ends of connections. Confined to one loop.
+/// Asks the kernel for the agent's ends of connections.
+///
+/// Confined to one loop.
 final class PeerProbe {
     private let netlink: CInt
     let pacing: ChunkPacing

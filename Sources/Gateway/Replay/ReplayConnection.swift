@@ -20,7 +20,9 @@ protocol ReplayConnectionOwner: AnyObject {
 }
 
 /// One connection of the agent: writes the steps of one exchange at a time, each only after the
-/// agent has read the one before. Confined to one loop.
+/// agent has read the one before.
+///
+/// Confined to one loop.
 final class ReplayConnection: RequestCollectorDelegate {
     /// The mount it came to.
     let upstream: String
@@ -136,8 +138,10 @@ final class ReplayConnection: RequestCollectorDelegate {
         }
     }
 
-    /// Writes a step in one write. A step larger than the kernel hands over in one piece goes in
-    /// several, each taken before the next: how it is read then depends on no timing either.
+    /// Writes a step in one write.
+    ///
+    /// A step larger than the kernel hands over in one piece goes in several, each taken before the
+    /// next: how it is read then depends on no timing either.
     private func deliver(_ bytes: ArraySlice<UInt8>) {
         guard !bytes.isEmpty else { return stepTaken() }
         let piece = bytes.prefix(Self.pieceBytesMax)
@@ -208,8 +212,10 @@ final class ReplayConnection: RequestCollectorDelegate {
 
     // MARK: Departure
 
-    /// An agent that ended its output may still read. It has hung up when no program holds the
-    /// socket any more, which no packet tells: only the kernel can be asked.
+    /// An agent that ended its output may still read.
+    ///
+    /// It has hung up when no program holds the socket any more, which no packet tells: only the
+    /// kernel can be asked.
     private func watchHalfClosedPeer(attempt: Int) {
         guard exchange != nil, !isGone else { return }
         // While a step is to be taken, that look sees a departure as well.
@@ -234,8 +240,10 @@ final class ReplayConnection: RequestCollectorDelegate {
         return true
     }
 
-    /// Notes that the agent is gone. An agent that has read a response which is whole by its
-    /// framing did not hang up, even if the world has not said the end yet.
+    /// Notes that the agent is gone.
+    ///
+    /// An agent that has read a response which is whole by its framing did not hang up, even if the
+    /// world has not said the end yet.
     private func leave(afterReadingAll: Bool) {
         guard !isGone else { return }
         isGone = true

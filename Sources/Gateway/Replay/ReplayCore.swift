@@ -112,7 +112,9 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
 
     // MARK: The world
 
-    /// Tells the world one thing and does what it says. What happens meanwhile is told after.
+    /// Tells the world one thing and does what it says.
+    ///
+    /// What happens meanwhile is told after.
     func handle(_ event: WorldEvent) {
         guard !isClosed else { return }
         events.append(event)

@@ -23,8 +23,9 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
     private let core: NIOLoopBoundBox<ReplayCore<Machine>>
     private let listeners: NIOLoopBoundBox<[any Channel]>
 
-    /// Creates a server that does not listen yet. Both closures are called on its loop;
-    /// `onAgentAction` gets what concerns the agent's clock.
+    /// Creates a server that does not listen yet.
+    ///
+    /// Both closures are called on its loop; `onAgentAction` gets what concerns the agent's clock.
     package init(
         machine: Machine, mounts: [MountPoint], pace: Pace = .immediate,
         bodyBytesMax: Int = RequestLimits.bodyBytesMax,
@@ -42,8 +43,9 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
         listeners = .makeBoxSendingValue([], eventLoop: loop)
     }
 
-    /// Listens on every mount and gives the ports by name. When it throws, nothing listens;
-    /// `shutdown` is due all the same.
+    /// Listens on every mount and gives the ports by name.
+    ///
+    /// When it throws, nothing listens; `shutdown` is due all the same.
     package func start() throws -> [String: Int] {
         let core = core
         let opened = try loop.flatSubmit { [loop] in

@@ -7,8 +7,9 @@ package struct CollectedRequest: Hashable, Sendable {
     package var request: RecordedRequest
     /// Whether the client speaks HTTP/1.1 and so understands chunked responses.
     package var isVersion11: Bool
-    /// Whether the connection stays open after the response. When not, the response says
-    /// `connection: close` and the connection is closed after it.
+    /// Whether the connection stays open after the response.
+    ///
+    /// When not, the response says `connection: close` and the connection is closed after it.
     package var keepsAlive: Bool
 }
 

@@ -84,8 +84,9 @@ package final class RequestCollector: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
-    /// Ends our output (FIN) after what was written. Requests that still come are ignored; the
-    /// connection goes when the client closes its side.
+    /// Ends our output (FIN) after what was written.
+    ///
+    /// Requests that still come are ignored; the connection goes when the client closes its side.
     package func close() {
         guard !isClosing, let context else { return }
         isClosing = true
