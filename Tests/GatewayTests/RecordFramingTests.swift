@@ -31,9 +31,9 @@ struct RecordFramingTests {
             chunks: []),
         Case(
             name: "chunks with extensions and trailers", request: get,
-            answer: "HTTP/1.1 201 Made\r\ntransfer-encoding: chunked\r\ntrailer: x-t\r\n\r\n"
+            answer: "HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\ntrailer: x-t\r\n\r\n"
                 + "2;a=b\r\nab\r\n1\r\nc\r\n0\r\nX-T: end\r\n\r\n",
-            expected: "HTTP/1.1 201 Made\r\ntransfer-encoding: chunked\r\nconnection: close\r\n"
+            expected: "HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\nconnection: close\r\n"
                 + "\r\n2\r\nab\r\n1\r\nc\r\n0\r\nX-T: end\r\n\r\n", chunks: ["ab", "c"]),
         Case(
             name: "end by close", request: get,
@@ -68,8 +68,8 @@ struct RecordFramingTests {
                 + "\r\n", chunks: []),
         Case(
             name: "an error", request: get,
-            answer: "HTTP/1.1 429 Slow\r\nretry-after: 1\r\ncontent-length: 2\r\n\r\nno",
-            expected: "HTTP/1.1 429 Slow\r\nretry-after: 1\r\ncontent-length: 2\r\n"
+            answer: "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 2\r\n\r\nno",
+            expected: "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 2\r\n"
                 + "connection: close\r\n\r\nno", chunks: ["no"]),
     ]
 

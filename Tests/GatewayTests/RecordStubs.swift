@@ -63,7 +63,7 @@ final class StubSocket: Sendable {
     /// Sends what the kernel takes; fails with EAGAIN when it takes nothing for the time limit.
     func sendSome(_ bytes: ArraySlice<UInt8>) throws -> Int {
         let count = bytes.withUnsafeBytes {
-            Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
         guard count >= 0 else { throw StubError(call: "send", code: errno) }
         return count
@@ -128,12 +128,15 @@ final class StubSocket: Sendable {
         return (head, try receive(count: length ?? 0))
     }
 
+    /// `POLLRDHUP`, which the C library's module does not export.
+    private let endedEvent: Int16 = 0x2000
+
     /// What waits in the kernel, without taking it, and whether the other side has ended.
     func peek() -> (text: String, hasEnded: Bool) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        let flags = Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)
+        let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
         let count = max(0, recv(descriptor, &buffer, buffer.count, flags))
-        var state = pollfd(fd: descriptor, events: Int16(POLLRDHUP), revents: 0)
+        var state = pollfd(fd: descriptor, events: endedEvent, revents: 0)
         let hasEnded = poll(&state, 1, 0) > 0
         return (String(decoding: buffer[..<count], as: UTF8.self), hasEnded)
     }
@@ -162,7 +165,7 @@ final class StubSocket: Sendable {
 final class StubUpstream: Sendable {
     let port: Int
     private let listener: Int32
-    private let errors = Mutex<[String]>([])
+    private let errors = ErrorLog()
 
     init(_ serve: @escaping @Sendable (StubSocket) throws -> Void) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -176,13 +179,13 @@ final class StubUpstream: Sendable {
         }
         guard result == 0 else { throw StubError(call: "listen", code: errno) }
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
+        Thread.detachNewThread { [errors] in
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { return }
                 let socket = StubSocket(descriptor: descriptor)
                 Thread.detachNewThread {
-                    do { try serve(socket) } catch { self?.note("\(error)") }
+                    do { try serve(socket) } catch { errors.note("\(error)") }
                     socket.close()
                 }
             }
@@ -195,10 +198,17 @@ final class StubUpstream: Sendable {
     }
 
     /// What went wrong while serving.
-    var failures: [String] { errors.withLock { $0 } }
+    var failures: [String] { errors.texts }
+}
 
-    private func note(_ error: String) {
-        errors.withLock { $0.append(error) }
+/// The errors of an upstream's threads.
+final class ErrorLog: Sendable {
+    private let kept = Mutex<[String]>([])
+
+    var texts: [String] { kept.withLock { $0 } }
+
+    func note(_ error: String) {
+        kept.withLock { $0.append(error) }
     }
 }
 

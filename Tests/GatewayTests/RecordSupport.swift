@@ -35,8 +35,8 @@ final class Recorder {
 
     init(
         _ address: String, sink: MemorySink = MemorySink(),
-        redact: @escaping @Sendable (Interaction) -> Interaction = { $0 },
-        configure: (inout RecordingOptions) -> Void = { _ in }
+        configure: (inout RecordingOptions) -> Void = { _ in },
+        redact: @escaping @Sendable (Interaction) -> Interaction = { $0 }
     ) throws {
         var options = RecordingOptions(upstreams: [
             Upstream(name: "up", kind: .model, address: address)
@@ -49,12 +49,12 @@ final class Recorder {
 
     convenience init(
         _ upstream: StubUpstream, path: String = "", sink: MemorySink = MemorySink(),
-        redact: @escaping @Sendable (Interaction) -> Interaction = { $0 },
-        configure: (inout RecordingOptions) -> Void = { _ in }
+        configure: (inout RecordingOptions) -> Void = { _ in },
+        redact: @escaping @Sendable (Interaction) -> Interaction = { $0 }
     ) throws {
         try self.init(
-            "http://127.0.0.1:\(upstream.port)\(path)", sink: sink, redact: redact,
-            configure: configure)
+            "http://127.0.0.1:\(upstream.port)\(path)", sink: sink, configure: configure,
+            redact: redact)
     }
 
     func agent() throws -> StubSocket {

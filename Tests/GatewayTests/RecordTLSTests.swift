@@ -49,7 +49,9 @@ final class TLSUpstream {
     }
 
     func stop() throws {
-        server.terminate()
+        // Not `terminate`: the child inherits the signal mask of the thread that spawned it, and
+        // those of the test runner block SIGTERM.
+        kill(server.processIdentifier, SIGKILL)
         server.waitUntilExit()
         try FileManager.default.removeItem(at: folder)
     }
