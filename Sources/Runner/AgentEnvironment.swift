@@ -32,7 +32,7 @@ package struct AgentEnvironment {
     package mutating func prepareReplay(
         _ upstreams: [Upstream], ports: [String: Int], seed: Seed, temporaryFolder: String
     ) {
-        for variable in variables where SecretVariables.isSecret(variable.name) {
+        for variable in variables where RedactionRules.isSecretVariable(variable.name, value: variable.value) {
             self[variable.name] = AgentEnvironment.placeholderKey
         }
         for name in UpstreamPreset.keyVariables { self[name] = AgentEnvironment.placeholderKey }
@@ -66,21 +66,5 @@ package struct AgentEnvironment {
     /// `NAME=value` lines, sorted by name.
     package var lines: [String] {
         variables.sorted { $0.name < $1.name }.map { "\($0.name)=\($0.value)" }
-    }
-}
-
-/// Which environment variables hold secrets, by their names.
-package enum SecretVariables {
-    static let words = [
-        "KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "COOKIE", "AUTH",
-    ]
-    /// Names that look secret and are not.
-    static let harmless = ["SSH_AUTH_SOCK", "PYTHONHASHSEED", "XAUTHORITY"]
-
-    /// Whether a variable of this name is taken for a secret.
-    package static func isSecret(_ name: String) -> Bool {
-        guard !harmless.contains(name) else { return false }
-        let parts = name.uppercased().split { $0 == "_" || $0 == "-" }
-        return parts.contains { part in words.contains { part.hasSuffix($0) } }
     }
 }

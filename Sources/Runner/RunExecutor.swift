@@ -91,7 +91,8 @@ final class RunExecutor {
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
         let closed = prepared.plan.closed(keeping: outcome.trace.firedFaults)
-        let divergence = try confirm(outcome.trace, ruling.verdict, closed, run, job)
+        let second = try confirm(ruling.verdict, closed, run, job)
+        let divergence = second.flatMap { Divergence.first(outcome.trace, $0) }
         if divergence != nil {
             ruling = Judge.ruling(
                 trace: outcome.trace, results: results, nondeterministic: true)
@@ -102,22 +103,22 @@ final class RunExecutor {
             ruling: ruling, grade: outcome.grade, virtualTime: outcome.trace.duration,
             planned: prepared.plan.faults, trace: outcome.trace, invariants: results,
             reproduce: CommandLineText.reproduce(configuration, blob: blob))
-        return answer(result, divergence, job)
+        return answer(result, divergence, second?.digest, job)
     }
 
-    /// Runs the closed plan and compares; nil when the runs agree or no comparison is due.
+    /// Runs the closed plan, to be compared; nil when no comparison is due.
     private func confirm(
-        _ first: Trace, _ verdict: Verdict, _ closed: Plan, _ run: AgentRun, _ job: Job
-    ) throws -> Divergence? {
+        _ verdict: Verdict, _ closed: Plan, _ run: AgentRun, _ job: Job
+    ) throws -> Trace? {
         switch job.confirmation {
         case .never: return nil
         case .failures where !verdict.isFailure: return nil
-        case .failures, .always: return Divergence.first(first, try run.run(closed).trace)
+        case .failures, .always: return try run.run(closed).trace
         }
     }
 
     private func answer(
-        _ result: RunResult, _ divergence: Divergence?, _ job: Job
+        _ result: RunResult, _ divergence: Divergence?, _ second: Digest?, _ job: Job
     ) -> JSONValue {
         var members = [JSONMember("summary", result.summary.json)]
         if job.wantsTrace {
@@ -125,6 +126,9 @@ final class RunExecutor {
                 JSONMember(
                     "report",
                     JSONReport.replay(result, exitCode: ExitCodes.of(result.verdict))))
+        }
+        if let second {
+            members.append(JSONMember("second_digest", .string(second.hex)))
         }
         if let divergence {
             members.append(JSONMember("divergence", divergence.json))

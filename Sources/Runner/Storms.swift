@@ -22,6 +22,8 @@ package struct SingleRun: Sendable {
     package var report: JSONValue
     /// Where the second run differs; nil when it agrees or none was made.
     package var divergence: Divergence?
+    /// The digest of the second run; nil when none was made.
+    package var secondDigest: Digest?
 }
 
 /// Runs, one or many, in worker processes.
@@ -75,7 +77,8 @@ package enum Storms {
         }
         return SingleRun(
             summary: try summary(answer), report: report,
-            divergence: answer["divergence"].flatMap(Divergence.init(json:)))
+            divergence: answer["divergence"].flatMap(Divergence.init(json:)),
+            secondDigest: answer["second_digest"]?.stringValue.flatMap(Digest.init(hex:)))
     }
 
     private static func summary(_ answer: JSONValue) throws -> RunSummary {

@@ -39,7 +39,8 @@ struct Demo {
             "rate limits, cut streams, lying tools, lost responses.", "")
         say("1. The agent as many people would write it", "")
         let naive = try storm("naive", confirms: true, workers: workers)
-        say(TextReport.storm(naive, style: Terminal.style), "")
+        Terminal.write(StormText.render(naive, style: Terminal.style))
+        say("")
         try reproduce(naive)
         try again(naive)
         try hardened(naive)
@@ -54,7 +55,8 @@ struct Demo {
         say("   \(failing.reproduce)", "")
         let plan = try PlanAccess.load(failing.plan)
         let run = try Storms.single(configuration("naive"), .plan(plan), confirms: false)
-        say(TextReport.replay(run.summary, style: Terminal.style), "")
+        Terminal.write(ReplayText.render(run.summary, style: Terminal.style))
+        say("")
         try demand(
             run.summary.digest == failing.digest,
             "same digest as in the storm: \(failing.digest.hex.prefix(16))",
@@ -77,7 +79,9 @@ struct Demo {
         let storm = try storm("hardened", confirms: true, workers: workers)
         let passed = storm.runs.filter { !$0.verdict.isFailure }.count
         let broken = naive.runs.filter(\.verdict.isFailure).count
-        if storm.exitCode != 0 { say(TextReport.storm(storm, style: Terminal.style), "") }
+        if storm.exitCode != 0 {
+            Terminal.write(StormText.render(storm, style: Terminal.style))
+        }
         try demand(
             storm.exitCode == 0,
             "\(passed) of \(storm.runs.count) passed; the naive one broke in \(broken)",

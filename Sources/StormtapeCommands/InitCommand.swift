@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Cassette
+internal import CassetteStore
 internal import Runner
 internal import Scenarios
 

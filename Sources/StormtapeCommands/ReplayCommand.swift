@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Determinism
 internal import Judgement
 internal import Reports
 internal import Runner
@@ -28,9 +29,9 @@ struct ReplayCommand: ParsableCommand {
         switch format {
         case .json: Terminal.say(run.report.canonicalText())
         case .junit:
-            Terminal.say(
-                JUnitReport.text(scenario: options.scenario ?? "replay", runs: [run.summary]))
-        case .text: Terminal.say(TextReport.replay(run.summary, style: Terminal.style))
+            Terminal.write(
+                JUnitReport.replay(run.summary, scenario: options.scenario ?? "replay"))
+        case .text: Terminal.write(ReplayText.render(run.summary, style: Terminal.style))
         }
         throw ExitCode(ExitCodes.of(run.summary.verdict))
     }

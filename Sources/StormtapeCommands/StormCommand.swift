@@ -42,8 +42,8 @@ struct StormCommand: ParsableCommand {
         ).run(label: "storm")
         switch format {
         case .json: Terminal.say(JSONReport.storm(storm).canonicalText())
-        case .junit: Terminal.say(JUnitReport.text(scenario: storm.scenario, runs: storm.runs))
-        case .text: Terminal.say(TextReport.storm(storm, style: Terminal.style))
+        case .junit: Terminal.write(JUnitReport.storm(storm))
+        case .text: Terminal.write(StormText.render(storm, style: Terminal.style))
         }
         throw ExitCode(storm.exitCode)
     }

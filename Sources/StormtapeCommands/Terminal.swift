@@ -8,6 +8,16 @@ enum Terminal {
         System.write(Array(text.utf8) + [0x0A], to: 1)
     }
 
+    /// Writes data as it is.
+    static func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    /// Writes data as it is.
+    static func write(_ bytes: [UInt8]) {
+        System.write(bytes, to: 1)
+    }
+
     /// Writes a line of talk.
     static func complain(_ text: String) {
         System.write(Array(text.utf8) + [0x0A], to: 2)

@@ -3,6 +3,7 @@ internal import Determinism
 internal import Judgement
 internal import Reports
 internal import Runner
+internal import Simulation
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,12 +27,15 @@ struct VerifyCommand: ParsableCommand {
             if let divergence = run.divergence { report["divergence"] = divergence.json }
             Terminal.say(report.canonicalText())
         case .junit:
-            Terminal.say(
-                JUnitReport.text(scenario: options.scenario ?? "verify", runs: [run.summary]))
+            Terminal.write(
+                JUnitReport.replay(run.summary, scenario: options.scenario ?? "verify"))
         case .text:
-            Terminal.say(
-                TextReport.verify(
-                    run.summary, divergence: run.divergence, style: Terminal.style))
+            Terminal.write(ReplayText.render(run.summary, style: Terminal.style))
+            Terminal.say("")
+            Terminal.write(
+                DivergenceText.render(
+                    first: run.summary.digest, second: run.secondDigest ?? run.summary.digest,
+                    divergence: run.divergence, style: Terminal.style))
         }
         throw ExitCode(ExitCodes.of(run.summary.verdict))
     }

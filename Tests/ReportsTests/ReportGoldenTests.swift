@@ -31,7 +31,7 @@ struct ReportGoldenTests {
     @Test("a replay in text")
     func replayText() throws {
         let run = try Sample.run(seed: 2, error: "retrying after ConnectionResetError\n")
-        let text = ReplayText.render(run, style: TextStyle())
+        let text = ReplayText.render(run.summary, style: TextStyle())
         try expectGolden("replay.txt", Array(text.utf8))
     }
 

@@ -104,7 +104,7 @@ struct ReportTests {
         let storm = StormResult(
             cassette: Sample.cassette, scenario: "s\u{1B}[1m", runs: [result.summary], exitCode: 1)
         for text in [
-            ReplayText.render(result, style: TextStyle()),
+            ReplayText.render(result.summary, style: TextStyle()),
             StormText.render(storm, style: TextStyle()),
         ] {
             let bad = text.unicodeScalars.filter {
@@ -140,7 +140,7 @@ struct ReportTests {
         result.trace.standardOutput = [0xFF, 0xC0, 0x00, 0x5D, 0x5D, 0x3E]
         result.ruling.reason = "a \"b\" <c>\n\u{1}"
         let xml = String(
-            decoding: JUnitReport.replay(result, scenario: "<s> & \"t\""), as: UTF8.self)
+            decoding: JUnitReport.replay(result.summary, scenario: "<s> & \"t\""), as: UTF8.self)
         let allowed = xml.unicodeScalars.allSatisfy {
             $0.value >= 0x20 && $0.value != 0xFFFE || $0 == "\n" || $0 == "\t"
         }

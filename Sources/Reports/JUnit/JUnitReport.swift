@@ -19,10 +19,9 @@ package enum JUnitReport {
     }
 
     /// One run.
-    package static func replay(_ result: RunResult, scenario: String) -> [UInt8] {
+    package static func replay(_ run: RunSummary, scenario: String) -> [UInt8] {
         suites(
-            scenario: scenario, runs: [result.summary],
-            properties: [("cassette", result.plan.cassette.hex), ("digest", result.digest.hex)])
+            scenario: scenario, runs: [run], properties: [("digest", run.digest.hex)])
     }
 
     private static func suites(

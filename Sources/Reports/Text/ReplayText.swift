@@ -5,8 +5,7 @@ internal import Simulation
 
 /// One run for people: its exchanges in time, what each invariant says, the verdict.
 package enum ReplayText {
-    package static func render(_ result: RunResult, style: TextStyle) -> String {
-        let run = result.summary
+    package static func render(_ run: RunSummary, style: TextStyle) -> String {
         let table = ExchangeLines(run.exchanges, style: style, indent: "  ")
         let witnesses = run.broken.flatMap(\.witnesses)
         var lines = run.exchanges.flatMap {
