@@ -83,7 +83,7 @@ struct ReplayPacingTests {
         #expect(client.reads("0\r\n\r\n"))
     }
 
-    @Test("Pacing costs so much per chunk")
+    @Test("Pacing never waits for delayed acknowledgements, which take 40 ms")
     func cost() throws {
         let stage = try Self.stage()
         _ = try readSizes(stage.port)
@@ -92,8 +92,7 @@ struct ReplayPacingTests {
             for _ in 0..<runs { _ = try readSizes(stage.port) }
         }
         let each = took / (runs * (Self.chunks.count + 1))
-        print("pacing: \(each) per chunk")
-        #expect(each < .milliseconds(50))
+        #expect(each < .milliseconds(20))
     }
 }
 
