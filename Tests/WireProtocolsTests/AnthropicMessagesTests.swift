@@ -55,6 +55,16 @@ struct AnthropicMessagesTests {
         }
     }
 
+    @Test("close every block that an edit leaves open", arguments: WireSample.anthropic)
+    func closedBlocks(_ sample: WireSample) throws {
+        let events = SSE.events(of: sample.stream)
+        for count in 0...sample.contentEvents {
+            let edited = try #require(wire.finishedForLength(events, contentEvents: count))
+            let starts = edited.count { $0.event == "content_block_start" }
+            #expect(edited.count { $0.event == "content_block_stop" } == starts, "\(count) kept")
+        }
+    }
+
     @Test("refuse to cut inside signed thinking, or to drop what stands before it")
     func refusal() {
         var frames = WireSample.thinkingFrames

@@ -13,7 +13,7 @@ struct CorpusTests {
     @Test(
         "keep their bytes in every protocol, and no edit breaks them",
         .enabled(
-            if: Corpus.isGiven, "skipped: set STORMTAPE_CORPUS to the folder of recorded traffic"))
+            if: Corpus.isGiven, "set STORMTAPE_CORPUS to the folder of recorded traffic"))
     func everyFile() throws {
         let root = URL(filePath: try #require(Corpus.path)).appending(path: "sse-vercel-ai")
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path())
@@ -46,7 +46,7 @@ struct CorpusTests {
     @Test(
         "say what they say",
         .enabled(
-            if: Corpus.isGiven, "skipped: set STORMTAPE_CORPUS to the folder of recorded traffic"),
+            if: Corpus.isGiven, "set STORMTAPE_CORPUS to the folder of recorded traffic"),
         arguments: [
             ("groq/groq-tool-call", "tool_calls", 1),
             ("deepseek/chat/deepseek-tool-call", "tool_calls", 1),
@@ -66,7 +66,7 @@ struct CorpusTests {
     @Test(
         "of Anthropic say what they say",
         .enabled(
-            if: Corpus.isGiven, "skipped: set STORMTAPE_CORPUS to the folder of recorded traffic"),
+            if: Corpus.isGiven, "set STORMTAPE_CORPUS to the folder of recorded traffic"),
         arguments: [
             ("anthropic/anthropic-text", "end_turn", 0),
             ("anthropic/anthropic-tool-no-args", "tool_use", 1),

@@ -84,6 +84,38 @@ struct OpenAIChatTests {
         #expect(summary.toolCalls.map(\.name) == ["f", "g"])
     }
 
+    @Test("drop all of the answer behind a cut, reasoning too, and keep the rest")
+    func cutting() throws {
+        let role = WireSample.chunk(#"{"role":"assistant","content":null}"#)
+        let before = WireSample.chunk(#"{"reasoning_content":"Hm."}"#)
+        let behind = WireSample.chunk(#"{"reasoning_content":"Then."}"#)
+        let text = WireSample.chunk(#"{"content":"a"}"#)
+        let end = [": note", "data: [DONE]"]
+        let whole = [role, before, text, behind, text, WireSample.chunk("{}", finish: "stop")]
+        let cut = WireSample.chunk("{}", finish: "length")
+        let events = SSE.events(of: streamBytes(whole + end))
+        let none = try #require(wire.finishedForLength(events, contentEvents: 0))
+        #expect(SSE.bytes(of: none) == streamBytes([role, before, cut] + end))
+        let one = try #require(wire.finishedForLength(events, contentEvents: 1))
+        #expect(SSE.bytes(of: one) == streamBytes([role, before, text, cut] + end))
+        let empty = try #require(wire.emptied(events))
+        #expect(SSE.bytes(of: empty) == streamBytes([role, whole[5]] + end))
+    }
+
+    @Test("keep the role of a first event whose content goes, and edit no second choice")
+    func roleAndChoices() throws {
+        let first = WireSample.chunk(#"{"role":"assistant","content":"a"}"#)
+        let end = [WireSample.chunk("{}", finish: "stop"), "data: [DONE]"]
+        let events = SSE.events(of: streamBytes([first, first] + end))
+        let blank = WireSample.chunk(#"{"role":"assistant","content":""}"#)
+        let edited = try #require(wire.emptied(events))
+        #expect(SSE.bytes(of: edited) == streamBytes([blank] + end))
+        let second = #"data: {"choices":[{"index":1,"delta":{"content":"b"}}]}"#
+        let several = SSE.events(of: streamBytes([first, second] + end))
+        #expect(wire.emptied(several) == nil)
+        #expect(wire.finishedForLength(several, contentEvents: 0) == nil)
+    }
+
     @Test("send the provider's answer to too many requests")
     func rateLimit() {
         let answer = wire.errorAnswer(

@@ -19,8 +19,8 @@ extension WireSample {
                 chunk(
                     #"{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","#
                         + #""type":"function","function":{"name":"refund","arguments":""}}]}"#),
-                piece(0, #"{\"order"#), piece(0, #"\": \"A,1\\\"{🎁\", \"dry"#),
-                piece(0, #"_run\": true, \"notes\": [1, {\"a\": 2}]"#), piece(0, "}"),
+                piece(0, #"{\"order"#), piece(0, #"\": \"A,1\\\"{🎁\", \"notes"#),
+                piece(0, #"\": [1, {\"a\": 2, \"b\": 3}], \"dry_run\": true"#), piece(0, "}"),
                 chunk("{}", finish: "tool_calls"), "data: [DONE]",
             ],
             AnswerSummary(
@@ -28,7 +28,8 @@ extension WireSample {
                     ToolCall(
                         id: "call_1", name: "refund",
                         arguments:
-                            #"{"order": "A,1\"{🎁", "dry_run": true, "notes": [1, {"a": 2}]}"#)
+                            #"{"order": "A,1\"{🎁", "notes": [1, {"a": 2, "b": 3}], "dry_run": true}"#
+                    )
                 ], finishReason: "tool_calls", terminated: true),
             contentEvents: 5, members: 3),
         openAI(
