@@ -1,12 +1,8 @@
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
+// Not by nil: in `condition ? value : nil` it would mean null where absence was meant.
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    /// The literal `nil` is `null`.
-    public init(nilLiteral: ()) {
-        self = .null
-    }
-
     /// A Boolean literal.
     public init(booleanLiteral value: Bool) {
         self = .bool(value)
