@@ -32,8 +32,7 @@ extension Check {
             if let key = exchange.idempotencyKey, earlier.key == key { continue }
             return Finding(
                 passed: false,
-                message: "\(route(exchange)) was called twice with the same arguments "
-                    + "(exchanges \(earlier.first.number) and \(exchange.id.number))",
+                message: "\(route(exchange)) was called twice with the same arguments",
                 witnesses: [earlier.first, exchange.id], position: .request(exchange.id))
         }
         return .holds("no side effect was repeated")
