@@ -60,7 +60,8 @@ package enum JUnitReport {
         let message = XMLText.attribute(run.ruling.reason)
         let type = run.verdict.rawValue
         var lines = [
-            open + ">", "      <\(element) message=\"\(message)\" type=\"\(type)\">"
+            open + ">",
+            "      <\(element) message=\"\(message)\" type=\"\(type)\">"
                 + XMLText.content(body(run)) + "</\(element)>",
         ]
         lines += stream("system-out", run.standardOutputTail)
@@ -76,7 +77,8 @@ package enum JUnitReport {
         }
         let faults = run.fired.map { "fault \($0.planned.fault) on exchange \($0.exchange.number)" }
         let misses = run.exchanges.flatMap(\.miss)
-        let grade = "grade \(run.grade.letter.rawValue) \(run.grade.reasons.joined(separator: "; "))"
+        let grade =
+            "grade \(run.grade.letter.rawValue) \(run.grade.reasons.joined(separator: "; "))"
         let lines = broken + faults + misses + [grade, "digest \(run.digest.hex)"]
         return "\n" + (lines + ["reproduce: \(run.reproduce)"]).joined(separator: "\n") + "\n"
     }
