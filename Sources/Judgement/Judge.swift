@@ -90,8 +90,9 @@ public enum Judge {
         Failure(ruling: Ruling(verdict: verdict, reason: reason), position: .end)
     }
 
-    /// Whether what was seen there cannot be the work of an answer that nobody recorded. A
-    /// missing answer counts as one: the end of a run that left the tape says nothing.
+    /// Whether what was seen there cannot be the work of an answer that nobody recorded.
+    ///
+    /// A missing answer counts as one: the end of a run that left the tape says nothing.
     private static func precedesAssumption(_ position: WitnessPosition, _ trace: Trace) -> Bool {
         let unrecorded = trace.exchanges.first { $0.source.isAssumed || $0.source == .miss }
         guard let unrecorded else { return true }

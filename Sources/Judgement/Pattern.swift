@@ -20,7 +20,9 @@ struct Pattern: Hashable, Sendable {
         }
     }
 
-    /// Whether the pattern is found. It is compiled anew: a compiled one cannot be shared.
+    /// Whether the pattern is found.
+    ///
+    /// It is compiled anew: a compiled one cannot be shared.
     func isFound(in subject: String) -> Bool {
         guard let regex = try? Regex(text).matchingSemantics(.unicodeScalar) else { return false }
         return ((try? regex.firstMatch(in: subject)) ?? nil) != nil

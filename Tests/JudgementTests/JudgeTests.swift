@@ -66,7 +66,9 @@ struct JudgeTests {
         builder.ask("openai", source: .echo)
         builder.ask("openai")
         let trace = builder.ended()
-        let rule = { #"{"max_calls":{"upstream":"openai","count":\#($0)}}"# }
+        let rule = { (count: Int) -> String in
+            #"{"max_calls":{"upstream":"openai","count":\#(count)}}"#
+        }
         // The request that got the assumed answer was sent before it came.
         #expect(try verdict(trace, rules: [rule(1)]) == .violated)
         #expect(try verdict(trace, rules: [rule(2)]) == .offTape)

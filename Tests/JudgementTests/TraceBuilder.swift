@@ -1,6 +1,7 @@
 import Cassette
 import Determinism
 import Faults
+import Judgement
 import Simulation
 
 /// Builds traces by hand.

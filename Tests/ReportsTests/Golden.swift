@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 
-/// Compares a report with the file that holds what it should be. To write the files anew:
-/// `STORMTAPE_UPDATE_GOLDENS=1 swift test --filter ReportsTests`, then read the difference.
+/// Compares a report with the file that holds what it should be.
+///
+/// To write the files anew, then read the difference:
+/// `STORMTAPE_UPDATE_GOLDENS=1 swift test --filter ReportsTests`.
 func expectGolden(
     _ name: String, _ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation
 ) throws {

@@ -147,7 +147,8 @@ struct ReportTests {
         #expect(allowed)
         #expect(!xml.contains("]]>"))
         #expect(xml.contains(#"classname="&lt;s&gt; &amp; &quot;t&quot;""#))
-        #expect(xml.contains("message=\"a &quot;b&quot; &lt;c&gt;&#10;\u{FFFD}\" type=\"violated\""))
+        #expect(
+            xml.contains("message=\"a &quot;b&quot; &lt;c&gt;&#10;\u{FFFD}\" type=\"violated\""))
         #expect(xml.contains("]]&gt;&lt;x a="))
     }
 

@@ -88,7 +88,8 @@ enum Sample {
     /// Six seeds: two kinds of failure, one unstable run, two that passed.
     static func storm() throws -> StormResult {
         let runs = try [
-            run(seed: 9), run(seed: 2), run(seed: 3, fault: nil), run(seed: 12, fault: "tool-timeout"),
+            run(seed: 9), run(seed: 2), run(seed: 3, fault: nil),
+            run(seed: 12, fault: "tool-timeout"),
             run(seed: 5, unstable: true), run(seed: UInt64.max, fault: nil),
         ]
         return StormResult(

@@ -32,8 +32,7 @@ extension Check {
             if let key = exchange.idempotencyKey, earlier.key == key { continue }
             return Finding(
                 passed: false,
-                message: "\(route(exchange)) was called twice with the same arguments "
-                    + "(exchanges \(earlier.first.number) and \(exchange.id.number))",
+                message: "\(route(exchange)) was called twice with the same arguments",
                 witnesses: [earlier.first, exchange.id], position: .request(exchange.id))
         }
         return .holds("no side effect was repeated")
@@ -46,8 +45,9 @@ extension Check {
                 method: exchange.request.method, path: exchange.request.path)
     }
 
-    /// Whether the delivered answer proves that the call was not carried out. A time-out (408),
-    /// a conflict (409), a server's error and a cut connection prove nothing.
+    /// Whether the delivered answer proves that the call was not carried out.
+    ///
+    /// A time-out (408), a conflict (409), a server's error and a cut connection prove nothing.
     private static func wasRefused(_ exchange: ExchangeRecord) -> Bool {
         guard exchange.sentCount > 0, let status = exchange.status else { return false }
         return (400...499).contains(status) && status != 408 && status != 409

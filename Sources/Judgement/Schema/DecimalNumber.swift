@@ -1,5 +1,7 @@
-/// A JSON number compared by its exact value, however it was written: `1.0` equals `1` and `1e2`
-/// equals `100`. Digits are kept as text, so there is no rounding and no limit of precision.
+/// A JSON number compared by its exact value, however it was written.
+///
+/// `1.0` equals `1`, and `1e2` equals `100`. Digits are kept as text, so there is no rounding
+/// and no limit of precision.
 struct DecimalNumber: Hashable, Sendable, Comparable {
     /// Exponents beyond this are refused: no number of any data means one.
     static let exponentMax = 1_000_000_000

@@ -55,7 +55,8 @@ package enum JSONReport {
             JSONMember("verdicts", .object(verdicts)),
             JSONMember("faults", .array(faults)),
             JSONMember(
-                "grade", Grade.worst(storm.runs.map(\.grade)).map { .string($0.letter.rawValue) }
+                "grade",
+                Grade.worst(storm.runs.map(\.grade)).map { .string($0.letter.rawValue) }
                     ?? .null),
             JSONMember(
                 "nondeterministic_seeds",

@@ -60,7 +60,8 @@ package enum JUnitReport {
         let message = XMLText.attribute(run.ruling.reason)
         let type = run.verdict.rawValue
         var lines = [
-            open + ">", "      <\(element) message=\"\(message)\" type=\"\(type)\">"
+            open + ">",
+            "      <\(element) message=\"\(message)\" type=\"\(type)\">"
                 + XMLText.content(body(run)) + "</\(element)>",
         ]
         lines += stream("system-out", run.standardOutputTail)
@@ -69,10 +70,15 @@ package enum JUnitReport {
     }
 
     private static func body(_ run: RunSummary) -> String {
-        let broken = run.broken.map { "\($0.id): \($0.message)" }
+        let broken = run.broken.map { result in
+            let witnesses = result.witnesses.map { String($0.number) }.joined(separator: ", ")
+            let shown = witnesses.isEmpty ? "" : " (exchanges \(witnesses))"
+            return "\(result.id): \(result.message)\(shown)"
+        }
         let faults = run.fired.map { "fault \($0.planned.fault) on exchange \($0.exchange.number)" }
         let misses = run.exchanges.flatMap(\.miss)
-        let grade = "grade \(run.grade.letter.rawValue) \(run.grade.reasons.joined(separator: "; "))"
+        let grade =
+            "grade \(run.grade.letter.rawValue) \(run.grade.reasons.joined(separator: "; "))"
         let lines = broken + faults + misses + [grade, "digest \(run.digest.hex)"]
         return "\n" + (lines + ["reproduce: \(run.reproduce)"]).joined(separator: "\n") + "\n"
     }

@@ -38,7 +38,7 @@ struct FailureGroup {
         let isFailure = run.verdict.isFailure
         return Key(
             verdict: run.verdict, broken: isFailure ? run.broken.map(\.id) : [],
-            cause: cause(of: run))
+            cause: isFailure ? cause(of: run) : nil)
     }
 
     /// The fault that fired last before the first witness, or before the end.

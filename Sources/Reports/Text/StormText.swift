@@ -76,7 +76,7 @@ package enum StormText {
         }
         if !storm.nondeterministicSeeds.isEmpty {
             let seeds = storm.nondeterministicSeeds.map(\.description).joined(separator: ", ")
-            lines.append(row("unstable", "seeds \(seeds) gave two different runs"))
+            lines.append(row("unstable", "two different runs for seed \(seeds)"))
         }
         lines.append(row("digest", style.paint(storm.digest.hex, .cyan)))
         return lines

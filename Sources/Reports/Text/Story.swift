@@ -25,9 +25,10 @@ struct Story {
         let seed = run.seed.map { "seed \($0)" } ?? "plan"
         let runs = count == 1 ? seed : "\(seed) and \(count - 1) more"
         let mark = run.verdict.isFailure ? "✗" : "!"
-        let cause = FailureGroup.cause(of: run).map { " after \(SafeText.line($0))" } ?? ""
+        let cause = run.verdict.isFailure ? FailureGroup.cause(of: run) : nil
+        let after = cause.map { " after \(SafeText.line($0))" } ?? ""
         return style.paint("\(mark) \(run.verdict.rawValue)", VerdictText.paint(run.verdict))
-            + style.paint(cause, .bold) + style.paint("  \(runs)", .dim)
+            + style.paint(after, .bold) + style.paint("  \(runs)", .dim)
     }
 
     /// The ruling first, then what else broke.

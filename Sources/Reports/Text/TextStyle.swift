@@ -2,7 +2,9 @@
 package struct TextStyle: Hashable, Sendable {
     /// Whether to use colour.
     package var color: Bool
-    /// How many columns there are. Lines that are to be pasted may be longer.
+    /// How many columns there are.
+    ///
+    /// Lines that are to be pasted may be longer.
     package var width: Int
 
     package init(color: Bool = false, width: Int = 100) {
