@@ -5,7 +5,7 @@ import Testing
 struct JSONValueTests {
     @Test("literals build values in the order written")
     func literals() {
-        let value: JSONValue = ["b": [1, -2, true, nil, "x"], "a": ["c": [:], "d": []]]
+        let value: JSONValue = ["b": [1, -2, true, .null, "x"], "a": ["c": [:], "d": []]]
         #expect(value.encodedText() == #"{"b":[1,-2,true,null,"x"],"a":{"c":{},"d":[]}}"#)
     }
 
@@ -21,7 +21,7 @@ struct JSONValueTests {
         #expect(JSONValue.array([1]).arrayValue == [1])
         #expect(JSONValue.object([JSONMember("a", 1)]).objectValue == [JSONMember("a", 1)])
         #expect(JSONValue.null.isNull)
-        for value in [nil, true, 1, "1", [1], ["a": 1]] as [JSONValue] {
+        for value in [.null, true, 1, "1", [1], ["a": 1]] as [JSONValue] {
             let kinds = [
                 value.stringValue != nil, value.numberText != nil, value.boolValue != nil,
                 value.arrayValue != nil, value.objectValue != nil, value.isNull,

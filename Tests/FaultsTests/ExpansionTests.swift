@@ -118,7 +118,7 @@ struct ExpansionTests {
             ("model-fault", "delay_ms", .range(1...1_001), "was the range 1 to 1001"),
             ("model-fault", "word", .fixed(501), "must be one of 500, 502, was 501"),
             ("model-fault", "word", .range(0...1), "takes no range"),
-            ("model-fault", "note", .fixed(nil), "must be a text, was null"),
+            ("model-fault", "note", .fixed(.null), "must be a text, was null"),
         ] as [(String, String, ParameterSetting, String)])
     func refuses(
         _ fault: String, _ name: String, _ setting: ParameterSetting, _ expected: String

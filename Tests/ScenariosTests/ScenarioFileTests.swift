@@ -85,7 +85,7 @@ struct ScenarioFileTests {
         #expect(entry.selector.probability == Ratio(1, 4))
         #expect(
             entry.selector.arguments == [
-                JSONMember("/a/b", [1, "2", nil, true, ["x": .number("1.50")]])
+                JSONMember("/a/b", [1, "2", .null, true, ["x": .number("1.50")]])
             ])
         #expect(entry.times == 3)
         #expect(entry.settings.map(\.name) == ["retry_after_ms", "variant", "note"])

@@ -57,7 +57,7 @@ extension AnthropicMessages {
     private static func errorBody(_ type: String, _ message: String) -> JSONValue {
         [
             "type": "error",
-            "error": ["details": nil, "type": .string(type), "message": .string(message)],
+            "error": ["details": .null, "type": .string(type), "message": .string(message)],
         ]
     }
 }

@@ -47,7 +47,7 @@ extension OpenAIChat {
             // The gateway in front of the provider writes its own members, the code as a number.
             [
                 "error": [
-                    "code": 502, "message": "Bad gateway.", "param": nil, "type": "cf_bad_gateway",
+                    "code": 502, "message": "Bad gateway.", "param": .null, "type": "cf_bad_gateway",
                 ]
             ]
         case .unavailable, .overloaded:
@@ -60,7 +60,7 @@ extension OpenAIChat {
     private static func errorBody(_ message: String, type: String, code: String?) -> JSONValue {
         [
             "error": [
-                "message": .string(message), "type": .string(type), "param": nil,
+                "message": .string(message), "type": .string(type), "param": .null,
                 "code": code.map { .string($0) } ?? .null,
             ]
         ]
