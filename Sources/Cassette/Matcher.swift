@@ -30,15 +30,15 @@ public struct Matcher: Sendable {
     /// volatile identifiers, so that ids which matter are told apart.
     public mutating func match(_ identity: RequestIdentity) -> Match {
         let exact = tape.byExact[identity.exact] ?? []
-        let loose = tape.byFingerprint[identity.fingerprint] ?? []
-        for group in [exact, loose] {
-            if let ordinal = due(in: group) { return begin(ordinal) }
-        }
-        if let last = exact.last ?? loose.last, states[last - 1].altered {
+        // Identifiers that the tape knows are told apart even when their answers are used up:
+        // another order's answer must not stand in.
+        let group = exact.isEmpty ? tape.byFingerprint[identity.fingerprint] ?? [] : exact
+        if let ordinal = due(in: group) { return begin(ordinal) }
+        if let last = group.last, states[last - 1].altered {
             states[last - 1].attempts += 1
             return .reask(ordinal: last, attempt: states[last - 1].attempts)
         }
-        return .miss(played: loose.count)
+        return .miss(played: group.count)
     }
 
     /// Takes an interaction that a policy chose instead of a match.
@@ -51,7 +51,7 @@ public struct Matcher: Sendable {
         states[ordinal - 1].consumed
     }
 
-    /// The delivery of an interaction began.
+    /// The delivery of an interaction is decided: it was consumed, or never will be.
     public mutating func delivered(_ ordinal: Int, consumed: Bool, altered: Bool) {
         states[ordinal - 1].inFlight = max(0, states[ordinal - 1].inFlight - 1)
         if consumed {
