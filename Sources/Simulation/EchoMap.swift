@@ -11,6 +11,47 @@ struct EchoMap: Sendable {
     struct Substitution: Hashable, Sendable {
         let original: String
         let altered: String
+
+        /// The bytes with the altered text wherever the original stands as words of its own.
+        func applied(to bytes: [UInt8]) -> [UInt8] {
+            let old = Array(original.utf8)
+            var result: [UInt8] = []
+            var index = 0
+            while index < bytes.count {
+                let end = index + old.count
+                if end <= bytes.count, bytes[index] == old[0],
+                    bytes[index..<end].elementsEqual(old),
+                    !Substitution.joins(bytes, at: index), !Substitution.joins(bytes, at: end)
+                {
+                    result.append(contentsOf: altered.utf8)
+                    index = end
+                } else {
+                    result.append(bytes[index])
+                    index += 1
+                }
+            }
+            return result
+        }
+
+        /// Whether the bytes on both sides of a place belong to one word or number.
+        private static func joins(_ bytes: [UInt8], at place: Int) -> Bool {
+            guard place > 0, place < bytes.count else { return false }
+            let (left, right) = (bytes[place - 1], bytes[place])
+            if isWord(left), isWord(right) { return true }
+            // A decimal point, but not a full stop.
+            if left == 0x2E { return place > 1 && isDigit(bytes[place - 2]) && isDigit(right) }
+            guard right == 0x2E, place + 1 < bytes.count else { return false }
+            return isDigit(left) && isDigit(bytes[place + 1])
+        }
+
+        private static func isWord(_ byte: UInt8) -> Bool {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+            default: false
+            }
+        }
+
+        private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
     }
 
     /// How many different readings of one recorded string are tried.
@@ -70,8 +111,13 @@ struct EchoMap: Sendable {
                 }
                 return explains(member.value, other.value)
             }
-        case (.string(let mine), .string(let theirs)), (.number(let mine), .number(let theirs)):
-            return mine == theirs || readings(of: theirs).contains(mine)
+        case (.string(let mine), .string(let theirs)):
+            let wanted = Array(mine.utf8)
+            return asked == recorded || readings(of: theirs).contains(wanted)
+        case (.number(let mine), .number(let theirs)):
+            // A number is altered as a whole: 4 for 5 does not explain 0.4 for 0.5.
+            return mine == theirs
+                || substitutions.contains { $0.original == theirs && $0.altered == mine }
         case (.null, .string(let theirs)):
             // SDKs write an empty answer as null.
             return substitutions.contains { $0.original == theirs && $0.altered.isEmpty }
@@ -80,12 +126,11 @@ struct EchoMap: Sendable {
         }
     }
 
-    private func readings(of recorded: String) -> [String] {
-        var readings = [recorded]
+    private func readings(of recorded: String) -> [[UInt8]] {
+        var readings = [Array(recorded.utf8)]
         for substitution in substitutions {
             for reading in readings where readings.count < EchoMap.readingsMax {
-                let other = replacing(
-                    substitution.original, with: substitution.altered, in: reading)
+                let other = substitution.applied(to: reading)
                 if !readings.contains(other) { readings.append(other) }
             }
         }
