@@ -6,7 +6,7 @@ public struct Normaliser: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// The value is ignored as a whole.
         case ignore
-        /// Dates with a time of day, as in RFC 3339, inside strings; whole numbers as a whole.
+        /// Dates with a time of day, as in RFC 3339, inside strings; numbers as a whole.
         case timestamp
         /// Calendar dates, as in `2026-11-23`, inside strings.
         case date

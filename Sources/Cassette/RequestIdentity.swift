@@ -14,6 +14,39 @@ public struct RequestComponent: Hashable, Sendable {
         self.value = value
         self.digest = Digest(hashing: value.canonical())
     }
+
+    /// Whether two components have the same place and the same canonical form.
+    public static func == (left: RequestComponent, right: RequestComponent) -> Bool {
+        left.digest == right.digest && left.path == right.path
+    }
+
+    /// Feeds place and digest into a hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(path)
+        hasher.combine(digest)
+    }
+
+    /// The component with its volatile identifiers named.
+    func renamed(by renamer: inout IdentifierRenamer) -> RequestComponent {
+        let before = renamer.count
+        let value = renamed(value, by: &renamer)
+        return renamer.count == before ? self : RequestComponent(path, value)
+    }
+
+    /// Members go in canonical order, so that the names do not depend on how the body was written.
+    private func renamed(
+        _ value: JSONValue, by renamer: inout IdentifierRenamer
+    ) -> JSONValue {
+        switch value {
+        case .string(let text): return .string(renamer.rename(text))
+        case .array(let elements): return .array(elements.map { renamed($0, by: &renamer) })
+        case .object(let members):
+            let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            return .object(
+                sorted.map { JSONMember($0.key, renamed($0.value, by: &renamer)) })
+        case .null, .bool, .number: return value
+        }
+    }
 }
 
 /// What decides how a request is identified.
@@ -46,32 +79,21 @@ public struct RequestIdentity: Hashable, Sendable {
     /// Identifies a request.
     public init(_ request: RecordedRequest, upstream: String, rules: IdentityRules) {
         let plain = RequestIdentity.values(of: request, upstream: upstream, rules: rules)
+            .map { RequestComponent($0.0, $0.1) }
         var renamer = IdentifierRenamer(known: rules.knownIdentifiers)
-        let components = plain.map { path, value in
-            RequestComponent(path, value.mappingStrings { renamer.rename($0) })
-        }
-        self.init(upstream: upstream, components: components, plain: plain)
-    }
-
-    private init(
-        upstream: String, components: [RequestComponent], plain: [(String, JSONValue)]
-    ) {
         self.upstream = upstream
-        self.components = components
-        fingerprint = RequestIdentity.digest(
-            upstream, components.map { ($0.path, $0.digest) })
-        exact = RequestIdentity.digest(
-            upstream, plain.map { ($0.0, Digest(hashing: $0.1.canonical())) })
+        components = plain.map { $0.renamed(by: &renamer) }
+        fingerprint = RequestIdentity.digest(upstream, components)
+        // Most requests hold no volatile identifier: then both are one.
+        exact = renamer.count == 0 ? fingerprint : RequestIdentity.digest(upstream, plain)
     }
 
-    private static func digest(
-        _ upstream: String, _ parts: [(String, Digest)]
-    ) -> Fingerprint {
+    private static func digest(_ upstream: String, _ parts: [RequestComponent]) -> Fingerprint {
         var rolling = RollingDigest()
         rolling.append(upstream)
-        for (path, digest) in parts {
-            rolling.append(path)
-            rolling.append(digest.bytes)
+        for part in parts {
+            rolling.append(part.path)
+            rolling.append(part.digest.bytes)
         }
         return Fingerprint(rolling.value)
     }
@@ -83,15 +105,17 @@ public struct RequestIdentity: Hashable, Sendable {
         guard !request.body.isEmpty else { return parts }
         guard var body = try? JSONValue.parse(request.body) else {
             // Not JSON: the bytes are the identity.
-            parts.append(("$body", opaqueBody(request)))
-            return parts
+            return parts + [opaqueBody(request)]
         }
         for normaliser in rules.normalisers where normaliser.applies(to: upstream) {
             body = normaliser.apply(to: body)
         }
-        guard case .object(let members) = body else { return parts + [("$", body)] }
+        // An empty object is not the same as no body.
+        guard case .object(let members) = body, !members.isEmpty else {
+            return parts + [("$", body)]
+        }
         for member in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-            let path = "$.\(member.key)"
+            let path = "$" + step(to: member.key)
             if case .array(let elements) = member.value, !elements.isEmpty {
                 parts.append((path + ".length", .int(Int64(elements.count))))
                 for (index, element) in elements.enumerated() {
@@ -102,6 +126,17 @@ public struct RequestIdentity: Hashable, Sendable {
             }
         }
         return parts
+    }
+
+    /// The step of a JSON path to a member; quoted where the bare name could be read otherwise.
+    static func step(to key: String) -> String {
+        let isPlain = key.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+            default: byte >= 0x80
+            }
+        }
+        return isPlain && !key.isEmpty ? ".\(key)" : "[\(JSONValue.string(key).encodedText())]"
     }
 
     /// Method and path, with the query's fields in sorted order.
@@ -115,16 +150,20 @@ public struct RequestIdentity: Hashable, Sendable {
     }
 
     /// The body as text where it is text; a multipart boundary is drawn anew by every client.
-    private static func opaqueBody(_ request: RecordedRequest) -> JSONValue {
-        let text = String(validating: request.body, as: UTF8.self)
-        guard let text else {
-            return .string("sha256:" + Digest(hashing: request.body).hex)
-        }
+    private static func opaqueBody(_ request: RecordedRequest) -> (String, JSONValue) {
+        var body = request.body
         let type = request.headers.first("content-type") ?? ""
-        guard asciiLowercased(type).hasPrefix("multipart/"),
+        if asciiLowercased(type).hasPrefix("multipart/"),
             let boundary = parameter("boundary", of: type), !boundary.isEmpty
-        else { return .string(text) }
-        return .string(replacing(boundary, with: "boundary", in: text))
+        {
+            body = replacing(Array(boundary.utf8), with: Array("boundary".utf8), in: body)
+        }
+        if let text = String(validating: body, as: UTF8.self) { return ("$body", .string(text)) }
+        // In words too short to be taken for a volatile identifier and renamed.
+        let words = stride(from: 0, to: 64, by: 16).map { start in
+            String(Digest(hashing: body).hex.dropFirst(start).prefix(16))
+        }
+        return ("$bytes", .string("sha256 " + words.joined(separator: " ")))
     }
 
     private static func parameter(_ name: String, of type: String) -> String? {
@@ -140,36 +179,28 @@ public struct RequestIdentity: Hashable, Sendable {
 
 /// The text with every occurrence of `old` replaced.
 public func replacing(_ old: String, with new: String, in text: String) -> String {
-    guard !old.isEmpty else { return text }
-    let haystack = Array(text.utf8)
-    let needle = Array(old.utf8)
-    guard haystack.count >= needle.count else { return text }
+    let bytes = Array(text.utf8)
+    let result = replacing(Array(old.utf8), with: Array(new.utf8), in: bytes)
+    return result.count == bytes.count && result == bytes
+        ? text : String(decoding: result, as: UTF8.self)
+}
+
+/// The bytes with every occurrence of `old` replaced.
+func replacing(_ old: [UInt8], with new: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+    guard let first = old.first, bytes.count >= old.count else { return bytes }
     var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
     var index = 0
-    while index < haystack.count {
-        if index + needle.count <= haystack.count,
-            haystack[index] == needle[0],
-            haystack[index..<(index + needle.count)].elementsEqual(needle)
+    while index < bytes.count {
+        if bytes[index] == first, index + old.count <= bytes.count,
+            bytes[index..<(index + old.count)].elementsEqual(old)
         {
-            result.append(contentsOf: new.utf8)
-            index += needle.count
+            result.append(contentsOf: new)
+            index += old.count
         } else {
-            result.append(haystack[index])
+            result.append(bytes[index])
             index += 1
         }
     }
-    return String(decoding: result, as: UTF8.self)
-}
-
-extension JSONValue {
-    /// The value with every string, keys excepted, replaced by what `transform` returns.
-    public func mappingStrings(_ transform: (String) -> String) -> JSONValue {
-        switch self {
-        case .string(let text): .string(transform(text))
-        case .array(let elements): .array(elements.map { $0.mappingStrings(transform) })
-        case .object(let members):
-            .object(members.map { JSONMember($0.key, $0.value.mappingStrings(transform)) })
-        case .null, .bool, .number: self
-        }
-    }
+    return result
 }

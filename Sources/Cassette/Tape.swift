@@ -127,10 +127,14 @@ public enum TapeIndexer {
             for identifier in asked where !known.contains(identifier) {
                 fromRequests.insert(identifier)
             }
-            guard let body = interaction.response?.body else { continue }
-            for range in VolatileIdentifiers.ranges(in: body) {
-                let identifier = String(decoding: body[range], as: UTF8.self)
-                if !fromRequests.contains(identifier) { known.insert(identifier) }
+            guard let response = interaction.response else { continue }
+            let body = response.body
+            let told =
+                VolatileIdentifiers.ranges(in: body).map {
+                    String(decoding: body[$0], as: UTF8.self)
+                } + response.headers.fields.flatMap { VolatileIdentifiers.all(in: $0.value) }
+            for identifier in told where !fromRequests.contains(identifier) {
+                known.insert(identifier)
             }
         }
         return known
@@ -149,6 +153,7 @@ public struct Tape: Sendable {
     public let rules: IdentityRules
     let byExact: [Fingerprint: [Int]]
     let byFingerprint: [Fingerprint: [Int]]
+    let routes = RouteIndex()
     private let store: any InteractionStore
 
     /// Reads the rows of a store; with normalisers every fingerprint is derived anew.

@@ -6,22 +6,20 @@ public enum VolatileIdentifiers {
     static let hexLengthMin = 24
 
     /// The identifiers in a run of bytes, in order of appearance, as ranges.
+    ///
+    /// A word ends at everything but an ASCII letter or digit: `run_` before an identifier is not
+    /// a part of it.
     public static func ranges(in bytes: [UInt8]) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var start = 0
         while start < bytes.count {
-            guard isHexOrDash(bytes[start]) else {
-                // Any other letter or digit spoils the word it belongs to.
-                start = isWord(bytes[start]) ? endOfWord(bytes, from: start) : start + 1
+            guard isWord(bytes[start]) else {
+                start += 1
                 continue
             }
-            var end = start
-            while end < bytes.count, isHexOrDash(bytes[end]) { end += 1 }
-            if end < bytes.count, isWord(bytes[end]) {
-                start = endOfWord(bytes, from: end)
-                continue
-            }
-            if isIdentifier(bytes[start..<end]) { found.append(start..<end) }
+            let uuid = uuidEnd(bytes, from: start)
+            let end = uuid ?? wordEnd(bytes, from: start)
+            if uuid != nil || isLongHex(bytes[start..<end]) { found.append(start..<end) }
             start = end
         }
         return found
@@ -33,35 +31,44 @@ public enum VolatileIdentifiers {
         return ranges(in: bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 
-    private static func isIdentifier(_ word: ArraySlice<UInt8>) -> Bool {
-        if word.count == 36 {
-            let dashes: Set<Int> = [8, 13, 18, 23]
-            return word.enumerated().allSatisfy { offset, byte in
-                (byte == 0x2D) == dashes.contains(offset)
+    /// Where the UUID that begins here ends; nil when none does.
+    private static func uuidEnd(_ bytes: [UInt8], from start: Int) -> Int? {
+        var end = start
+        for (place, length) in [8, 4, 4, 4, 12].enumerated() {
+            if place > 0 {
+                guard end < bytes.count, bytes[end] == 0x2D else { return nil }
+                end += 1
             }
+            let next = wordEnd(bytes, from: end)
+            guard next - end == length, bytes[end..<next].allSatisfy(isHex) else { return nil }
+            end = next
         }
-        guard word.count >= hexLengthMin, !word.contains(0x2D) else { return false }
-        let digits = word.contains { $0 >= 0x30 && $0 <= 0x39 }
+        return end
+    }
+
+    private static func isLongHex(_ word: ArraySlice<UInt8>) -> Bool {
+        guard word.count >= hexLengthMin, word.allSatisfy(isHex) else { return false }
+        let digits = word.contains { $0 <= 0x39 }
         let letters = word.contains { $0 >= 0x41 }
         return digits && letters
     }
 
-    private static func endOfWord(_ bytes: [UInt8], from start: Int) -> Int {
+    private static func wordEnd(_ bytes: [UInt8], from start: Int) -> Int {
         var end = start
-        while end < bytes.count, isWord(bytes[end]) || bytes[end] == 0x2D { end += 1 }
+        while end < bytes.count, isWord(bytes[end]) { end += 1 }
         return end
     }
 
-    private static func isHexOrDash(_ byte: UInt8) -> Bool {
+    private static func isHex(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66, 0x2D: true
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
         default: false
         }
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         default: false
         }
     }
@@ -71,6 +78,9 @@ public enum VolatileIdentifiers {
 public struct IdentifierRenamer: Sendable {
     private let known: Set<String>
     private var names: [String: Int] = [:]
+
+    /// How many places were renamed so far.
+    public private(set) var count = 0
 
     /// Creates a renamer that leaves the `known` identifiers, those a response introduced, alone.
     public init(known: Set<String>) {
@@ -94,6 +104,7 @@ public struct IdentifierRenamer: Sendable {
             } else {
                 let number = names[identifier] ?? names.count + 1
                 names[identifier] = number
+                count += 1
                 renamed.append(contentsOf: "\u{27E6}id\(number)\u{27E7}".utf8)
             }
         }

@@ -13,6 +13,7 @@ public final class DeliveryCache: Sendable {
     }
 
     private let entries: Mutex<[Int: Entry]> = Mutex([:])
+    private let answers: Mutex<EarlierAnswers?> = Mutex(nil)
 
     /// Creates an empty cache.
     public init() {}
@@ -29,5 +30,17 @@ public final class DeliveryCache: Sendable {
             prepared: PreparedDelivery(delivery, wire: wire))
         entries.withLock { $0[ordinal] = entry }
         return entry
+    }
+
+    /// The answer that a stale result repeats; looked for once a tape, and only for a fault.
+    func earlier(than ordinal: Int, tape: Tape) -> Interaction? {
+        let answers = self.answers.withLock { answers in
+            let known = answers ?? EarlierAnswers(tape)
+            answers = known
+            return known
+        }
+        return answers.ordinal(before: ordinal).flatMap {
+            try? entry($0, tape: tape).interaction
+        }
     }
 }

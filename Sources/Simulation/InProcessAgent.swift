@@ -59,9 +59,6 @@ public protocol InProcessAgent {
 
 /// Runs an in-process agent under the virtual clock.
 public struct InProcessRun {
-    /// How many inputs an agent may take before the run is stopped.
-    public static let inputsMax = 1_000_000
-
     private var world: World
     private var tags: [ExchangeID: RequestTag] = [:]
     private var exchanges: [RequestTag: ExchangeID] = [:]
@@ -70,32 +67,31 @@ public struct InProcessRun {
 
     /// Runs an agent against a tape and a plan and returns the trace.
     public static func trace(
-        of agent: some InProcessAgent, tape: Tape, plan: Plan, cache: DeliveryCache
+        of agent: some InProcessAgent, tape: Tape, plan: Plan, cache: DeliveryCache,
+        options: WorldOptions = WorldOptions(clock: .virtual)
     ) -> Trace {
-        var run = InProcessRun(tape: tape, plan: plan, cache: cache)
+        var run = InProcessRun(tape: tape, plan: plan, cache: cache, options: options)
         var agent = agent
         return run.run(&agent)
     }
 
-    private init(tape: Tape, plan: Plan, cache: DeliveryCache) {
-        world = World(
-            tape: tape, plan: plan, options: WorldOptions(clock: .virtual), cache: cache)
+    private init(tape: Tape, plan: Plan, cache: DeliveryCache, options: WorldOptions) {
+        var options = options
+        options.clock = .virtual
+        world = World(tape: tape, plan: plan, options: options, cache: cache)
     }
 
     private mutating func run(_ agent: inout some InProcessAgent) -> Trace {
         var inputs: [AgentInput] = [.started]
         var outputs: [AgentOutput] = []
         var actions: ActionBuffer = []
-        var taken = 0
         while !ended {
             for input in inputs where !ended {
                 outputs.removeAll(keepingCapacity: true)
                 agent.handle(input, at: world.now, into: &outputs)
                 for output in outputs where !ended { apply(output) }
             }
-            taken += inputs.count
             guard !ended else { break }
-            precondition(taken <= InProcessRun.inputsMax, "the agent never ends")
             actions.removeAll(keepingCapacity: true)
             world.handle(.quiescent, into: &actions)
             inputs.removeAll(keepingCapacity: true)
@@ -105,29 +101,31 @@ public struct InProcessRun {
     }
 
     private mutating func apply(_ output: AgentOutput) {
-        var none: ActionBuffer = []
+        var actions: ActionBuffer = []
         switch output {
         case .request(let tag, let upstream, let request):
             requestCount += 1
             let id = ExchangeID(requestCount)
             tags[id] = tag
             exchanges[tag] = id
-            world.handle(.request(id, upstream: upstream, request), into: &none)
+            world.handle(.request(id, upstream: upstream, request), into: &actions)
         case .cancel(let tag):
             guard let id = exchanges.removeValue(forKey: tag) else { return }
             tags[id] = nil
-            world.handle(.agentClosed(id), into: &none)
+            world.handle(.agentClosed(id), into: &actions)
         case .startTimer(let timer, let duration):
             let instant = world.now.advanced(by: duration)
-            world.handle(.waits(timer, until: instant), into: &none)
+            world.handle(.waits(timer, until: instant), into: &actions)
         case .stopTimer(let timer):
-            world.handle(.stopsWaiting(timer), into: &none)
+            world.handle(.stopsWaiting(timer), into: &actions)
         case .write(let stream, let bytes):
-            world.handle(.output(stream, bytes), into: &none)
+            world.handle(.output(stream, bytes), into: &actions)
         case .exit(let status):
-            world.handle(.exited(status), into: &none)
+            world.handle(.exited(status), into: &actions)
             ended = true
         }
+        // Under a virtual clock nothing but a limit answers at once.
+        if !actions.isEmpty { ended = true }
     }
 
     private mutating func apply(_ action: WorldAction, _ inputs: inout [AgentInput]) {

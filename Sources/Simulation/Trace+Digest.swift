@@ -4,7 +4,8 @@ internal import Faults
 
 /// What of a trace is the identity of the run, as a list of canonical events.
 ///
-/// Under a virtual clock it is everything in the order in which it happened. When the agent's
+/// Under a virtual clock it is everything in the order in which it happened; requests are
+/// numbered as they were answered, since the kernel may have a say in how they arrived. When the agent's
 /// clock is real (grade C) it is the exchanges sorted by anchor, each on its own time line, the
 /// exit status and the normalised standard output. The global order, standard error, and whether
 /// and when the agent hung up are not covered: its real clock decides them.
@@ -45,16 +46,26 @@ extension Trace {
 
     private var closing: JSONValue {
         var members = [JSONMember("end", .string(Trace.text(of: end)))]
-        if case .exited = end {
+        switch (clock, end) {
+        case (.virtual, _):
             members.append(JSONMember("stdout", .string(normalisedOutput)))
+            let errors = Trace.normalised(standardError)
+            members.append(JSONMember("stderr", .string(errors)))
+        case (.real, .exited):
+            members.append(JSONMember("stdout", .string(normalisedOutput)))
+        default: break
         }
         return .object(members)
     }
 
     /// Standard output with volatile identifiers named by first use.
     public var normalisedOutput: String {
+        Trace.normalised(standardOutput)
+    }
+
+    private static func normalised(_ output: [UInt8]) -> String {
         var renamer = IdentifierRenamer(known: [])
-        return renamer.rename(String(decoding: standardOutput, as: UTF8.self))
+        return renamer.rename(String(decoding: output, as: UTF8.self))
     }
 
     static func text(of end: RunEnd?) -> String {
@@ -103,29 +114,32 @@ extension Trace {
     // MARK: Virtual clock
 
     private var orderedEvents: [JSONValue] {
-        log.map { entry -> JSONValue in
+        var places: [ExchangeID: Int] = [:]
+        for (place, exchange) in exchanges.enumerated() { places[exchange.id] = place }
+        return log.map { entry -> JSONValue in
             let instant = JSONMember("at_ns", .int(entry.at.nanoseconds))
-            return .object([instant] + members(of: entry.event))
+            return .object([instant] + members(of: entry.event, places))
         }
     }
 
-    private func members(of event: TraceEvent) -> [JSONMember] {
+    private func members(of event: TraceEvent, _ places: [ExchangeID: Int]) -> [JSONMember] {
+        func number(_ id: ExchangeID) -> JSONValue { .int(Int64((places[id] ?? -1) + 1)) }
         switch event {
         case .request(let id):
-            let record = exchanges.first { $0.id == id }
+            let record = places[id].map { exchanges[$0] }
             return [
-                JSONMember("request", .int(Int64(id.number))),
+                JSONMember("request", number(id)),
                 JSONMember("exchange", record.map { Trace.event($0) } ?? .null),
             ]
         case .step(let id, let index):
-            let step = exchanges.first { $0.id == id }?.steps[index]
+            let step = places[id].map { exchanges[$0].steps[index] }
             return [
-                JSONMember("step", .int(Int64(index))), JSONMember("of", .int(Int64(id.number))),
+                JSONMember("step", .int(Int64(index))), JSONMember("of", number(id)),
                 JSONMember("kind", .string(step?.kind ?? "")),
                 JSONMember("bytes", .int(Int64(step?.byteCount ?? 0))),
             ]
         case .agentClosed(let id):
-            return [JSONMember("agent_closed", .int(Int64(id.number)))]
+            return [JSONMember("agent_closed", number(id))]
         case .waits(let waiter, let instant):
             return [
                 JSONMember("waits", .int(Int64(waiter.number))),

@@ -68,7 +68,7 @@ public struct ExchangeRecord: Sendable, Hashable {
     public var kind: UpstreamKind
     /// The request.
     public var request: RecordedRequest
-    /// The fingerprint of the request as it was asked.
+    /// The fingerprint of the recorded request that answers, else of the one that was asked.
     public var fingerprint: Fingerprint
     /// Where the answer came from.
     public var source: AnswerSource
@@ -175,7 +175,7 @@ public struct Trace: Hashable, Sendable {
     public var cassette: Digest
     /// How time passed.
     public var clock: ClockMode
-    /// The exchanges in the order of arrival.
+    /// The exchanges in the order in which they were answered.
     public var exchanges: [ExchangeRecord]
     /// The global log with the instant of each entry.
     public var log: [(at: SimInstant, event: TraceEvent)] {
@@ -212,6 +212,9 @@ public struct Trace: Hashable, Sendable {
         instants.append(instant)
         events.append(event)
     }
+
+    /// How many entries the global log has.
+    public var eventCount: Int { events.count }
 
     /// Foreign addresses that the agent tried to reach, each once, in order.
     public var foreignAddresses: [String] {

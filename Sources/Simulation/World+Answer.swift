@@ -5,15 +5,13 @@ internal import WireProtocols
 
 /// How a request is answered: from the tape, or by the policy for what is not on it.
 extension World {
-    mutating func answer(
-        _ id: ExchangeID, _ upstreamName: String, _ request: RecordedRequest
-    ) -> (record: ExchangeRecord, flight: Flight?) {
-        let identity = tape.identity(of: request, upstream: upstreamName)
+    mutating func answer(_ waiting: Waiting) -> (record: ExchangeRecord, flight: Flight?) {
+        let (identity, request) = (waiting.identity, waiting.request)
         let upstream =
-            tape.manifest.upstream(upstreamName)
-            ?? Upstream(name: upstreamName, kind: .tool, address: "")
+            tape.manifest.upstream(identity.upstream)
+            ?? Upstream(name: identity.upstream, kind: .tool, address: "")
         var record = ExchangeRecord(
-            id: id, upstream: upstreamName, kind: upstream.kind, request: request,
+            id: waiting.id, upstream: upstream.name, kind: upstream.kind, request: request,
             fingerprint: identity.fingerprint, arrivedAt: now)
         record.sideEffecting = upstream.isSideEffecting(
             method: request.method, path: request.path)
@@ -43,49 +41,55 @@ extension World {
         record.fingerprint = row.fingerprint
         record.take = row.take
         record.attempt = attempt
-        var prepared = entry.prepared
-        var flight = Flight(exchange: record.id, delivery: prepared, startedAt: now)
+        var flight = Flight(exchange: record.id, delivery: entry.prepared, startedAt: now)
         flight.ordinal = source == .reask ? nil : ordinal
-        let due = source == .reask ? [] : agenda.faults(ordinal: ordinal, attempt: attempt)
-        if !due.isEmpty {
-            let context = FaultContext(
-                interaction: entry.interaction, upstream: upstream, wire: entry.wire,
-                earlier: earlier(than: ordinal))
-            let composed = Composer.compose(
-                entry.delivery, planned: due.map { plan.faults[$0] }, context: context)
-            met.formUnion(due)
-            record.faults = composed.fates.map { FaultRecord(planned: $0.planned, outcome: $0.fate) }
-            if !record.fired.isEmpty {
-                prepared = PreparedDelivery(
-                    composed.delivery, wire: entry.wire, recorded: entry.prepared)
-                echo.note(original: entry.prepared, altered: prepared)
-                flight.delivery = prepared
-                flight.altered = true
-                flight.keepsTake = World.keepsTake(record.fired, composed.delivery)
-            }
-        }
-        record.status = prepared.status
-        record.steps = prepared.steps.map(\.record)
-        record.delivery = prepared.digest
-        record.ending = prepared.ending
-        record.answer = prepared.answer
+        if source != .reask { perturb(&flight, &record, entry, upstream) }
+        record.show(flight.delivery)
         return (record, flight)
     }
 
-    /// A take that was refused, replaced by an error or cut is still due: the retry gets it.
-    private static func keepsTake(_ fired: [PlannedFault], _ delivery: Delivery) -> Bool {
-        if delivery.ending != .complete { return true }
-        return fired.contains { fault in
-            guard let kind = FaultCatalogue.named(fault.fault) else { return false }
-            return kind.replaces && kind.layer <= .status
+    /// Applies the faults that are planned for this attempt.
+    private mutating func perturb(
+        _ flight: inout Flight, _ record: inout ExchangeRecord, _ entry: DeliveryCache.Entry,
+        _ upstream: Upstream
+    ) {
+        let ordinal = entry.interaction.ordinal
+        let due = agenda.faults(ordinal: ordinal, attempt: record.attempt)
+        guard !due.isEmpty else { return }
+        met.formUnion(due)
+        let planned = due.map { index in
+            // A fault for every attempt is reported with the one that it met.
+            var fault = plan.faults[index]
+            fault.anchor.attempt = record.attempt
+            return fault
         }
+        let context = FaultContext(
+            interaction: entry.interaction, upstream: upstream, wire: entry.wire,
+            earlier: cache.earlier(than: ordinal, tape: tape))
+        let composed = Composer.compose(entry.delivery, planned: planned, context: context)
+        record.faults = composed.fates.map { FaultRecord(planned: $0.planned, outcome: $0.fate) }
+        guard !record.fired.isEmpty else { return }
+        flight.delivery = PreparedDelivery(
+            composed.delivery, wire: entry.wire, recorded: entry.prepared)
+        flight.altered = true
+        flight.keepsTake = World.keepsTake(record.fired, flight.delivery, of: entry.prepared)
+        echo.note(original: entry.prepared, altered: flight.delivery)
     }
 
-    /// The answer that a stale result repeats; looked for once a run, and only for a fault.
-    private mutating func earlier(than ordinal: Int) -> Interaction? {
-        let answers = earlierAnswers ?? EarlierAnswers(tape)
-        earlierAnswers = answers
-        return answers.ordinal(before: ordinal).flatMap { try? tape.interaction($0) }
+    /// A take that was refused, replaced by an error or cut is still due: the retry gets it.
+    ///
+    /// An answer that was recorded broken off and is given to its end is not cut.
+    private static func keepsTake(
+        _ fired: [PlannedFault], _ altered: PreparedDelivery, of recorded: PreparedDelivery
+    ) -> Bool {
+        let isCut =
+            altered.ending != .complete
+            && (altered.ending != recorded.ending || altered.body.count < recorded.body.count)
+        return isCut
+            || fired.contains { fault in
+                guard let kind = FaultCatalogue.named(fault.fault) else { return false }
+                return kind.replaces && kind.layer <= .status
+            }
     }
 
     // MARK: Off the tape
@@ -94,16 +98,13 @@ extension World {
         _ identity: RequestIdentity, _ played: Int, _ record: ExchangeRecord,
         _ upstream: Upstream
     ) -> (record: ExchangeRecord, flight: Flight?) {
-        let candidates = nearest(identity)
-        let chosen: Int? =
-            switch plan.offTape {
-            case .fail, .stub: nil
-            case .echo:
-                candidates.first { echo.explains(asked: identity, recorded: $0.identity) }?.ordinal
-            case .nearest:
-                candidates.first { World.sameShape(identity, $0.identity) }?.ordinal
-            }
-        if let chosen, case .due(let ordinal, let attempt) = matcher.take(chosen) {
+        let matcher = matcher
+        let candidates =
+            (try? NearestFinder(tape).candidates(
+                for: identity, isPlayed: { matcher.isConsumed($0) })) ?? []
+        if let chosen = choice(for: identity, of: candidates),
+            case .due(let ordinal, let attempt) = self.matcher.take(chosen)
+        {
             let source: AnswerSource = plan.offTape == .echo ? .echo : .nearest
             return deliver(ordinal, attempt, source, record, upstream)
         }
@@ -111,31 +112,41 @@ extension World {
             return deliver(stub, record)
         }
         var record = record
-        let matcher = matcher
-        record.miss = try? NearestFinder(tape).report(
-            identity, played: played, isPlayed: { matcher.isConsumed($0) })
+        record.miss = NearestFinder(tape).report(
+            identity, played: played, nearest: candidates.first)
         return (record, nil)
     }
 
-    private func nearest(
-        _ identity: RequestIdentity
-    ) -> [(ordinal: Int, identity: RequestIdentity, equal: Int)] {
-        guard plan.offTape == .echo || plan.offTape == .nearest else { return [] }
-        let all =
-            (try? NearestFinder(tape).candidates(
-                for: identity, isPlayed: { matcher.isConsumed($0) })) ?? []
-        return all.filter { !matcher.isConsumed($0.ordinal) }
+    /// The recorded request that the policy takes for the one that was asked.
+    private func choice(
+        for identity: RequestIdentity, of candidates: [NearestFinder.Candidate]
+    ) -> Int? {
+        let open = candidates.lazy.filter { !matcher.isConsumed($0.ordinal) }
+        return switch plan.offTape {
+        case .fail, .stub: nil
+        case .echo:
+            open.first { echo.explains(asked: identity, recorded: $0.identity) }?.ordinal
+        case .nearest:
+            open.first { World.sameShape(identity, $0.identity) }?.ordinal
+        }
     }
 
     /// Same model, same number of messages, same roles.
     private static func sameShape(_ left: RequestIdentity, _ right: RequestIdentity) -> Bool {
-        func shape(_ identity: RequestIdentity) -> [JSONValue?] {
-            identity.components.filter {
-                $0.path == "$.model" || $0.path.hasSuffix(".length")
-                    || $0.value["role"] != nil
-            }.map { $0.value["role"] ?? $0.value }
+        shape(of: left) == shape(of: right)
+    }
+
+    private static func shape(of identity: RequestIdentity) -> [JSONValue] {
+        let roles = identity.components.filter { $0.value["role"] != nil }
+        // A list that holds roles is one of messages, also where some have none.
+        let counts = Set(
+            roles.compactMap { $0.path.split(separator: "[").first.map { "\($0).length" } })
+        return identity.components.compactMap { component in
+            if component.path == "$.model" || counts.contains(component.path) {
+                return component.value
+            }
+            return component.value["role"].map { .array([.string(component.path), $0]) }
         }
-        return shape(left) == shape(right)
     }
 
     private func stub(for record: ExchangeRecord) -> Stub? {
@@ -160,11 +171,18 @@ extension World {
         let prepared = PreparedDelivery(
             delivery, wire: WireProtocols.detect(record.request))
         record.source = .stub
-        record.status = prepared.status
-        record.steps = prepared.steps.map(\.record)
-        record.delivery = prepared.digest
-        record.ending = prepared.ending
-        record.answer = prepared.answer
+        record.show(prepared)
         return (record, Flight(exchange: record.id, delivery: prepared, startedAt: now))
+    }
+}
+
+extension ExchangeRecord {
+    /// Notes what is delivered.
+    fileprivate mutating func show(_ prepared: PreparedDelivery) {
+        status = prepared.status
+        steps = prepared.steps.map(\.record)
+        delivery = prepared.digest
+        ending = prepared.ending
+        answer = prepared.answer
     }
 }

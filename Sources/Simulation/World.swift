@@ -11,14 +11,18 @@ public struct WorldOptions: Hashable, Sendable {
     public var exchangesMax: Int
     /// How many bytes of each output stream are kept.
     public var outputBytesMax: Int
+    /// How many events a run may log before it is stopped, so that no agent polls without end.
+    public var eventsMax: Int
 
     /// Creates options.
     public init(
-        clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 16 << 20
+        clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 16 << 20,
+        eventsMax: Int = 2_000_000
     ) {
         self.clock = clock
         self.exchangesMax = exchangesMax
         self.outputBytesMax = outputBytesMax
+        self.eventsMax = eventsMax
     }
 }
 
@@ -29,15 +33,29 @@ public struct WorldOptions: Hashable, Sendable {
 /// real clock each exchange has its own time line: a step is due when the agent took the one
 /// before, whatever its instant.
 public struct World: WorldMachine {
+    /// A delivery under way.
     struct Flight: Sendable {
         var exchange: ExchangeID
         var delivery: PreparedDelivery
         var startedAt: SimInstant
         var next = 0
+        /// The recorded answer that it uses up; nil for one given again, and for a stub.
         var ordinal: Int?
         var altered = false
         var keepsTake = false
+        /// Whether all that the agent needs was sent.
+        var isWhole = false
+        /// Whether it was decided if the recorded answer is used up.
         var settled = false
+    }
+
+    /// A request that waits for quiescence.
+    struct Waiting: Sendable {
+        var id: ExchangeID
+        var identity: RequestIdentity
+        var request: RecordedRequest
+        /// Whether the agent hung up before the request was looked at.
+        var agentLeft = false
     }
 
     enum Scheduled: Hashable, Sendable {
@@ -46,7 +64,7 @@ public struct World: WorldMachine {
     }
 
     /// The instant of the run.
-    public private(set) var now: SimInstant = .zero
+    public internal(set) var now: SimInstant = .zero
     /// The log of the run so far.
     public internal(set) var trace: Trace
     /// The tape.
@@ -61,12 +79,12 @@ public struct World: WorldMachine {
     let cache: DeliveryCache
     let agenda: PlanAgenda
     var met: Set<Int> = []
-    var earlierAnswers: EarlierAnswers?
-    private var flights: [ExchangeID: Flight] = [:]
-    private var pending: [(id: ExchangeID, upstream: String, request: RecordedRequest)] = []
-    private var queue = EventQueue<Scheduled>()
+    var flights: [ExchangeID: Flight] = [:]
+    var places: [ExchangeID: Int] = [:]
+    var pending: [Waiting] = []
+    var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
-    private var stopped = false
+    var stopped = false
 
     /// Creates a world at the start of a run.
     public init(
@@ -83,48 +101,65 @@ public struct World: WorldMachine {
     }
 
     /// Takes one event and appends what is to be done.
+    ///
+    /// After the end only output is taken, which may still be on its way.
     public mutating func handle(_ event: WorldEvent, into actions: inout ActionBuffer) {
         switch event {
+        case .output(let stream, let bytes): keepOutput(stream, bytes)
+        case .exited(let status): end(.exited(status))
+        case .wallLimit: end(.wallLimit)
+        case _ where stopped: return
         case .request(let id, let upstream, let request):
-            guard !stopped else { return }
-            trace.append(.request(id), at: now)
-            if options.clock == .virtual {
-                pending.append((id, upstream, request))
-            } else {
-                begin(id, upstream, request, &actions)
-            }
+            arrived(id, upstream, request, &actions)
         case .taken(let id):
             if options.clock == .real { sendNext(id, &actions) }
-        case .agentClosed(let id):
-            agentClosed(id)
-        case .waits(let waiter, let instant):
-            trace.append(.waits(waiter, until: instant), at: now)
-            timers[waiter] = queue.push(at: max(instant, now), class: 1, .timer(waiter))
-        case .stopsWaiting(let waiter):
-            if let sequence = timers.removeValue(forKey: waiter) {
-                _ = queue.cancel(sequence: sequence)
-            }
-        case .quiescent:
-            if !stopped { advance(&actions) }
-        case .output(let stream, let bytes):
-            keepOutput(stream, bytes)
-        case .foreignConnection(let address):
-            trace.append(.foreign(address), at: now)
-        case .exited(let status):
-            end(.exited(status))
-        case .wallLimit:
-            end(.wallLimit)
+        case .agentClosed(let id): agentClosed(id)
+        case .waits(let waiter, let instant): wait(waiter, until: instant)
+        case .stopsWaiting(let waiter): stopWaiting(waiter)
+        case .quiescent: advance(&actions)
+        case .foreignConnection(let address): trace.append(.foreign(address), at: now)
+        }
+        if trace.eventCount > options.eventsMax {
+            stop(.limit("more than \(options.eventsMax) events"), &actions)
+        }
+    }
+
+    private mutating func arrived(
+        _ id: ExchangeID, _ upstream: String, _ request: RecordedRequest,
+        _ actions: inout ActionBuffer
+    ) {
+        guard trace.exchanges.count + pending.count < options.exchangesMax else {
+            stop(.limit("more than \(options.exchangesMax) requests"), &actions)
+            return
+        }
+        let identity = tape.identity(of: request, upstream: upstream)
+        let waiting = Waiting(id: id, identity: identity, request: request)
+        if options.clock == .virtual {
+            pending.append(waiting)
+        } else {
+            begin(waiting, &actions)
         }
     }
 
     // MARK: Time
 
+    private mutating func wait(_ waiter: WaiterID, until instant: SimInstant) {
+        stopWaiting(waiter)
+        trace.append(.waits(waiter, until: instant), at: now)
+        timers[waiter] = queue.push(at: max(instant, now), class: 1, .timer(waiter))
+    }
+
+    private mutating func stopWaiting(_ waiter: WaiterID) {
+        if let sequence = timers.removeValue(forKey: waiter) { queue.cancel(sequence: sequence) }
+    }
+
     /// Answers what waits, in keyed order, then lets exactly one thing happen.
     private mutating func advance(_ actions: inout ActionBuffer) {
         let waiting = ordered(pending)
         pending = []
-        for (id, upstream, request) in waiting where !stopped {
-            begin(id, upstream, request, &actions)
+        for item in waiting where !stopped {
+            begin(item, &actions)
+            if item.agentLeft { agentClosed(item.id) }
         }
         guard !stopped else { return }
         while let entry = queue.pop() {
@@ -134,7 +169,7 @@ public struct World: WorldMachine {
                 move(to: entry.instant, &actions)
                 sendNext(id, &actions)
             case .timer(let waiter):
-                guard timers.removeValue(forKey: waiter) != nil else { continue }
+                timers[waiter] = nil
                 move(to: entry.instant, &actions)
                 trace.append(.woke(waiter), at: now)
                 actions.append(.wake(waiter))
@@ -151,109 +186,36 @@ public struct World: WorldMachine {
     }
 
     /// The order of requests that wait together is drawn, so that the kernel does not choose it.
-    private func ordered(
-        _ requests: [(id: ExchangeID, upstream: String, request: RecordedRequest)]
-    ) -> [(id: ExchangeID, upstream: String, request: RecordedRequest)] {
+    private func ordered(_ requests: [Waiting]) -> [Waiting] {
         guard requests.count > 1 else { return requests }
         let keyed = requests.map { item in
-            let identity = tape.identity(of: item.request, upstream: item.upstream)
             let draw = KeyedRandom(
-                seed: plan.order, callID: identity.fingerprint.high, take: 0, attempt: 0)
+                seed: plan.order, callID: item.identity.fingerprint.high, take: 0, attempt: 0)
             return (key: draw.word(.order), item: item)
         }
-        return keyed.sorted { ($0.key, $0.item.id) < ($1.key, $1.item.id) }.map(\.item)
-    }
-
-    // MARK: Deliveries
-
-    private mutating func begin(
-        _ id: ExchangeID, _ upstream: String, _ request: RecordedRequest,
-        _ actions: inout ActionBuffer
-    ) {
-        guard trace.exchanges.count < options.exchangesMax else {
-            stop(.limit("more than \(options.exchangesMax) requests"), &actions)
-            return
-        }
-        let answer = answer(id, upstream, request)
-        trace.exchanges.append(answer.record)
-        guard var flight = answer.flight else {
-            stop(.offTape, &actions)
-            return
-        }
-        flight.startedAt = now
-        flights[id] = flight
-        if options.clock == .virtual {
-            schedule(flight)
-        } else {
-            sendNext(id, &actions)
-        }
-    }
-
-    private mutating func schedule(_ flight: Flight) {
-        guard flight.next < flight.delivery.steps.count else { return }
-        let step = flight.delivery.steps[flight.next]
-        // A hang is nothing that will ever happen.
-        guard step.step != nil else { return }
-        queue.push(at: flight.startedAt + step.at, class: 0, .step(flight.exchange))
-    }
-
-    private mutating func sendNext(_ id: ExchangeID, _ actions: inout ActionBuffer) {
-        guard var flight = flights[id], flight.next < flight.delivery.steps.count else { return }
-        let index = flight.next
-        let step = flight.delivery.steps[index]
-        let before = index == 0 ? .zero : flight.delivery.steps[index - 1].at
-        flight.next += 1
-        trace.append(.step(id, index: index), at: now)
-        update(id) { $0.sentCount = index + 1 }
-        if let act = step.step { actions.append(.send(id, act, after: step.at - before)) }
-        if flight.delivery.wholeAtStep == index { settle(&flight) }
-        if flight.next == flight.delivery.steps.count {
-            settle(&flight, whole: false)
-            // A hang keeps its place, so that the agent's hanging up is seen.
-            flights[id] = step.step == nil ? flight : nil
-        } else {
-            flights[id] = flight
-            if options.clock == .virtual { schedule(flight) }
-        }
-    }
-
-    /// Decides once whether the recorded answer is used up.
-    private mutating func settle(_ flight: inout Flight, whole: Bool = true) {
-        guard !flight.settled, let ordinal = flight.ordinal else { return }
-        flight.settled = true
-        let consumed = whole && !flight.keepsTake
-        matcher.delivered(ordinal, consumed: consumed, altered: flight.altered)
-        update(flight.exchange) { $0.consumed = consumed }
-    }
-
-    private mutating func agentClosed(_ id: ExchangeID) {
-        guard var flight = flights.removeValue(forKey: id) else { return }
-        trace.append(.agentClosed(id), at: now)
-        if !flight.settled { update(id) { $0.cancelled = true } }
-        // It left where it had left while recording: it took what it wanted. How many bytes
-        // were under way is for its own clock to decide, so they are not compared.
-        settle(&flight, whole: flight.ordinal.map(leftWhileRecording) ?? false)
-    }
-
-    private func leftWhileRecording(_ ordinal: Int) -> Bool {
-        let recorded = try? cache.entry(ordinal, tape: tape).interaction
-        return recorded?.agentLeftAfterBytes != nil
+        return keyed.sorted { left, right in
+            (left.key, left.item.identity.exact, left.item.id)
+                < (right.key, right.item.identity.exact, right.item.id)
+        }.map(\.item)
     }
 
     // MARK: The end
 
-    private mutating func stop(_ reason: StopReason, _ actions: inout ActionBuffer) {
+    mutating func stop(_ reason: StopReason, _ actions: inout ActionBuffer) {
         guard !stopped else { return }
         end(.stopped(reason))
         actions.append(.stop(reason))
     }
 
     private mutating func end(_ reason: RunEnd) {
+        guard !stopped else { return }
         stopped = true
-        guard trace.end == nil else { return }
+        // What the agent sent and did not wait for belongs to the run: it may have had effects.
+        for item in ordered(pending) { open(item) }
+        pending = []
         // Whoever ended the run, the agent is gone from every connection.
         for id in flights.keys.sorted() {
-            if let flight = flights[id], !flight.settled { update(id) { $0.cancelled = true } }
+            if let flight = flights[id], !flight.isWhole { update(id) { $0.cancelled = true } }
         }
         trace.append(.ended(reason), at: now)
         trace.end = reason
@@ -274,14 +236,8 @@ public struct World: WorldMachine {
         }
     }
 
-    private mutating func update(_ id: ExchangeID, _ change: (inout ExchangeRecord) -> Void) {
-        // Exchanges are appended in order of their numbers except under a virtual clock,
-        // where those that waited together are answered in keyed order.
-        let guess = id.number - 1
-        if guess < trace.exchanges.count, trace.exchanges[guess].id == id {
-            change(&trace.exchanges[guess])
-        } else if let index = trace.exchanges.firstIndex(where: { $0.id == id }) {
-            change(&trace.exchanges[index])
-        }
+    mutating func update(_ id: ExchangeID, _ change: (inout ExchangeRecord) -> Void) {
+        guard let place = places[id] else { return }
+        change(&trace.exchanges[place])
     }
 }

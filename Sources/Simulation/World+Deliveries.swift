@@ -1,0 +1,105 @@
+internal import Cassette
+internal import Determinism
+internal import Faults
+
+/// How an answer is sent step by step, and when the recorded answer behind it is used up.
+extension World {
+    /// Begins to answer a request.
+    mutating func begin(_ waiting: Waiting, _ actions: inout ActionBuffer) {
+        guard open(waiting) else {
+            stop(.offTape, &actions)
+            return
+        }
+        if options.clock == .virtual {
+            schedule(waiting.id)
+        } else {
+            sendNext(waiting.id, &actions)
+        }
+    }
+
+    /// Puts a request into the trace, with its answer under way; false when there is no answer.
+    @discardableResult
+    mutating func open(_ waiting: Waiting) -> Bool {
+        let answer = answer(waiting)
+        places[waiting.id] = trace.exchanges.count
+        trace.exchanges.append(answer.record)
+        trace.append(.request(waiting.id), at: now)
+        flights[waiting.id] = answer.flight
+        return answer.flight != nil
+    }
+
+    private mutating func schedule(_ id: ExchangeID) {
+        guard var flight = flights[id], flight.next < flight.delivery.steps.count else { return }
+        let step = flight.delivery.steps[flight.next]
+        guard step.step != nil else {
+            // A hang is nothing that will ever happen.
+            hang(&flight)
+            flights[id] = flight
+            return
+        }
+        queue.push(at: flight.startedAt + step.at, class: 0, .step(id))
+    }
+
+    mutating func sendNext(_ id: ExchangeID, _ actions: inout ActionBuffer) {
+        guard var flight = flights[id], flight.next < flight.delivery.steps.count else { return }
+        let index = flight.next
+        let step = flight.delivery.steps[index]
+        let before = index == 0 ? .zero : flight.delivery.steps[index - 1].at
+        flight.next += 1
+        trace.append(.step(id, index: index), at: now)
+        update(id) { $0.sentCount = index + 1 }
+        if let act = step.step { actions.append(.send(id, act, after: step.at - before)) }
+        if flight.delivery.wholeAtStep == index {
+            flight.isWhole = true
+            settle(&flight, consumed: !flight.keepsTake)
+        }
+        if step.step == nil {
+            hang(&flight)
+        } else if flight.next == flight.delivery.steps.count {
+            settle(&flight, consumed: false)
+            flights[id] = nil
+            return
+        }
+        flights[id] = flight
+        if options.clock == .virtual { schedule(id) }
+    }
+
+    /// A hang that a fault made is a cut: the retry gets the answer. A recorded one is all there
+    /// is to this take; that is decided when the agent hangs up.
+    private mutating func hang(_ flight: inout Flight) {
+        if flight.keepsTake { settle(&flight, consumed: false) }
+    }
+
+    /// Decides once whether the recorded answer is used up.
+    private mutating func settle(_ flight: inout Flight, consumed: Bool) {
+        guard !flight.settled, let ordinal = flight.ordinal else { return }
+        flight.settled = true
+        matcher.delivered(ordinal, consumed: consumed, altered: flight.altered)
+        update(flight.exchange) { $0.consumed = consumed }
+    }
+
+    mutating func agentClosed(_ id: ExchangeID) {
+        if let place = pending.firstIndex(where: { $0.id == id }) {
+            pending[place].agentLeft = true
+            return
+        }
+        guard var flight = flights.removeValue(forKey: id) else { return }
+        trace.append(.agentClosed(id), at: now)
+        if !flight.isWhole { update(id) { $0.cancelled = true } }
+        // It left where it had left while recording: it took what it wanted. How many bytes
+        // were under way is for its own clock to decide, so they are not compared.
+        let tookAll = flight.ordinal.map { leftWhileRecording($0) || hangs(flight) } ?? false
+        settle(&flight, consumed: tookAll && !flight.keepsTake)
+    }
+
+    /// Whether all was sent that will ever be.
+    private func hangs(_ flight: Flight) -> Bool {
+        let rest = flight.delivery.steps[flight.next...]
+        return flight.delivery.ending == .hang && rest.allSatisfy { $0.step == nil }
+    }
+
+    private func leftWhileRecording(_ ordinal: Int) -> Bool {
+        let recorded = try? cache.entry(ordinal, tape: tape).interaction
+        return recorded?.agentLeftAfterBytes != nil
+    }
+}
