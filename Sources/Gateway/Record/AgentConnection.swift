@@ -1,12 +1,6 @@
 import Cassette
 import NIOCore
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// The agent's side of one connection: requests in, bytes of answers out.
 final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
     typealias InboundIn = Never
@@ -46,7 +40,7 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         try channel.pipeline.syncOperations.addHandler(agent)
     }
 
-    /// Whether more bytes may be sent without filling the memory. One that is gone takes all.
+    /// Whether more bytes may be sent without filling the memory; one that is gone takes all.
     var takesMore: Bool { isGone || channel.isWritable }
 
     /// Sends bytes of the answer, of which so many belong to its body, as one write.
@@ -109,6 +103,8 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         writesPending -= 1
         switch result {
         case .success:
+            // The bytes went to a socket that was closed already: they do not count.
+            if wasReset { return leave() }
             exchange?.passedOn(bodyBytes)
             concludeIfFlushed()
         case .failure: leave()
@@ -117,33 +113,24 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
 
     private func concludeIfFlushed() {
         guard let conclusion, writesPending == 0, !isGone else { return }
-        if sawEndOfInput, conclusion != .reset, wasReset { return leave() }
         self.conclusion = nil
         let exchange = exchange
         self.exchange = nil
         exchange?.delivered()
         switch conclusion {
         case .next: collector?.responseEnded()
-        case .close: channel.close(promise: nil)
-        case .reset: reset()
+        case .close: collector?.close()
+        case .reset: collector?.reset()
         }
     }
 
-    /// After the end of its input an agent may still read. One that closed its socket answers the
-    /// first bytes with a reset, which the kernel knows before the loop hears of it.
+    /// Whether the agent answered what was just written with a reset.
+    ///
+    /// A socket that the agent closed does so at once, before the loop can hear even of the end
+    /// of its input.
     private var wasReset: Bool {
         let pending = try? channel.syncOptions?.getOption(.socketOption(.so_error))
         return pending ?? 0 != 0
-    }
-
-    private func reset() {
-        guard let options = channel as? any SocketOptionProvider else {
-            return channel.close(promise: nil)
-        }
-        let channel = channel
-        options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
-            channel.close(promise: nil)
-        }
     }
 
     private func refuseTunnel(_ request: CollectedRequest) {
