@@ -1,6 +1,12 @@
 import Cassette
 import NIOCore
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The agent's side of one connection: requests in, bytes of answers out.
 final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
     typealias InboundIn = Never
@@ -103,8 +109,7 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         writesPending -= 1
         switch result {
         case .success:
-            // The bytes went to a socket that was closed already: they do not count.
-            if wasReset { return leave() }
+            if wroteToClosedSocket { return leave() }
             exchange?.passedOn(bodyBytes)
             concludeIfFlushed()
         case .failure: leave()
@@ -124,13 +129,14 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         }
     }
 
-    /// Whether the agent answered what was just written with a reset.
+    /// Whether what was just written went to a socket that the agent had closed before.
     ///
-    /// A socket that the agent closed does so at once, before the loop can hear even of the end
-    /// of its input.
-    private var wasReset: Bool {
+    /// Such a socket answers with a reset, which is a broken pipe behind the end of its input; the
+    /// kernel knows both before the loop hears of either. An agent that resets its connection
+    /// instead leaves another error, and may well have read the bytes.
+    private var wroteToClosedSocket: Bool {
         let pending = try? channel.syncOptions?.getOption(.socketOption(.so_error))
-        return pending ?? 0 != 0
+        return pending.map { $0 == Int(EPIPE) } ?? false
     }
 
     private func refuseTunnel(_ request: CollectedRequest) {
