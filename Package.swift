@@ -125,7 +125,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Scenarios", "Simulation"],
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Scenarios", "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CassetteStoreTests",
@@ -133,18 +135,27 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Reports", "Simulation"],
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Reports", "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["CStormtape", "Cassette", "Determinism", "Faults", "Gateway", "Simulation", "WireProtocols", nioCore, nioPosix, nioHTTP1],
+            dependencies: [
+                "CStormtape", "Cassette", "Determinism", "Faults", "Gateway", "Simulation",
+                "WireProtocols", nioCore, nioPosix, nioHTTP1,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RunnerTests",
-            dependencies: ["Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement", "Runner", "Scenarios", "Simulation"],
+            dependencies: [
+                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
+                "Runner", "Scenarios", "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Determinism", "stormtape"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["Determinism", "stormtape"], swiftSettings: strict
+        ),
     ]
 )
