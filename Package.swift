@@ -71,7 +71,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Reports",
-            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols",
+            ],
             swiftSettings: strict),
         // Ring 3: the shell.
         .target(name: "CStormtape"),
