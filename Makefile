@@ -29,14 +29,14 @@ test: setup ## Builds and runs every test.
 
 lint: ## Checks the form of the sources; changes nothing.
 	@swift format lint --strict --parallel --recursive $(swift_sources)
-	@for script in .ci/run scripts/*; do bash -n "$$script"; done
+	@grep -lE "^#!.*bash" .ci/* scripts/* $(wildcard Benchmarks/run) | xargs -n1 bash -n
 
 format: ## Writes the sources in the one form.
 	@swift format format --in-place --parallel --recursive $(swift_sources)
 
 bench: ## Prints the benchmarks.
 	@scripts/setup-system
-	@swift run --package-path Benchmarks --configuration release
+	@Benchmarks/run
 
 goldens: setup ## Writes the golden files and docs/FAULTS.md anew; read the difference afterwards.
 	@scripts/build --build-tests

@@ -40,9 +40,10 @@ enum Repository {
 
     /// What people write and read beside the sources: documents, scripts, examples.
     static func papers() throws -> [String] {
-        let top = try names(in: ".").filter { isFile($0) }
+        let top = try names(in: ".").filter { $0.hasSuffix(".md") || $0 == "Makefile" }
         let below = try ["docs", "scripts", "fixtures", "Benchmarks"].flatMap(paths(below:))
-        return top + [".ci/run"].filter(exists) + below
+            .filter { !$0.hasSuffix("Package.resolved") }
+        return top + [".ci/run"] + below
     }
 
     static func documents() throws -> [String] {
