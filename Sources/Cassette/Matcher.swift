@@ -1,4 +1,4 @@
-/// The answer to "which recorded interaction is due for this request?"
+/// The recorded interaction that is due for a request, or why none is.
 public enum Match: Hashable, Sendable {
     /// This interaction is due; `attempt` counts how often it was asked for, from 1.
     case due(ordinal: Int, attempt: Int)
@@ -26,8 +26,10 @@ public struct Matcher: Sendable {
         states = Array(repeating: TakeState(), count: tape.entries.count)
     }
 
-    /// Finds what is due, and counts the attempt. Exact equality goes before equality up to
-    /// volatile identifiers, so that ids which matter are told apart.
+    /// Finds what is due, and counts the attempt.
+    ///
+    /// Exact equality goes before equality up to volatile identifiers, so that ids which matter are
+    /// told apart.
     public mutating func match(_ identity: RequestIdentity) -> Match {
         let exact = tape.byExact[identity.exact] ?? []
         let loose = tape.byFingerprint[identity.fingerprint] ?? []

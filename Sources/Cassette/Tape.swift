@@ -93,7 +93,9 @@ public enum TapeIndexer {
             fingerprint: identity.fingerprint, exact: identity.exact)
     }
 
-    /// Numbers takes and calls. A take whose predecessor failed is a retry of the same call.
+    /// Numbers takes and calls.
+    ///
+    /// A take whose predecessor failed is a retry of the same call.
     public static func numbered(_ rows: [TapeEntry]) -> [TapeEntry] {
         var last: [Fingerprint: TapeEntry] = [:]
         var calls: [String: Int] = [:]

@@ -40,7 +40,8 @@ final class AgentProcess {
         }
         guard let path = System.find(name, searchPath: start.searchPath) else {
             throw RunnerError(
-                .cannotStart, "cannot start the agent: '\(name)' is not an executable file"
+                .cannotStart,
+                "cannot start the agent: '\(name)' is not an executable file"
                     + (name.contains("/") ? " here" : " on the PATH"))
         }
         let input = try AgentProcess.inputDescriptor(start.standardInput)

@@ -142,7 +142,8 @@ package enum Recorder {
         System.move(path, to: refused, mode: 0o600)
         let kinds = Set(findings.map { "\($0.kind)" }).sorted().joined(separator: ", ")
         return RunnerError(
-            .usage, "the cassette is refused: after redaction it still holds \(findings.count) "
+            .usage,
+            "the cassette is refused: after redaction it still holds \(findings.count) "
                 + "secret(s) (\(kinds)); it was moved to \(refused); look at it with "
                 + "`stormtape cassette inspect`, keep the secret out of the agent's traffic, "
                 + "then delete that file and record again")

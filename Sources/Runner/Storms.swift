@@ -45,7 +45,9 @@ package enum Storms {
         return try single(answers[0])
     }
 
-    /// Runs a scenario under many seeds. The result does not depend on the number of workers.
+    /// Runs a scenario under many seeds.
+    ///
+    /// The result does not depend on the number of workers.
     package static func storm(
         _ configuration: RunConfiguration, seeds: [Seed], workers: Int, tolerance: Tolerance,
         progress: (Verdict) -> Void

@@ -105,7 +105,8 @@ package enum System {
         var template = Array("\(base)/stormtape-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw RunnerError(
-                .cannotStart, "cannot make a temporary folder in \(base): "
+                .cannotStart,
+                "cannot make a temporary folder in \(base): "
                     + errorText(errno) + "; set TMPDIR to a folder that can be written")
         }
         return String(

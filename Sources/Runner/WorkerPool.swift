@@ -6,8 +6,10 @@ internal import Determinism
     internal import Darwin
 #endif
 
-/// Worker processes that share a list of jobs. A job goes to whoever is free; the answers are
-/// put back into the order of the jobs, so that the number of workers decides nothing.
+/// Worker processes that share a list of jobs.
+///
+/// A job goes to whoever is free; the answers are put back into the order of the jobs, so that the
+/// number of workers decides nothing.
 final class WorkerPool {
     private struct Member {
         let pid: pid_t
@@ -88,7 +90,8 @@ final class WorkerPool {
             let got = read(members[index].output, &buffer, buffer.count)
             guard got > 0 else {
                 throw RunnerError(
-                    .internalError, "a worker ended unexpectedly; this is a bug of stormtape, "
+                    .internalError,
+                    "a worker ended unexpectedly; this is a bug of stormtape, "
                         + "please report it with the command that led here")
             }
             members[index].buffer += buffer[..<got]

@@ -26,7 +26,9 @@ struct PreparedDelivery: Sendable {
     /// Whether the stream holds its protocol's terminator.
     let isTerminated: Bool
 
-    /// Prepares a delivery. A stream that was recorded without a terminator does not need one.
+    /// Prepares a delivery.
+    ///
+    /// A stream that was recorded without a terminator does not need one.
     init(_ delivery: Delivery, wire: (any WireProtocol)?, recorded: PreparedDelivery? = nil) {
         steps = PreparedDelivery.steps(of: delivery)
         digest = PreparedDelivery.digest(of: steps)

@@ -54,7 +54,9 @@ extension World {
             let composed = Composer.compose(
                 entry.delivery, planned: due.map { plan.faults[$0] }, context: context)
             met.formUnion(due)
-            record.faults = composed.fates.map { FaultRecord(planned: $0.planned, outcome: $0.fate) }
+            record.faults = composed.fates.map {
+                FaultRecord(planned: $0.planned, outcome: $0.fate)
+            }
             if !record.fired.isEmpty {
                 prepared = PreparedDelivery(
                     composed.delivery, wire: entry.wire, recorded: entry.prepared)
