@@ -69,13 +69,15 @@ package enum Recorder {
             sink.open(try create(request, manifest))
             let status = try runAgent(request, ports: ports, inherited: inherited)
             let summary = try server.shutdown()
+            guard summary.isComplete else { throw incomplete(summary, request.cassette) }
             return try finish(
                 sink, status, summary.problems.map(\.message), redactor, request)
         } catch {
             // After a failed start nothing is running; shutting down twice does no harm.
             _ = try? server.shutdown()
             sink.close()
-            throw error
+            guard let error = error as? CassetteFileError else { throw error }
+            throw RunnerError(.usage, error.description)
         }
     }
 
@@ -134,6 +136,15 @@ package enum Recorder {
         guard findings.isEmpty else { throw refuse(request.cassette, findings) }
         return RecordingResult(
             agentStatus: status, interactionCount: reader.count, hash: hash, warnings: warnings)
+    }
+
+    /// What was kept stays readable, not packed, so that it is not taken for the whole.
+    private static func incomplete(_ summary: RecordingSummary, _ cassette: String) -> RunnerError {
+        let first = summary.problems.first(where: \.losesData)?.message ?? ""
+        return RunnerError(
+            .usage, "the cassette lacks \(summary.lossCount) of \(summary.interactionCount) "
+                + "interactions, which the agent got all the same. The first: \(first) "
+                + "The others can be seen with `stormtape cassette inspect \(cassette)`")
     }
 
     /// A cassette that leaks is moved out of the way, readable by its owner only.

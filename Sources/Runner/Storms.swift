@@ -52,7 +52,7 @@ package enum Storms {
         _ configuration: RunConfiguration, seeds: [Seed], workers: Int, tolerance: Tolerance,
         progress: (Verdict) -> Void
     ) throws -> StormResult {
-        let reader = try CassetteAccess.open(configuration.cassette)
+        let reader = try CassetteAccess.openToRun(configuration.cassette)
         let name = try configuration.scenario.map { try ScenarioAccess.parse($0).name }
         let jobs = seeds.enumerated().map { index, seed in
             Job(

@@ -15,7 +15,7 @@ final class WorkerPool {
         let pid: pid_t
         let input: Int32
         let output: Int32
-        var buffer: [UInt8] = []
+        var lines = LineBuffer()
         var ready = false
         var job: Int?
     }
@@ -94,10 +94,7 @@ final class WorkerPool {
                     "a worker ended unexpectedly; this is a bug of stormtape, "
                         + "please report it with the command that led here")
             }
-            members[index].buffer += buffer[..<got]
-            while let end = members[index].buffer.firstIndex(of: 0x0A) {
-                let line = Array(members[index].buffer[..<end])
-                members[index].buffer.removeSubrange(...end)
+            for line in members[index].lines.append(buffer[..<got]) {
                 guard let message = try? JSONValue.parse(line) else {
                     throw RunnerError(.internalError, "a worker wrote something else than JSON")
                 }

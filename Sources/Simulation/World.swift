@@ -14,7 +14,7 @@ public struct WorldOptions: Hashable, Sendable {
 
     /// Creates options.
     public init(
-        clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 16 << 20
+        clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 4 << 20
     ) {
         self.clock = clock
         self.exchangesMax = exchangesMax
