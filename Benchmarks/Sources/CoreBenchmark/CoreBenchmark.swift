@@ -6,8 +6,8 @@ import Simulation
 /// Measures the pure core beside a bare event loop.
 @main
 struct CoreBenchmark {
-    static let rounds = 9
-    static let runsEach = 300
+    static let rounds = 7
+    static let runsEach = 200
 
     static func main() throws {
         if CommandLine.arguments.dropFirst().first == "profile" { return try profile() }
