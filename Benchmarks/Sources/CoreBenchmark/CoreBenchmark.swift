@@ -85,6 +85,6 @@ struct CoreBenchmark {
         let mode = CommandLine.arguments.last
         let plan = mode == "faults" ? try workload.disturbed() : workload.undisturbed
         let cache = DeliveryCache()
-        for _ in 0..<3_000 { run(workload, plan, cache, digests: mode == "digest") }
+        for _ in 0..<10_000 { run(workload, plan, cache, digests: mode == "digest") }
     }
 }
