@@ -68,8 +68,12 @@ public struct Matcher: Sendable {
     }
 
     private func due(in group: [Int]) -> Int? {
-        let open = group.filter { !states[$0 - 1].consumed }
-        return open.first { states[$0 - 1].inFlight == 0 } ?? open.first
+        var open: Int?
+        for ordinal in group where !states[ordinal - 1].consumed {
+            if states[ordinal - 1].inFlight == 0 { return ordinal }
+            open = open ?? ordinal
+        }
+        return open
     }
 
     private mutating func begin(_ ordinal: Int) -> Match {

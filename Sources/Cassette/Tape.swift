@@ -151,6 +151,7 @@ public struct Tape: Sendable {
     public let rules: IdentityRules
     let byExact: [Fingerprint: [Int]]
     let byFingerprint: [Fingerprint: [Int]]
+    private let identities = IdentityCache()
     private let store: any InteractionStore
 
     /// Reads the rows of a store; with normalisers every fingerprint is derived anew.
@@ -204,7 +205,7 @@ public struct Tape: Sendable {
 
     /// The identity of a request under the rules of this tape.
     public func identity(of request: RecordedRequest, upstream: String) -> RequestIdentity {
-        RequestIdentity(request, upstream: upstream, rules: rules)
+        identities.identity(of: request, upstream: upstream, rules: rules)
     }
 }
 

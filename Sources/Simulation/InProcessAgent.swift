@@ -63,7 +63,7 @@ public struct InProcessRun {
     public static let inputsMax = 1_000_000
 
     private var world: World
-    private var tags: [ExchangeID: RequestTag] = [:]
+    private var tags = ExchangeTable<RequestTag>()
     private var exchanges: [RequestTag: ExchangeID] = [:]
     private var requestCount = 0
     private var ended = false

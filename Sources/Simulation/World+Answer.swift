@@ -67,7 +67,7 @@ extension World {
             }
         }
         record.status = prepared.status
-        record.steps = prepared.steps.map(\.record)
+        record.steps = prepared.records
         record.delivery = prepared.digest
         record.ending = prepared.ending
         record.answer = prepared.answer
@@ -163,7 +163,7 @@ extension World {
             delivery, wire: WireProtocols.detect(record.request))
         record.source = .stub
         record.status = prepared.status
-        record.steps = prepared.steps.map(\.record)
+        record.steps = prepared.records
         record.delivery = prepared.digest
         record.ending = prepared.ending
         record.answer = prepared.answer

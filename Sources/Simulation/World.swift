@@ -62,7 +62,7 @@ public struct World: WorldMachine {
     let agenda: PlanAgenda
     var met: Set<Int> = []
     var earlierAnswers: EarlierAnswers?
-    private var flights: [ExchangeID: Flight] = [:]
+    private var flights = ExchangeTable<Flight>()
     private var pending: [(id: ExchangeID, upstream: String, request: RecordedRequest)] = []
     private var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
@@ -252,7 +252,7 @@ public struct World: WorldMachine {
         stopped = true
         guard trace.end == nil else { return }
         // Whoever ended the run, the agent is gone from every connection.
-        for id in flights.keys.sorted() {
+        for id in flights.keys {
             if let flight = flights[id], !flight.settled { update(id) { $0.cancelled = true } }
         }
         trace.append(.ended(reason), at: now)
