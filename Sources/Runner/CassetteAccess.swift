@@ -12,8 +12,9 @@ package enum CassetteAccess {
         }
     }
 
-    /// Opens a cassette to run an agent against it. One whose recording was cut short was never
-    /// scanned for secrets; it is now.
+    /// Opens a cassette to run an agent against it.
+    ///
+    /// One whose recording was cut short was never scanned for secrets; it is now.
     package static func openToRun(_ path: String) throws(RunnerError) -> CassetteReader {
         let reader = try open(path)
         if !reader.isPacked { try refuseLeaks(reader) }
@@ -27,7 +28,8 @@ package enum CassetteAccess {
                 let leaks = redactor.leaks(in: try reader.interaction(ordinal))
                 guard let leak = leaks.first else { continue }
                 throw RunnerError(
-                    .usage, "the recording of \(reader.path) was cut short, and its interaction "
+                    .usage,
+                    "the recording of \(reader.path) was cut short, and its interaction "
                         + "\(ordinal) holds a secret (\(leak.kind)); delete the file, keep the "
                         + "secret out of the agent's traffic, and record again")
             }

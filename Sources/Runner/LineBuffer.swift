@@ -4,7 +4,9 @@
     internal import Darwin
 #endif
 
-/// Takes a stream of bytes apart into lines. Each byte is looked at once, however long a line is.
+/// Takes a stream of bytes apart into lines.
+///
+/// Each byte is looked at once, however long a line is.
 struct LineBuffer {
     private var pending: [UInt8] = []
 

@@ -142,7 +142,8 @@ package enum Recorder {
     private static func incomplete(_ summary: RecordingSummary, _ cassette: String) -> RunnerError {
         let first = summary.problems.first(where: \.losesData)?.message ?? ""
         return RunnerError(
-            .usage, "the cassette lacks \(summary.lossCount) of \(summary.interactionCount) "
+            .usage,
+            "the cassette lacks \(summary.lossCount) of \(summary.interactionCount) "
                 + "interactions, which the agent got all the same. The first: \(first) "
                 + "The others can be seen with `stormtape cassette inspect \(cassette)`")
     }

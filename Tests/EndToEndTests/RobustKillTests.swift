@@ -11,7 +11,8 @@ extension Robust {
 
         @Test("At 200 random instants, every interaction that was answered is in the cassette")
         func keepsWhatWasAnswered() throws {
-            let seed = ProcessInfo.processInfo.environment["STORMTAPE_TEST_SEED"]
+            let seed =
+                ProcessInfo.processInfo.environment["STORMTAPE_TEST_SEED"]
                 .flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
             print("STORMTAPE_TEST_SEED=\(seed)")
             let stub = try RobustStub()
@@ -39,15 +40,10 @@ extension Robust {
         private func cut(_ number: Int, seed: UInt64, upstream: String) throws -> Int {
             var random = Instants(state: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
             let cassette = try RobustFolder.file("cut.cassette")
-            let recorder = try RobustProcess(
-                [
-                    RobustProgram.stormtape, "record", "--cassette", cassette,
-                    "--upstream", "stub=\(upstream)", "--env", "STUB_URL=stub", "--",
-                ] + [try RobustProgram.python(), "-S", "-E", "-I"]
-                    + ["\(RobustProgram.agents)/many.py"])
-            // The line `started` and up to 29 answers, then up to a few milliseconds.
+            let recorder = try start(cassette, upstream: upstream)
+            // The line `started` and up to 15 answers, then up to a few milliseconds.
             var lines = Set<String>()
-            let wanted = Int(random.next() % 30)
+            let wanted = Int(random.next() % 16)
             while lines.count <= wanted, let line = try recorder.line() { lines.insert(line) }
             let spins = random.next() % 2_000
             for _ in 0..<spins { sched_yield() }
@@ -62,6 +58,34 @@ extension Robust {
             try check(cassette, lines)
             if number % 20 == 0 { try replay(cassette) }
             return lines.count
+        }
+
+        private func start(_ cassette: String, upstream: String) throws -> RobustProcess {
+            try RobustProcess(
+                [
+                    RobustProgram.stormtape, "record", "--cassette", cassette,
+                    "--upstream", "stub=\(upstream)", "--env", "STUB_URL=stub", "--",
+                ] + [try RobustProgram.python(), "-S", "-E", "-I"]
+                    + ["\(RobustProgram.agents)/many.py"])
+        }
+
+        @Test("It is scanned for secrets before its first use")
+        func scanned() throws {
+            let stub = try RobustStub()
+            let cassette = try RobustFolder.file("cut.cassette")
+            let recorder = try start(cassette, upstream: stub.address)
+            while let line = try recorder.line(), !line.hasPrefix("answered /json/main-0 ") {}
+            recorder.kill()
+            #expect(try recorder.finish().status == 256 + SIGKILL)
+            try replay(cassette)
+            // A value that went through the mount turns out to be a secret of this machine.
+            let refused = try RobustProcess(
+                ["/usr/bin/env", "DEMO_TOKEN=json/main-0", RobustProgram.stormtape, "replay"]
+                    + ["--cassette", cassette, "--", "/usr/bin/env", "true"]
+            ).finish()
+            #expect(refused.status == 2)
+            #expect(refused.err.contains("was cut short, and its interaction 1 holds a secret"))
+            #expect(!refused.err.contains("json/main-0"))
         }
 
         private func check(_ cassette: String, _ lines: Set<String>) throws {

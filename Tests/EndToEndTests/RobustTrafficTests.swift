@@ -7,7 +7,7 @@ extension Robust {
     struct TrafficTests {
         /// 50 by the environment; a program that is not optimised takes a second for each.
         static let megabytes =
-            ProcessInfo.processInfo.environment["STORMTAPE_LARGE_MB"].flatMap { Int($0) } ?? 4
+            ProcessInfo.processInfo.environment["STORMTAPE_LARGE_MB"].flatMap { Int($0) } ?? 2
 
         struct Case: Sendable, CustomTestStringConvertible {
             var name: String
