@@ -86,7 +86,7 @@ final class RunExecutor {
             configuration: configuration, tape: tape, cache: cache, isolation: isolation,
             redactor: redactor)
         let outcome = try run.run(prepared.plan)
-        let invariants = try prepared.plan.invariants.map(Invariant.parse)
+        let invariants = try Invariant.parse(all: prepared.plan.invariants)
         let results = invariants.map { $0.evaluate(outcome.trace) }
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
