@@ -138,11 +138,20 @@ final class RunExecutor {
 
     private func prepare(_ job: Job) throws -> ExpansionResult {
         if let json = job.plan {
-            return ExpansionResult(plan: try Plan(json: json))
+            let plan = try Plan(json: json)
+            guard plan.cassette == reader.hash else { throw foreign(plan) }
+            return ExpansionResult(plan: plan)
         }
         let scenario = scenario ?? Scenario(name: "undisturbed")
         return try Expansion.expand(
             scenario, seed: job.seed ?? Seed(0), tape: try tape(scenario.normalisers))
+    }
+
+    private func foreign(_ plan: Plan) -> RunnerError {
+        RunnerError(
+            .usage, "the plan was made for the cassette \(plan.cassette.hex.prefix(16)), but "
+                + "\(configuration.cassette) is \(reader.hash.hex.prefix(16)); give that "
+                + "cassette, or make a new plan with --scenario and --seed")
     }
 
     private func tape(_ normalisers: [Normaliser]) throws -> Tape {

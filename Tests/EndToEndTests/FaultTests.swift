@@ -52,7 +52,9 @@ struct FaultTests {
             errors: ("openai.InternalServerError", "anthropic.OverloadedError"),
             status: (529, 529), text: ("", ""))
 
-    /// The answer breaks off loudly. Anthropic's SDK lets the exceptions of its HTTP library out.
+    /// The answer breaks off loudly.
+    ///
+    /// Anthropic's SDK lets the exceptions of its HTTP library out.
     static let cuts: [FaultCase] =
         both(
             "conn-reset-mid-body", "at_bytes: 600",
