@@ -8,7 +8,9 @@ package import Simulation
 
 /// One run, as the command line asks for it.
 package enum RunChoice: Sendable {
-    /// The scenario of the configuration, expanded by a seed; without scenario, undisturbed.
+    /// No fault at all.
+    case undisturbed
+    /// The scenario of the configuration, expanded by a seed.
     case seed(Seed)
     /// An explicit plan.
     case plan(Plan)
@@ -38,6 +40,7 @@ package enum Storms {
         var job = Job(
             number: 0, seed: nil, confirmation: confirms ? .always : .never, wantsTrace: true)
         switch choice {
+        case .undisturbed: break
         case .seed(let seed): job.seed = seed
         case .plan(let plan): job.plan = plan.json
         }

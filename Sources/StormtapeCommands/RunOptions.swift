@@ -76,7 +76,7 @@ struct ChoiceOptions: ParsableArguments {
             guard scenario == nil else {
                 throw RunnerError(.usage, "--scenario needs --seed N (or use `stormtape storm`)")
             }
-            return .seed(Seed(0))
+            return .undisturbed
         }
         guard scenario != nil else {
             throw RunnerError(.usage, "--seed expands a scenario; give --scenario FILE too")
