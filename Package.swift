@@ -71,7 +71,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Reports",
-            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols",
+            ],
             swiftSettings: strict),
         // Ring 3: the shell.
         .target(name: "CStormtape"),
@@ -125,7 +127,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Scenarios", "Simulation"],
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Scenarios", "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CassetteStoreTests",
@@ -133,18 +137,27 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Reports", "Simulation"],
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Reports", "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["CStormtape", "Cassette", "Determinism", "Faults", "Gateway", "Simulation", "WireProtocols", nioCore, nioPosix, nioHTTP1],
+            dependencies: [
+                "CStormtape", "Cassette", "Determinism", "Faults", "Gateway", "Simulation",
+                "WireProtocols", nioCore, nioPosix, nioHTTP1,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RunnerTests",
-            dependencies: ["Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement", "Runner", "Scenarios", "Simulation"],
+            dependencies: [
+                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
+                "Runner", "Scenarios", "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Determinism", "stormtape"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["Determinism", "stormtape"], swiftSettings: strict
+        ),
     ]
 )

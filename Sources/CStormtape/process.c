@@ -18,12 +18,16 @@
 #endif
 
 /* Runs in the child between fork and exec: async-signal-safe calls only. */
-static void become(const struct stormtape_spawn *request, int report) {
+static void become(const struct stormtape_spawn *request, int report, pid_t parent) {
     int descriptors[3] = {
         request->standard_input, request->standard_output, request->standard_error};
     if (request->new_group) setpgid(0, 0);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* A parent that was killed before that sends no signal any more. */
+    if (getppid() != parent) _exit(127);
+#else
+    (void)parent;
 #endif
     sigset_t none;
     sigemptyset(&none);
@@ -63,11 +67,12 @@ pid_t stormtape_start(const struct stormtape_spawn *request) {
     int report[2];
     int error_number = stormtape_pipe(report, 0);
     if (error_number) return error_number;
+    pid_t parent = getpid();
     pid_t child = fork();
     if (child == 0) {
         /* Keep the report out of the way of the first three descriptors. */
         int high = fcntl(report[1], F_DUPFD_CLOEXEC, 100);
-        become(request, high >= 0 ? high : report[1]);
+        become(request, high >= 0 ? high : report[1], parent);
     }
     int fork_error = errno;
     close(report[1]);

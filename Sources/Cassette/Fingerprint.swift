@@ -9,7 +9,8 @@ public struct Fingerprint: Hashable, Comparable, Sendable, CustomStringConvertib
 
     /// Takes the first 16 bytes of a digest.
     public init(_ digest: Digest) {
-        self.init(bytes: Array(digest.bytes.prefix(16)))!
+        high = digest.prefix64
+        low = digest.bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Reads 16 bytes; nil for any other number.

@@ -21,7 +21,8 @@ public struct RecordedRequest: Hashable, Sendable {
 
     /// The target without its query.
     public var path: String {
-        String(target.prefix { $0 != "?" })
+        // Over bytes: a walk over characters is many times slower.
+        target.utf8.firstIndex(of: 0x3F).map { String(target[..<$0]) } ?? target
     }
 }
 

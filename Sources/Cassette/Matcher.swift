@@ -1,4 +1,4 @@
-/// The answer to "which recorded interaction is due for this request?"
+/// The recorded interaction that is due for a request, or why none is.
 public enum Match: Hashable, Sendable {
     /// This interaction is due; `attempt` counts how often it was asked for, from 1.
     case due(ordinal: Int, attempt: Int)
@@ -26,8 +26,10 @@ public struct Matcher: Sendable {
         states = Array(repeating: TakeState(), count: tape.entries.count)
     }
 
-    /// Finds what is due, and counts the attempt. Exact equality goes before equality up to
-    /// volatile identifiers, so that ids which matter are told apart.
+    /// Finds what is due, and counts the attempt.
+    ///
+    /// Exact equality goes before equality up to volatile identifiers, so that ids which matter are
+    /// told apart.
     public mutating func match(_ identity: RequestIdentity) -> Match {
         let exact = tape.byExact[identity.exact] ?? []
         // Identifiers that the tape knows are told apart even when their answers are used up:
@@ -66,8 +68,12 @@ public struct Matcher: Sendable {
     }
 
     private func due(in group: [Int]) -> Int? {
-        let open = group.filter { !states[$0 - 1].consumed }
-        return open.first { states[$0 - 1].inFlight == 0 } ?? open.first
+        var open: Int?
+        for ordinal in group where !states[ordinal - 1].consumed {
+            if states[ordinal - 1].inFlight == 0 { return ordinal }
+            open = open ?? ordinal
+        }
+        return open
     }
 
     private mutating func begin(_ ordinal: Int) -> Match {

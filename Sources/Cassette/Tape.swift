@@ -93,7 +93,9 @@ public enum TapeIndexer {
             fingerprint: identity.fingerprint, exact: identity.exact)
     }
 
-    /// Numbers takes and calls. A take whose predecessor failed is a retry of the same call.
+    /// Numbers takes and calls.
+    ///
+    /// A take whose predecessor failed is a retry of the same call.
     public static func numbered(_ rows: [TapeEntry]) -> [TapeEntry] {
         var last: [Fingerprint: TapeEntry] = [:]
         var calls: [String: Int] = [:]
@@ -154,6 +156,7 @@ public struct Tape: Sendable {
     let byExact: [Fingerprint: [Int]]
     let byFingerprint: [Fingerprint: [Int]]
     let routes = RouteIndex()
+    private let identities = IdentityCache()
     private let store: any InteractionStore
 
     /// Reads the rows of a store; with normalisers every fingerprint is derived anew.
@@ -207,7 +210,7 @@ public struct Tape: Sendable {
 
     /// The identity of a request under the rules of this tape.
     public func identity(of request: RecordedRequest, upstream: String) -> RequestIdentity {
-        RequestIdentity(request, upstream: upstream, rules: rules)
+        identities.identity(of: request, upstream: upstream, rules: rules)
     }
 }
 

@@ -35,7 +35,15 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     init(_ digest: SHA256.Digest) {
-        self.init(sized: Array(digest))
+        // Safe: a SHA-256 digest has 32 bytes, and the buffer does not outlive the call.
+        (word0, word1, word2, word3) = unsafe digest.withUnsafeBytes { buffer in
+            func word(_ index: Int) -> UInt64 {
+                UInt64(
+                    bigEndian: unsafe buffer.loadUnaligned(
+                        fromByteOffset: 8 * index, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
+        }
     }
 
     private init(sized bytes: [UInt8]) {

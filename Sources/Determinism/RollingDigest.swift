@@ -15,9 +15,16 @@ public struct RollingDigest: Sendable {
 
     /// Appends a string of bytes.
     public mutating func append(_ bytes: [UInt8]) {
+        // Length and bytes go into the hash together: short strings are the rule, and a call of
+        // the hash costs more than a copy.
+        var framed: [UInt8] = []
+        framed.reserveCapacity(8 + bytes.count)
         let length = UInt64(bytes.count)
-        hasher.update((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) })
-        hasher.update(bytes)
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            framed.append(UInt8(truncatingIfNeeded: length >> shift))
+        }
+        framed.append(contentsOf: bytes)
+        hasher.update(framed)
         count += 1
     }
 

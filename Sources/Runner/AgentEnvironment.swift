@@ -32,7 +32,8 @@ package struct AgentEnvironment {
     package mutating func prepareReplay(
         _ upstreams: [Upstream], ports: [String: Int], seed: Seed, temporaryFolder: String
     ) {
-        for variable in variables where RedactionRules.isSecretVariable(variable.name, value: variable.value) {
+        for variable in variables
+        where RedactionRules.isSecretVariable(variable.name, value: variable.value) {
             self[variable.name] = AgentEnvironment.placeholderKey
         }
         for name in UpstreamPreset.keyVariables { self[name] = AgentEnvironment.placeholderKey }

@@ -40,7 +40,8 @@ final class AgentProcess {
         }
         guard let path = System.find(name, searchPath: start.searchPath) else {
             throw RunnerError(
-                .cannotStart, "cannot start the agent: '\(name)' is not an executable file"
+                .cannotStart,
+                "cannot start the agent: '\(name)' is not an executable file"
                     + (name.contains("/") ? " here" : " on the PATH"))
         }
         let input = try AgentProcess.inputDescriptor(start.standardInput)
@@ -117,7 +118,13 @@ final class AgentProcess {
 
     /// Ends the agent and everything it started.
     func kill() {
-        Self.killGroup(pid)
+        Self.send(SIGKILL, to: -pid)
+        if reaped == nil {
+            // It may have left its group. Its status is taken here, before the sweep below
+            // takes those of all children.
+            Self.send(SIGKILL, to: pid)
+            reaped = waitForExit()
+        }
         stormtape_kill_descendants()
     }
 
@@ -128,11 +135,11 @@ final class AgentProcess {
         return AgentProcess.exitStatus(status)
     }
 
-    private static func killGroup(_ pid: pid_t) {
+    private static func send(_ signal: Int32, to pid: pid_t) {
         #if canImport(Glibc)
-            _ = Glibc.kill(-pid, SIGKILL)
+            _ = Glibc.kill(pid, signal)
         #else
-            _ = Darwin.kill(-pid, SIGKILL)
+            _ = Darwin.kill(pid, signal)
         #endif
     }
 
@@ -144,8 +151,9 @@ final class AgentProcess {
         return Int32(max(0, min(left, coarse)))
     }
 
+    /// Whether the agent ended.
     private func reap() -> Bool {
-        guard reaped == nil else { return false }
+        guard reaped == nil else { return true }
         var status: Int32 = 0
         guard stormtape_reap(pid, &status) == 1 else { return false }
         reaped = AgentProcess.exitStatus(status)

@@ -69,13 +69,15 @@ package enum Recorder {
             sink.open(try create(request, manifest))
             let status = try runAgent(request, ports: ports, inherited: inherited)
             let summary = try server.shutdown()
+            guard summary.isComplete else { throw incomplete(summary, request.cassette) }
             return try finish(
                 sink, status, summary.problems.map(\.message), redactor, request)
         } catch {
             // After a failed start nothing is running; shutting down twice does no harm.
             _ = try? server.shutdown()
             sink.close()
-            throw error
+            guard let error = error as? CassetteFileError else { throw error }
+            throw RunnerError(.usage, error.description)
         }
     }
 
@@ -136,13 +138,24 @@ package enum Recorder {
             agentStatus: status, interactionCount: reader.count, hash: hash, warnings: warnings)
     }
 
+    /// What was kept stays readable, not packed, so that it is not taken for the whole.
+    private static func incomplete(_ summary: RecordingSummary, _ cassette: String) -> RunnerError {
+        let first = summary.problems.first(where: \.losesData)?.message ?? ""
+        return RunnerError(
+            .usage,
+            "the cassette lacks \(summary.lossCount) of \(summary.interactionCount) "
+                + "interactions, which the agent got all the same. The first: \(first) "
+                + "The others can be seen with `stormtape cassette inspect \(cassette)`")
+    }
+
     /// A cassette that leaks is moved out of the way, readable by its owner only.
     private static func refuse(_ path: String, _ findings: [SecretFinding]) -> RunnerError {
         let refused = path + ".refused"
         System.move(path, to: refused, mode: 0o600)
         let kinds = Set(findings.map { "\($0.kind)" }).sorted().joined(separator: ", ")
         return RunnerError(
-            .usage, "the cassette is refused: after redaction it still holds \(findings.count) "
+            .usage,
+            "the cassette is refused: after redaction it still holds \(findings.count) "
                 + "secret(s) (\(kinds)); it was moved to \(refused); look at it with "
                 + "`stormtape cassette inspect`, keep the secret out of the agent's traffic, "
                 + "then delete that file and record again")

@@ -1,6 +1,8 @@
 internal import Determinism
 
-/// What all runs of one command have in common. It travels to workers as JSON.
+/// What all runs of one command have in common.
+///
+/// It travels to workers as JSON.
 package struct RunConfiguration: Hashable, Sendable {
     /// The path of the cassette.
     package var cassette: String

@@ -74,7 +74,7 @@ final class RunExecutor {
     init(_ configuration: RunConfiguration, isolation: NetworkIsolation) throws {
         self.configuration = configuration
         self.isolation = isolation
-        reader = try CassetteAccess.open(configuration.cassette)
+        reader = try CassetteAccess.openToRun(configuration.cassette)
         scenario = try configuration.scenario.map(ScenarioAccess.parse)
     }
 
@@ -86,7 +86,7 @@ final class RunExecutor {
             configuration: configuration, tape: tape, cache: cache, isolation: isolation,
             redactor: redactor)
         let outcome = try run.run(prepared.plan)
-        let invariants = try prepared.plan.invariants.map(Invariant.parse)
+        let invariants = try Invariant.parse(all: prepared.plan.invariants)
         let results = invariants.map { $0.evaluate(outcome.trace) }
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
@@ -138,11 +138,20 @@ final class RunExecutor {
 
     private func prepare(_ job: Job) throws -> ExpansionResult {
         if let json = job.plan {
-            return ExpansionResult(plan: try Plan(json: json))
+            let plan = try Plan(json: json)
+            guard plan.cassette == reader.hash else { throw foreign(plan) }
+            return ExpansionResult(plan: plan)
         }
         let scenario = scenario ?? Scenario(name: "undisturbed")
         return try Expansion.expand(
             scenario, seed: job.seed ?? Seed(0), tape: try tape(scenario.normalisers))
+    }
+
+    private func foreign(_ plan: Plan) -> RunnerError {
+        RunnerError(
+            .usage, "the plan was made for the cassette \(plan.cassette.hex.prefix(16)), but "
+                + "\(configuration.cassette) is \(reader.hash.hex.prefix(16)); give that "
+                + "cassette, or make a new plan with --scenario and --seed")
     }
 
     private func tape(_ normalisers: [Normaliser]) throws -> Tape {

@@ -8,7 +8,9 @@ package import Simulation
 
 /// One run, as the command line asks for it.
 package enum RunChoice: Sendable {
-    /// The scenario of the configuration, expanded by a seed; without scenario, undisturbed.
+    /// No fault at all.
+    case undisturbed
+    /// The scenario of the configuration, expanded by a seed.
     case seed(Seed)
     /// An explicit plan.
     case plan(Plan)
@@ -38,6 +40,7 @@ package enum Storms {
         var job = Job(
             number: 0, seed: nil, confirmation: confirms ? .always : .never, wantsTrace: true)
         switch choice {
+        case .undisturbed: break
         case .seed(let seed): job.seed = seed
         case .plan(let plan): job.plan = plan.json
         }
@@ -45,12 +48,14 @@ package enum Storms {
         return try single(answers[0])
     }
 
-    /// Runs a scenario under many seeds. The result does not depend on the number of workers.
+    /// Runs a scenario under many seeds.
+    ///
+    /// The result does not depend on the number of workers.
     package static func storm(
         _ configuration: RunConfiguration, seeds: [Seed], workers: Int, tolerance: Tolerance,
         progress: (Verdict) -> Void
     ) throws -> StormResult {
-        let reader = try CassetteAccess.open(configuration.cassette)
+        let reader = try CassetteAccess.openToRun(configuration.cassette)
         let name = try configuration.scenario.map { try ScenarioAccess.parse($0).name }
         let jobs = seeds.enumerated().map { index, seed in
             Job(

@@ -73,6 +73,12 @@ package enum System {
         isatty(descriptor) == 1
     }
 
+    /// Makes a file that outgrows its limit an error of the write, as a full disk is; by default
+    /// it ends the program, and with it the agent's way to its upstreams.
+    package static func ignoreFileSizeSignal() {
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
     /// Writes all bytes to a descriptor; false when the reader is gone.
     @discardableResult
     package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
@@ -105,7 +111,8 @@ package enum System {
         var template = Array("\(base)/stormtape-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw RunnerError(
-                .cannotStart, "cannot make a temporary folder in \(base): "
+                .cannotStart,
+                "cannot make a temporary folder in \(base): "
                     + errorText(errno) + "; set TMPDIR to a folder that can be written")
         }
         return String(

@@ -8,13 +8,16 @@ internal import Faults
     internal import Darwin
 #endif
 
-/// The other side of `WorkerPool`: a process that reads jobs and writes results, a JSON line
-/// each. It lives in a network namespace of its own where that is allowed.
+/// The other side of `WorkerPool`: a process that reads jobs and writes results, a JSON line each.
+///
+/// It lives in a network namespace of its own where that is allowed.
 package enum Worker {
     /// The hidden command by which the program starts itself as a worker.
     package static let command = "worker"
 
-    /// Serves until its standard input ends. Called before anything has started a thread.
+    /// Serves until its standard input ends.
+    ///
+    /// Called before anything has started a thread.
     package static func serve() -> Int32 {
         guard let line = readLine(), let json = try? JSONValue.parse(text: line),
             let configuration = RunConfiguration(json: json)

@@ -6,14 +6,16 @@ internal import Determinism
     internal import Darwin
 #endif
 
-/// Worker processes that share a list of jobs. A job goes to whoever is free; the answers are
-/// put back into the order of the jobs, so that the number of workers decides nothing.
+/// Worker processes that share a list of jobs.
+///
+/// A job goes to whoever is free; the answers are put back into the order of the jobs, so that the
+/// number of workers decides nothing.
 final class WorkerPool {
     private struct Member {
         let pid: pid_t
         let input: Int32
         let output: Int32
-        var buffer: [UInt8] = []
+        var lines = LineBuffer()
         var ready = false
         var job: Int?
     }
@@ -88,13 +90,11 @@ final class WorkerPool {
             let got = read(members[index].output, &buffer, buffer.count)
             guard got > 0 else {
                 throw RunnerError(
-                    .internalError, "a worker ended unexpectedly; this is a bug of stormtape, "
+                    .internalError,
+                    "a worker ended unexpectedly; this is a bug of stormtape, "
                         + "please report it with the command that led here")
             }
-            members[index].buffer += buffer[..<got]
-            while let end = members[index].buffer.firstIndex(of: 0x0A) {
-                let line = Array(members[index].buffer[..<end])
-                members[index].buffer.removeSubrange(...end)
+            for line in members[index].lines.append(buffer[..<got]) {
                 guard let message = try? JSONValue.parse(line) else {
                     throw RunnerError(.internalError, "a worker wrote something else than JSON")
                 }

@@ -60,7 +60,7 @@ public protocol InProcessAgent {
 /// Runs an in-process agent under the virtual clock.
 public struct InProcessRun {
     private var world: World
-    private var tags: [ExchangeID: RequestTag] = [:]
+    private var tags = ExchangeTable<RequestTag>()
     private var exchanges: [RequestTag: ExchangeID] = [:]
     private var requestCount = 0
     private var ended = false

@@ -12,8 +12,12 @@ struct TimedStep: Hashable, Sendable {
 }
 
 /// A delivery made ready to be sent: its steps, its digest and what makes it whole.
-struct PreparedDelivery: Sendable {
+///
+/// A class, since many runs share one: handing it on costs one count.
+final class PreparedDelivery: Sendable {
     let steps: [TimedStep]
+    /// The steps as the trace shows them.
+    let records: [StepRecord]
     let digest: Digest
     let status: Int?
     let ending: DeliveryEnding
@@ -26,9 +30,13 @@ struct PreparedDelivery: Sendable {
     /// Whether the stream holds its protocol's terminator.
     let isTerminated: Bool
 
-    /// Prepares a delivery. A stream that was recorded without a terminator does not need one.
+    /// Prepares a delivery.
+    ///
+    /// A stream that was recorded without a terminator does not need one.
     init(_ delivery: Delivery, wire: (any WireProtocol)?, recorded: PreparedDelivery? = nil) {
-        steps = PreparedDelivery.steps(of: delivery)
+        let steps = PreparedDelivery.steps(of: delivery)
+        self.steps = steps
+        records = steps.map(\.record)
         digest = PreparedDelivery.digest(of: steps)
         status = delivery.head?.status
         ending = delivery.ending

@@ -180,7 +180,7 @@ extension ExchangeRecord {
     /// Notes what is delivered.
     fileprivate mutating func show(_ prepared: PreparedDelivery) {
         status = prepared.status
-        steps = prepared.steps.map(\.record)
+        steps = prepared.records
         delivery = prepared.digest
         ending = prepared.ending
         answer = prepared.answer

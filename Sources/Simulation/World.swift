@@ -16,7 +16,7 @@ public struct WorldOptions: Hashable, Sendable {
 
     /// Creates options.
     public init(
-        clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 16 << 20,
+        clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 4 << 20,
         eventsMax: Int = 2_000_000
     ) {
         self.clock = clock
@@ -79,8 +79,8 @@ public struct World: WorldMachine {
     let cache: DeliveryCache
     let agenda: PlanAgenda
     var met: Set<Int> = []
-    var flights: [ExchangeID: Flight] = [:]
-    var places: [ExchangeID: Int] = [:]
+    var flights = ExchangeTable<Flight>()
+    var places = ExchangeTable<Int>()
     var pending: [Waiting] = []
     var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
@@ -214,7 +214,7 @@ public struct World: WorldMachine {
         for item in ordered(pending) { open(item) }
         pending = []
         // Whoever ended the run, the agent is gone from every connection.
-        for id in flights.keys.sorted() {
+        for id in flights.keys {
             if let flight = flights[id], !flight.isWhole { update(id) { $0.cancelled = true } }
         }
         trace.append(.ended(reason), at: now)

@@ -68,8 +68,8 @@ public enum WorldEvent: Hashable, Sendable {
 
 /// One step of a delivery on the wire.
 public enum DeliveryStep: Hashable, Sendable {
-    /// The status line and the header lines.
-    case head(DeliveryHead)
+    /// The status line and the header lines; indirect, so that the many other steps stay small.
+    indirect case head(DeliveryHead)
     /// Body bytes, written at once.
     case body([UInt8])
     /// The end of the framing; the connection stays open.

@@ -8,7 +8,7 @@ struct CassetteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cassette",
         abstract: "Look into cassettes.",
-        subcommands: [CassetteInspectCommand.self])
+        subcommands: [CassetteInspectCommand.self, CassetteExportCommand.self])
 }
 
 struct CassetteInspectCommand: ParsableCommand {
@@ -33,6 +33,22 @@ struct CassetteInspectCommand: ParsableCommand {
         switch format {
         case .json: Terminal.say(listing.json.canonicalText())
         case .text: Terminal.say(listing.lines.joined(separator: "\n"))
+        }
+    }
+}
+
+struct CassetteExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write the canonical text form of a cassette, a JSON line an interaction.")
+
+    @Argument(help: "The cassette.")
+    var cassette: String
+
+    func run() throws {
+        let reader = try CassetteAccess.open(cassette)
+        try CassetteText.export(reader) { line in
+            Terminal.write(line + [0x0A])
         }
     }
 }

@@ -32,7 +32,8 @@ struct CassetteListing {
     }
 
     var json: JSONValue {
-        let manifest = (try? JSONValue.parse(CanonicalText.encode(manifest: reader.manifest))) ?? .null
+        let text = CanonicalText.encode(manifest: reader.manifest)
+        let manifest = (try? JSONValue.parse(text)) ?? .null
         return .object([
             JSONMember("schema", .int(1)),
             JSONMember("hash", .string(reader.hash.hex)),

@@ -77,15 +77,16 @@ struct Demo {
     private func hardened(_ naive: StormResult) throws {
         say("", "4. The hardened agent under the very same plans", "")
         let storm = try storm("hardened", confirms: true, workers: workers)
-        let passed = storm.runs.filter { !$0.verdict.isFailure }.count
-        let broken = naive.runs.filter(\.verdict.isFailure).count
-        if storm.exitCode != 0 {
-            Terminal.write(StormText.render(storm, style: Terminal.style))
-        }
+        let passed = storm.runs.count { $0.verdict == .passed }
+        let assumed = storm.runs.count { $0.verdict == .passedAssumed }
+        let broken = naive.runs.count(where: \.verdict.isFailure)
+        let holds = passed + assumed == storm.runs.count
+        if !holds { Terminal.write(StormText.render(storm, style: Terminal.style)) }
+        let onAssumed = assumed == 0 ? "" : " and \(assumed) on assumed answers"
         try demand(
-            storm.exitCode == 0,
-            "\(passed) of \(storm.runs.count) passed; the naive one broke in \(broken)",
-            "the hardened agent broke in \(storm.runs.count - passed) runs")
+            holds, "\(passed) of \(storm.runs.count) passed\(onAssumed); "
+                + "the naive agent broke in \(broken)",
+            "the hardened agent did not pass \(storm.runs.count - passed - assumed) runs")
         say(
             "", "Your agent next:",
             "  stormtape record --cassette a.cassette --upstream openai -- python agent.py",

@@ -9,6 +9,7 @@ package enum EntryPoint {
         // Before anything else: a worker enters its namespace while it has one thread.
         if arguments.first == Worker.command { return Worker.serve() }
         if arguments.first == Doctor.probeCommand { return Doctor.probe() }
+        System.ignoreFileSizeSignal()
         do {
             var command = try StormtapeCommand.parseAsRoot(arguments)
             try command.run()

@@ -19,7 +19,8 @@ struct InitCommand: ParsableCommand {
         let upstreams = try cassette.map { try CassetteAccess.open($0).manifest.upstreams }
         guard System.createFile(output, ScenarioTemplate.text(upstreams: upstreams ?? [])) else {
             throw RunnerError(
-                .usage, "cannot write \(output): it exists, or its folder cannot be written; "
+                .usage,
+                "cannot write \(output): it exists, or its folder cannot be written; "
                     + "give another with --output")
         }
         Terminal.complain("wrote \(output); run it with:")

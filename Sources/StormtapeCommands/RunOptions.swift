@@ -40,7 +40,8 @@ struct RunOptions: ParsableArguments {
 
     func configuration() throws(RunnerError) -> RunConfiguration {
         guard wallLimit > 0, wallLimit <= 86_400 else {
-            throw RunnerError(.usage, "--wall-limit \(wallLimit): more than 0, at most 86400 seconds")
+            throw RunnerError(
+                .usage, "--wall-limit \(wallLimit): more than 0, at most 86400 seconds")
         }
         var source: RunConfiguration.ScenarioSource?
         if let scenario {
@@ -66,7 +67,8 @@ struct ChoiceOptions: ParsableArguments {
         if let plan {
             guard seed == nil, scenario == nil else {
                 throw RunnerError(
-                    .usage, "--plan holds all that decides the run; leave out --scenario and --seed")
+                    .usage,
+                    "--plan holds all that decides the run; leave out --scenario and --seed")
             }
             return .plan(try PlanAccess.load(plan))
         }
@@ -74,7 +76,7 @@ struct ChoiceOptions: ParsableArguments {
             guard scenario == nil else {
                 throw RunnerError(.usage, "--scenario needs --seed N (or use `stormtape storm`)")
             }
-            return .seed(Seed(0))
+            return .undisturbed
         }
         guard scenario != nil else {
             throw RunnerError(.usage, "--seed expands a scenario; give --scenario FILE too")

@@ -25,6 +25,7 @@ struct StormtapeCommand: ParsableCommand {
         version: StormtapeVersion.current,
         subcommands: [
             DemoCommand.self, InitCommand.self, RecordCommand.self, ReplayCommand.self,
-            StormCommand.self, VerifyCommand.self, CassetteCommand.self, DoctorCommand.self,
+            StormCommand.self, VerifyCommand.self, CassetteCommand.self, FaultsCommand.self,
+            DoctorCommand.self,
         ])
 }

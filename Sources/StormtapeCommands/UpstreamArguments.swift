@@ -64,7 +64,8 @@ struct UpstreamArguments {
         let authority = address.split(separator: "/", maxSplits: 2).dropFirst().first ?? ""
         guard scheme, !authority.isEmpty, !authority.contains("@") else {
             throw RunnerError(
-                .usage, "--upstream \(name)=\(address): the address begins with http:// or "
+                .usage,
+                "--upstream \(name)=\(address): the address begins with http:// or "
                     + "https://, names a host, and holds no credentials")
         }
         let preset = UpstreamPreset.named(name)

@@ -102,7 +102,7 @@ import Testing
         arguments: [
             ("OPENAI_API_KEY", "abcdefgh", true), ("GH_TOKEN", "abcdefgh", true),
             ("DB_PASSWORD", "hunter22", true), ("TOKEN", "short", false),
-            ("HOME", "/root/abcdefgh", false), ("KEYBOARD", "us-international", false),
+            ("HOME", "/srv/abcdefgh", false), ("KEYBOARD", "us-international", false),
             ("SSH_AUTH_SOCK", "/tmp/ssh/agent.1", false), ("MONKEY", "abcdefghij", false),
         ])
     func variables(name: String, value: String, isSecret: Bool) {

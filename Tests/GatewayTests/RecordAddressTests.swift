@@ -78,7 +78,8 @@ struct RecordAddressTests {
     }
 
     @Test(
-        "Other text has no mark", arguments: ["[DON]E", "message_start", "{\"done\":false}", "done"])
+        "Other text has no mark",
+        arguments: ["[DON]E", "message_start", "{\"done\":false}", "done"])
     func findsNoMark(_ text: String) {
         var scanner = TerminatorScanner()
         let found = scanner.findsMark(in: Array(text.utf8))

@@ -70,8 +70,10 @@ struct RecordDurabilityTests {
             example.isOld ? "GET /x HTTP/1.0\r\n\r\n" : Self.request)
         // The agent takes nothing, so that all that has reached it can be looked at in place.
         for _ in example.parts.dropFirst() {
-            try waitForMore(agent, opening: gate)
+            try wait { !agent.peek().text.isEmpty }
+            gate.open()
         }
+        try wait { atPut.withLock { !$0.isEmpty } }
         let answer = try agent.receiveToEnd()
         _ = try recorder.stop()
 
@@ -88,14 +90,12 @@ struct RecordDurabilityTests {
 
     static let request = "GET /x HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n"
 
-    /// Opens the gate once the agent has more than it had.
-    private func waitForMore(_ agent: StubSocket, opening gate: Gate) throws {
+    private func wait(until isMet: () -> Bool) throws {
         let deadline = Date(timeIntervalSinceNow: 20)
-        while agent.peek().text.isEmpty {
-            guard Date() < deadline else { throw StubError(call: "more", code: ETIMEDOUT) }
+        while !isMet() {
+            guard Date() < deadline else { throw StubError(call: "wait", code: ETIMEDOUT) }
             sched_yield()
         }
-        gate.open()
     }
 
     @Test("A sink that fails costs the agent nothing and makes the cassette incomplete")

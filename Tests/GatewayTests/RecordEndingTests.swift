@@ -25,7 +25,8 @@ struct RecordEndingTests {
         #expect(interaction.response == nil)
     }
 
-    @Test("A reset in the body reaches the agent after the bytes before it", arguments: [true, false])
+    @Test(
+        "A reset in the body reaches the agent after the bytes before it", arguments: [true, false])
     func resetInside(chunked: Bool) throws {
         let gate = Gate()
         let upstream = try StubUpstream { socket in
@@ -110,7 +111,8 @@ struct RecordEndingTests {
             let head = try agent.receive(through: "\r\n\r\n")
             #expect(head.hasPrefix("HTTP/1.1 502 Bad Gateway\r\n"))
             let body = try agent.receive(through: "}}")
-            #expect(body.hasPrefix(#"{"error":{"message":"stormtape: upstream up is unreachable: "#))
+            #expect(
+                body.hasPrefix(#"{"error":{"message":"stormtape: upstream up is unreachable: "#))
             #expect(body.contains("refused"))
         }
         let summary = try recorder.stop()

@@ -68,12 +68,14 @@ struct RecordFramingTests {
                 + "\r\n", chunks: []),
         Case(
             name: "an error", request: get,
-            answer: "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 2\r\n\r\nno",
+            answer:
+                "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 2\r\n\r\nno",
             expected: "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 2\r\n"
                 + "connection: close\r\n\r\nno", chunks: ["no"]),
     ]
 
-    @Test("The agent gets the answer in the upstream's framing, and it is recorded", arguments: cases)
+    @Test(
+        "The agent gets the answer in the upstream's framing, and it is recorded", arguments: cases)
     func mirrors(_ example: Case) throws {
         let upstream = try answering(example.answer)
         let (answer, interaction, summary) = try Recorder(upstream).exchange(example.request)

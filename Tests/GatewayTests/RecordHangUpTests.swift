@@ -14,7 +14,8 @@ struct RecordHangUpTests {
 
     /// An agent that leaves after the first chunk, while the upstream sends `rest` later.
     private func leave(
-        _ departure: Departure, rest: [String], configure: (inout RecordingOptions) -> Void = { _ in }
+        _ departure: Departure, rest: [String],
+        configure: (inout RecordingOptions) -> Void = { _ in }
     ) throws -> (Interaction, RecordingSummary) {
         let gate = Gate()
         let upstream = try StubUpstream { socket in
@@ -38,7 +39,8 @@ struct RecordHangUpTests {
 
     @Test(
         "What the agent got and what followed are both kept",
-        arguments: Departure.allCases, [["6\r\nsecond\r\n0\r\n\r\n"], ["6\r\nsecond\r\n", "0\r\n\r\n"]])
+        arguments: Departure.allCases,
+        [["6\r\nsecond\r\n0\r\n\r\n"], ["6\r\nsecond\r\n", "0\r\n\r\n"]])
     func keepsBoth(_ departure: Departure, rest: [String]) throws {
         let (interaction, summary) = try leave(departure, rest: rest)
         #expect(interaction.ending == .complete)

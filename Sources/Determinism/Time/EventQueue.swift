@@ -2,6 +2,7 @@
 ///
 /// The sequence is the order of `push`, so two events are never equal and the order in which they
 /// leave does not depend on how the heap happened to be laid out. Push and pop take O(log n).
+/// Inlinable, since a generic that another module calls unspecialised costs ten times as much.
 public struct EventQueue<Payload: Sendable>: Sendable {
     /// One event that is due.
     public struct Entry: Sendable {
@@ -14,29 +15,40 @@ public struct EventQueue<Payload: Sendable>: Sendable {
         /// What is to happen.
         public let payload: Payload
 
-        fileprivate func precedes(_ other: Entry) -> Bool {
+        @inlinable
+        init(instant: SimInstant, class: UInt8, sequence: UInt64, payload: Payload) {
+            self.instant = instant
+            self.class = `class`
+            self.sequence = sequence
+            self.payload = payload
+        }
+
+        @inlinable
+        func precedes(_ other: Entry) -> Bool {
             if instant != other.instant { return instant < other.instant }
             if self.class != other.class { return self.class < other.class }
             return sequence < other.sequence
         }
     }
 
-    private var heap: [Entry] = []
-    private var sequenceNext: UInt64 = 0
+    @usableFromInline var heap: [Entry] = []
+    @usableFromInline var sequenceNext: UInt64 = 0
 
     /// An empty queue whose first sequence is 0.
+    @inlinable
     public init() {}
 
     /// How many events are pending.
-    public var count: Int { heap.count }
+    @inlinable public var count: Int { heap.count }
 
     /// Whether no event is pending.
-    public var isEmpty: Bool { heap.isEmpty }
+    @inlinable public var isEmpty: Bool { heap.isEmpty }
 
     /// The event that `pop` would give.
-    public var next: Entry? { heap.first }
+    @inlinable public var next: Entry? { heap.first }
 
     /// Adds an event and returns its sequence, by which it can be cancelled.
+    @inlinable
     @discardableResult
     public mutating func push(at instant: SimInstant, class: UInt8, _ payload: Payload) -> UInt64 {
         let sequence = sequenceNext
@@ -47,6 +59,7 @@ public struct EventQueue<Payload: Sendable>: Sendable {
     }
 
     /// Removes and returns the first event in order.
+    @inlinable
     public mutating func pop() -> Entry? {
         heap.isEmpty ? nil : remove(at: 0)
     }
@@ -54,6 +67,7 @@ public struct EventQueue<Payload: Sendable>: Sendable {
     /// Removes a pending event; false when it has left the queue already or never was in it.
     ///
     /// Takes O(n): a run holds few events, and cancels fewer.
+    @inlinable
     @discardableResult
     public mutating func cancel(sequence: UInt64) -> Bool {
         guard let position = heap.firstIndex(where: { $0.sequence == sequence }) else {
@@ -63,7 +77,8 @@ public struct EventQueue<Payload: Sendable>: Sendable {
         return true
     }
 
-    private mutating func remove(at position: Int) -> Entry {
+    @inlinable
+    mutating func remove(at position: Int) -> Entry {
         let last = heap.count - 1
         heap.swapAt(position, last)
         let removed = heap.removeLast()
@@ -74,7 +89,8 @@ public struct EventQueue<Payload: Sendable>: Sendable {
         return removed
     }
 
-    private mutating func siftUp(from start: Int) {
+    @inlinable
+    mutating func siftUp(from start: Int) {
         var child = start
         while child > 0 {
             let parent = (child - 1) / 2
@@ -84,7 +100,8 @@ public struct EventQueue<Payload: Sendable>: Sendable {
         }
     }
 
-    private mutating func siftDown(from start: Int) {
+    @inlinable
+    mutating func siftDown(from start: Int) {
         var parent = start
         while true {
             var first = parent

@@ -46,7 +46,7 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         try channel.pipeline.syncOperations.addHandler(agent)
     }
 
-    /// Whether more bytes may be sent without filling the memory. One that is gone takes all.
+    /// Whether more bytes may be sent without filling the memory; one that is gone takes all.
     var takesMore: Bool { isGone || channel.isWritable }
 
     /// Sends bytes of the answer, of which so many belong to its body, as one write.
@@ -109,6 +109,7 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         writesPending -= 1
         switch result {
         case .success:
+            if wroteToClosedSocket { return leave() }
             exchange?.passedOn(bodyBytes)
             concludeIfFlushed()
         case .failure: leave()
@@ -117,33 +118,25 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
 
     private func concludeIfFlushed() {
         guard let conclusion, writesPending == 0, !isGone else { return }
-        if sawEndOfInput, conclusion != .reset, wasReset { return leave() }
         self.conclusion = nil
         let exchange = exchange
         self.exchange = nil
         exchange?.delivered()
         switch conclusion {
         case .next: collector?.responseEnded()
-        case .close: channel.close(promise: nil)
-        case .reset: reset()
+        case .close: collector?.close()
+        case .reset: collector?.reset()
         }
     }
 
-    /// After the end of its input an agent may still read. One that closed its socket answers the
-    /// first bytes with a reset, which the kernel knows before the loop hears of it.
-    private var wasReset: Bool {
+    /// Whether what was just written went to a socket that the agent had closed before.
+    ///
+    /// Such a socket answers with a reset, which is a broken pipe behind the end of its input; the
+    /// kernel knows both before the loop hears of either. An agent that resets its connection
+    /// instead leaves another error, and may well have read the bytes.
+    private var wroteToClosedSocket: Bool {
         let pending = try? channel.syncOptions?.getOption(.socketOption(.so_error))
-        return pending ?? 0 != 0
-    }
-
-    private func reset() {
-        guard let options = channel as? any SocketOptionProvider else {
-            return channel.close(promise: nil)
-        }
-        let channel = channel
-        options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
-            channel.close(promise: nil)
-        }
+        return pending.map { $0 == Int(EPIPE) } ?? false
     }
 
     private func refuseTunnel(_ request: CollectedRequest) {

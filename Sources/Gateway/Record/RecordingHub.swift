@@ -11,7 +11,7 @@ struct UpstreamMount: Sendable {
     let security: NIOSSLContext?
 }
 
-/// What all exchanges of a recording share. Confined to the recording's loop.
+/// What all exchanges of a recording share; confined to the recording's loop.
 final class RecordingHub {
     let loop: any EventLoop
     let options: RecordingOptions
@@ -73,7 +73,9 @@ final class RecordingHub {
         finishIfQuiet()
     }
 
-    /// Makes an interaction durable. A failure never keeps the answer from the agent: it is
+    /// Makes an interaction durable.
+    ///
+    /// A failure never keeps the answer from the agent: it is
     /// reported at the end, when the cassette is refused as incomplete.
     func put(_ interaction: Interaction) {
         do {

@@ -57,7 +57,9 @@ package final class RecordingServer: Sendable {
         }
     }
 
-    /// Ends the recording and says what it came to. It may wait for the drain time-out while
+    /// Ends the recording and says what it came to.
+    ///
+    /// It may wait for the drain time-out while
     /// upstreams whose agent hung up are read on.
     package func shutdown() throws -> RecordingSummary {
         let running = try state.withLock { state in

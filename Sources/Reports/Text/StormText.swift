@@ -5,7 +5,7 @@ internal import Judgement
 /// A storm for people: one story for each distinct failure, then the tables.
 package enum StormText {
     /// Further failures get one line each.
-    static let storiesMax = 10
+    static let storiesMax = 6
     private static let barWidth = 20
 
     package static func render(_ storm: StormResult, style: TextStyle) -> String {

@@ -47,7 +47,8 @@ extension OpenAIChat {
             // The gateway in front of the provider writes its own members, the code as a number.
             [
                 "error": [
-                    "code": 502, "message": "Bad gateway.", "param": .null, "type": "cf_bad_gateway",
+                    "code": 502, "message": "Bad gateway.", "param": .null,
+                    "type": "cf_bad_gateway",
                 ]
             ]
         case .unavailable, .overloaded:

@@ -1,0 +1,90 @@
+import Cassette
+import Faults
+import Measuring
+import Simulation
+
+/// Measures the pure core beside a bare event loop.
+@main
+struct CoreBenchmark {
+    static let rounds = 7
+    static let runsEach = 200
+
+    static func main() throws {
+        if CommandLine.arguments.dropFirst().first == "profile" { return try profile() }
+        let workload = try Workload()
+        let loop = try BareLoop(workload)
+        let size = "\(Workload.callCount) calls × \(Workload.chunkCount) chunks"
+        try compare("core runs, \(size)", workload, workload.undisturbed, loop)
+        try compare("core runs, \(size), 3 faults", workload, try workload.disturbed(), loop)
+        try compare(
+            "core runs with digest, \(size)", workload, workload.undisturbed, loop,
+            digests: true)
+        try lookUps()
+    }
+
+    private static func compare(
+        _ name: String, _ workload: Workload, _ plan: Plan, _ loop: BareLoop,
+        digests: Bool = false
+    ) throws {
+        let cache = DeliveryCache()
+        check(workload, plan, cache)
+        var sum: UInt64 = 0
+        let comparison = Comparison(rounds: rounds) {
+            rate { run(workload, plan, cache, digests: digests) }
+        } _: {
+            rate { sum &+= loop.run() }
+        }
+        precondition(sum > 0, "the bare loop touched nothing")
+        Row(
+            name, text(median(comparison.first), "runs/s"),
+            beside: "bare event loop: " + text(median(comparison.second), "runs/s"),
+            ratio: times(comparison.ratio)
+        ).show()
+    }
+
+    /// A benchmark of runs that fail would measure something else.
+    private static func check(_ workload: Workload, _ plan: Plan, _ cache: DeliveryCache) {
+        let trace = InProcessRun.trace(
+            of: StreamingAgent(workload.requests), tape: workload.tape, plan: plan, cache: cache)
+        precondition(trace.end == .exited(.code(0)), "the agent did not end by itself")
+        precondition(trace.firedFaults.count == plan.faults.count, "not every fault fired")
+        precondition(trace.exchanges.count == Workload.callCount, "not every call was made")
+    }
+
+    private static func run(
+        _ workload: Workload, _ plan: Plan, _ cache: DeliveryCache, digests: Bool
+    ) {
+        let trace = InProcessRun.trace(
+            of: StreamingAgent(workload.requests), tape: workload.tape, plan: plan, cache: cache)
+        precondition(!trace.standardOutput.isEmpty, "the agent wrote nothing")
+        if digests { precondition(trace.digest != trace.cassette, "not a digest of the run") }
+    }
+
+    private static func rate(_ body: () -> Void) -> Double {
+        Double(runsEach) / seconds { for _ in 0..<runsEach { body() } }
+    }
+
+    private static func lookUps() throws {
+        let large = try LookUp(count: 100_000, askedCount: 1_000)
+        let small = try LookUp(count: 1_000, askedCount: 1_000)
+        let comparison = Comparison(rounds: rounds) {
+            large.secondsEach() * 1e6
+        } _: {
+            small.secondsEach() * 1e6
+        }
+        Row(
+            "core look-up, 100,000 interactions", text(median(comparison.first), "µs"),
+            beside: "1,000 interactions: " + text(median(comparison.second), "µs"),
+            ratio: times(comparison.ratio)
+        ).show()
+    }
+
+    /// Runs long enough for a profiler: `CoreBenchmark profile [faults|digest]`.
+    private static func profile() throws {
+        let workload = try Workload()
+        let mode = CommandLine.arguments.last
+        let plan = mode == "faults" ? try workload.disturbed() : workload.undisturbed
+        let cache = DeliveryCache()
+        for _ in 0..<10_000 { run(workload, plan, cache, digests: mode == "digest") }
+    }
+}

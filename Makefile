@@ -1,0 +1,57 @@
+# The whole workflow. `make demo` and `make test` set up all that they need; nothing else has to
+# be installed or configured by hand.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo build test lint format bench goldens docs record-demo ci clean
+
+swift_sources := $(wildcard Sources Tests Benchmarks/Sources Benchmarks/Package.swift) Package.swift
+
+help: ## Lists the targets.
+	@grep -E '^[a-z-]+:.*## ' Makefile | while IFS= read -r line; do \
+		printf '  %-12s %s\n' "$${line%%:*}" "$${line#*## }"; done
+
+setup: ## Installs what building and the example agents need.
+	@scripts/setup-system
+	@scripts/setup-agents
+
+demo: setup build ## Storms the shipped agent, offline and without a key.
+	@.build/debug/stormtape demo
+
+build: ## Builds the command-line tool.
+	@scripts/setup-system
+	@scripts/build --product stormtape
+
+test: setup ## Builds and runs every test.
+	@scripts/build --build-tests
+	@swift test --skip-build
+
+lint: ## Checks the form of the sources; changes nothing.
+	@swift format lint --strict --parallel --recursive $(swift_sources)
+	@grep -lE "^#!.*bash" .ci/* scripts/* $(wildcard Benchmarks/run) | xargs -n1 bash -n
+
+format: ## Writes the sources in the one form.
+	@swift format format --in-place --parallel --recursive $(swift_sources)
+
+bench: ## Prints the benchmarks.
+	@scripts/setup-system
+	@Benchmarks/run
+
+goldens: setup ## Writes the golden files and docs/FAULTS.md anew; read the difference afterwards.
+	@scripts/build --build-tests
+	@STORMTAPE_UPDATE_GOLDENS=1 swift test --skip-build --filter Golden
+
+docs: goldens ## Writes what is generated of docs/ and checks the links of all of it.
+	@swift test --skip-build --filter TidyTests
+
+record-demo: ## Records the shipped cassettes again, from a real model on this machine.
+	@scripts/setup-agents --record
+	@$(MAKE) --no-print-directory build
+	@scripts/record-demo
+
+ci: ## What the continuous integration runs.
+	@.ci/run
+
+clean: ## Removes what was built, and the agents' environment.
+	@rm -rf .build .venv Benchmarks/.build

@@ -1,0 +1,36 @@
+/// Values by exchange, in an array: the shell numbers exchanges from 1, and every step of a
+/// delivery looks one up.
+struct ExchangeTable<Value: Sendable>: Sendable {
+    private var slots: [Value?] = []
+
+    /// The value of an exchange; setting nil removes it.
+    subscript(id: ExchangeID) -> Value? {
+        get {
+            let place = id.number - 1
+            return place >= 0 && place < slots.count ? slots[place] : nil
+        }
+        set {
+            let place = id.number - 1
+            precondition(place >= 0, "exchanges are numbered from 1")
+            guard place >= slots.count else {
+                slots[place] = newValue
+                return
+            }
+            guard let newValue else { return }
+            while slots.count < place { slots.append(nil) }
+            slots.append(newValue)
+        }
+    }
+
+    /// Removes the value of an exchange and returns it.
+    mutating func removeValue(forKey id: ExchangeID) -> Value? {
+        guard let value = self[id] else { return nil }
+        self[id] = nil
+        return value
+    }
+
+    /// The exchanges that have a value, in order.
+    var keys: [ExchangeID] {
+        slots.indices.filter { slots[$0] != nil }.map { ExchangeID($0 + 1) }
+    }
+}
