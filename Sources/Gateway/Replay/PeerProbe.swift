@@ -33,8 +33,12 @@ struct ConnectionAddress {
 enum PeerState: Equatable {
     /// It was reset, by the agent or because it was closed with bytes unread.
     case gone
-    /// No program can read from it any more; all that had arrived had been read.
-    case closed
+    /// No program can read from it any more; so many bytes it left unread, and so many arrived
+    /// since the connection began, 0 where the kernel does not say.
+    ///
+    /// While a program closes a socket with bytes unread, the kernel shows it like this for a
+    /// moment before it is gone.
+    case closed(unread: UInt32, received: UInt64)
     /// It holds so many bytes unread, and so many arrived since the connection began.
     case open(unread: UInt32, received: UInt64)
     /// The kernel did not tell.
@@ -69,7 +73,9 @@ final class PeerProbe {
             netlink, address.client.address, address.client.port,
             address.server.address, address.server.port, &peer)
         if failure == 0 {
-            return peer.readable ? .open(unread: peer.unread, received: peer.received) : .closed
+            return peer.readable
+                ? .open(unread: peer.unread, received: peer.received)
+                : .closed(unread: peer.unread, received: peer.received)
         }
         return failure == -noSuchSocket ? .gone : .unknown
     }

@@ -73,6 +73,8 @@ final class ReplayConnection: RequestCollectorDelegate {
         guard exchange != nil, !isGone else { return }
         if exchange?.untaken != nil {
             _ = settle()
+            // The world has answered already: what it did not say now, no departure waits for.
+            if isGone { abandonUnlessMoreComes() }
         } else {
             _ = leaveIfPeerLeft()
         }
@@ -174,8 +176,10 @@ final class ReplayConnection: RequestCollectorDelegate {
             isTaken = owner.probe.hasAcknowledged(channel)
         // The agent read this and then closed. What it gets is the same as if we had looked in
         // between: this step counts as taken, and the next that has bytes finds it gone.
-        case .closed:
-            leave(afterReadingAll: true)
+        case .closed(let unread, let received):
+            let hasReadAll = hasReadAll(unread, received)
+            leave(afterReadingAll: hasReadAll)
+            if !hasReadAll { return true }
         }
         guard isTaken else { return false }
         generation += 1
@@ -225,11 +229,18 @@ final class ReplayConnection: RequestCollectorDelegate {
         }
     }
 
+    /// Whether a peer that closed had read all that was written to it.
+    private func hasReadAll(_ unread: UInt32, _ received: UInt64) -> Bool {
+        let written = collector?.bytesWritten ?? 0
+        return unread == 0 && (received == 0 || received >= written)
+    }
+
     private func leaveIfPeerLeft() -> Bool {
         switch owner.probe.peer(of: address) {
         case .open: return false
         case .gone: leave(afterReadingAll: false)
-        case .closed: leave(afterReadingAll: true)
+        case .closed(let unread, let received):
+            leave(afterReadingAll: hasReadAll(unread, received))
         // Where the kernel does not tell, an end of input is a hang-up: HTTP clients that end
         // their output before the response are rare.
         case .unknown:
