@@ -84,7 +84,8 @@ struct Demo {
         if !holds { Terminal.write(StormText.render(storm, style: Terminal.style)) }
         let onAssumed = assumed == 0 ? "" : " and \(assumed) on assumed answers"
         try demand(
-            holds, "\(passed) of \(storm.runs.count) passed\(onAssumed); "
+            holds,
+            "\(passed) of \(storm.runs.count) passed\(onAssumed); "
                 + "the naive agent broke in \(broken)",
             "the hardened agent did not pass \(storm.runs.count - passed - assumed) runs")
         say(

@@ -33,7 +33,8 @@ struct FaultsCommand: ParsableCommand {
         guard let kind = FaultCatalogue.named(fault) else {
             let question = Suggestion.question(for: fault, in: FaultCatalogue.all.map(\.id))
             throw RunnerError(
-                .usage, "there is no fault '\(fault)'; "
+                .usage,
+                "there is no fault '\(fault)'; "
                     + (question ?? "`stormtape faults` lists them all"))
         }
         return [kind]
