@@ -64,8 +64,9 @@ extension World {
         if options.clock == .virtual { schedule(id) }
     }
 
-    /// A hang that a fault made is a cut: the retry gets the answer. A recorded one is all there
-    /// is to this take; that is decided when the agent hangs up.
+    /// A hang that a fault made is a cut: the retry gets the answer.
+    ///
+    /// A recorded one is all there is to this take; that is decided when the agent hangs up.
     private mutating func hang(_ flight: inout Flight) {
         if flight.keepsTake { settle(&flight, consumed: false) }
     }
