@@ -38,7 +38,8 @@ final class IdentityCache: Sendable {
         }
         let identity = RequestIdentity(request, upstream: upstream, rules: rules)
         // The identity of a body that is not JSON depends on a header too.
-        if identity.components.contains(where: { $0.path == "$body" }) { return identity }
+        let isOpaque = identity.components.contains { $0.path == "$body" || $0.path == "$bytes" }
+        if isOpaque { return identity }
         let entry = Known(
             method: request.method, target: request.target, body: request.body,
             identity: identity)

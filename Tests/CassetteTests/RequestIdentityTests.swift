@@ -107,6 +107,20 @@ struct RequestIdentityTests {
         }
     }
 
+    @Test("is the same from a tape that remembers identities", arguments: ["x", "\u{FF}"])
+    func remembered(content: String) throws {
+        let tape = try Fixture.tape(of: [])
+        let body = content == "x" ? Array("--b\r\nx".utf8) : Array("--b\r\n".utf8) + [0xFF]
+        for boundary in ["b", "c", "b"] {
+            let type = "multipart/form-data; boundary=\(boundary)"
+            let request = RecordedRequest(
+                method: "POST", target: "/files",
+                headers: [HeaderField("content-type", type)], body: body)
+            #expect(
+                tape.identity(of: request, upstream: "llm") == Fixture.identity(request))
+        }
+    }
+
     @Test("tells bodies apart that are no text")
     func binary() {
         let bodies: [[UInt8]] = [[0xFF], [0xFE], [0xFF, 0xFF], Array("sha256".utf8)]
