@@ -26,7 +26,8 @@ struct BareLoop {
                     sum &+= touched(answer.chunks[index].bytes)
                 }
                 guard index < answer.chunks.count else { break }
-                let at = index + 1 < answer.chunks.count ? answer.chunks[index + 1].at : answer.endAt
+                let at =
+                    index + 1 < answer.chunks.count ? answer.chunks[index + 1].at : answer.endAt
                 queue.push(at: SimInstant(nanoseconds: at.nanoseconds), class: 0, index + 1)
             }
         }

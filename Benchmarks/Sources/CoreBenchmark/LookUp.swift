@@ -1,13 +1,16 @@
 import Cassette
 import Determinism
+import Measuring
 
 /// Finds what is due on a tape of many interactions, all in memory.
 struct LookUp {
-    private let tape: Tape
-    private let asked: [RecordedRequest]
+    static let askedCount = 100
 
-    /// Makes a tape of `count` interactions; `askedCount` of them will be asked for.
-    init(count: Int, askedCount: Int) throws {
+    private let tape: Tape
+    private let requests: [RecordedRequest]
+
+    /// Makes a tape of `count` interactions, a multiple of 1,000.
+    init(count: Int) throws {
         let interactions = (1...count).map { number in
             Interaction(
                 ordinal: number, upstream: "tool",
@@ -22,25 +25,29 @@ struct LookUp {
             toolVersion: "benchmark",
             upstreams: [Upstream(name: "tool", kind: .tool, address: "http://tool.example")])
         tape = try Tape(MemoryStore(manifest: manifest, interactions: interactions))
-        asked = stride(from: 0, to: count, by: count / askedCount).map { interactions[$0].request }
+        requests = interactions.map(\.request)
     }
 
-    /// Seconds for one look-up: the request's identity and the match.
-    func secondsEach() -> Double {
+    /// Microseconds for one look-up, which is the request's identity and the match.
+    ///
+    /// First of requests that were never asked for before, then of the same ones again. Each round
+    /// asks for others.
+    func microsecondsEach(round: Int) -> (first: Double, again: Double) {
+        let asked = stride(from: round, to: requests.count, by: requests.count / LookUp.askedCount)
+            .map { requests[$0] }
+        return (once(asked), once(asked))
+    }
+
+    private func once(_ asked: [RecordedRequest]) -> Double {
         var matcher = Matcher(tape)
         var found = 0
-        let total = seconds(in: &matcher, &found)
-        precondition(found == asked.count, "every request is on the tape")
-        return total / Double(asked.count)
-    }
-
-    private func seconds(in matcher: inout Matcher, _ found: inout Int) -> Double {
-        let clock = ContinuousClock()
-        let start = clock.now
-        for request in asked {
-            if case .due = matcher.match(tape.identity(of: request, upstream: "tool")) { found += 1 }
+        let spent = seconds {
+            for request in asked {
+                let identity = tape.identity(of: request, upstream: "tool")
+                if case .due = matcher.match(identity) { found += 1 }
+            }
         }
-        let parts = (clock.now - start).components
-        return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+        precondition(found == asked.count, "every request is on the tape")
+        return spent / Double(asked.count) * 1e6
     }
 }

@@ -35,7 +35,9 @@ final class Connection {
         let start = clock.now
         var sent = 0
         while sent < request.count {
-            let count = request[sent...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            let count = request[sent...].withUnsafeBytes {
+                write(descriptor, $0.baseAddress, $0.count)
+            }
             guard count > 0 else { throw Failure(description: "the server hung up") }
             sent += count
         }

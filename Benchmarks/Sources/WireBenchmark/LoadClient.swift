@@ -32,7 +32,8 @@ struct LoadClient {
     }
 
     /// Times to first byte in microseconds, one request here and one there in turn, sorted.
-    func timesToFirstByte(port: Int, beside other: Int) throws -> (here: [Double], there: [Double]) {
+    func timesToFirstByte(port: Int, beside other: Int) throws -> (here: [Double], there: [Double])
+    {
         let first = try Connection(port: port)
         let second = try Connection(port: other)
         var here: [Double] = []
@@ -49,7 +50,8 @@ struct LoadClient {
     static func mountedPort() throws -> Int {
         let address = ProcessInfo.processInfo.environment[addressVariable] ?? ""
         guard let port = URLComponents(string: address)?.port else {
-            throw Connection.Failure(description: "\(addressVariable) is not an address: \(address)")
+            throw Connection.Failure(
+                description: "\(addressVariable) is not an address: \(address)")
         }
         return port
     }
