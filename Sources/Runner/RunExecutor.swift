@@ -149,9 +149,10 @@ final class RunExecutor {
 
     private func foreign(_ plan: Plan) -> RunnerError {
         RunnerError(
-            .usage, "the plan was made for the cassette \(plan.cassette.hex.prefix(16)), but "
-                + "\(configuration.cassette) is \(reader.hash.hex.prefix(16)); give that "
-                + "cassette, or make a new plan with --scenario and --seed")
+            .usage,
+            "the plan was made for the cassette \(plan.cassette.hex.prefix(16)), but "
+                + "\(configuration.cassette) is \(reader.hash.hex.prefix(16)); "
+                + "give that cassette, or make a new plan with --scenario and --seed")
     }
 
     private func tape(_ normalisers: [Normaliser]) throws -> Tape {
