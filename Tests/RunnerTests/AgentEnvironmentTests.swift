@@ -1,0 +1,49 @@
+import Cassette
+import Determinism
+import Runner
+import Testing
+
+@Suite("The agent's environment")
+struct AgentEnvironmentTests {
+    private let upstreams = [
+        Upstream(
+            name: "openai", kind: .model, address: "https://api.openai.com/v1",
+            variables: ["OPENAI_BASE_URL"])
+    ]
+
+    @Test("In replay no secret and no proxy reaches the agent, and every mount does")
+    func replay() {
+        var environment = AgentEnvironment(inherited: [
+            ("PATH", "/bin"), ("OPENAI_API_KEY", "sk-real-and-long-enough"),
+            ("SHOP_TOKEN", "another-secret-value"), ("HTTPS_PROXY", "http://proxy.example"),
+        ])
+        environment.prepareReplay(
+            upstreams, ports: ["openai": 4711], seed: Seed(5), temporaryFolder: "/private")
+        #expect(environment["PATH"] == "/bin")
+        #expect(environment["OPENAI_BASE_URL"] == "http://127.0.0.1:4711")
+        #expect(environment["HTTPS_PROXY"] == nil)
+        #expect(environment["TMPDIR"] == "/private")
+        #expect(environment["PYTHONHASHSEED"] == "5")
+        let text = environment.lines.joined(separator: "\n")
+        #expect(!text.contains("sk-real") && !text.contains("another-secret"))
+        // SDKs refuse to start without a key.
+        #expect(environment["OPENAI_API_KEY"]?.isEmpty == false)
+    }
+
+    @Test("While recording real keys stay")
+    func recording() {
+        var environment = AgentEnvironment(inherited: [("OPENAI_API_KEY", "sk-real")])
+        environment.prepareRecording(upstreams, ports: ["openai": 1], seed: Seed(1))
+        #expect(environment["OPENAI_API_KEY"] == "sk-real")
+    }
+
+    @Test(
+        "Words are quoted where a shell would take them apart",
+        arguments: [
+            ("python", "python"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("", "''"),
+            ("--plan=x", "--plan=x"), ("$HOME", "'$HOME'"),
+        ])
+    func quoting(word: String, quoted: String) {
+        #expect(CommandLineText.quoted(word) == quoted)
+    }
+}
