@@ -66,7 +66,7 @@ struct Demo {
 
     private func again(_ first: StormResult) throws {
         say("", "3. The whole storm again, with another number of workers", "")
-        let other = (workers ?? System.processorCount) == 1 ? 2 : 1
+        let other = (workers ?? System.processorCount) + 1
         let second = try storm("naive", confirms: false, workers: other)
         try demand(
             first.digest == second.digest,
