@@ -41,6 +41,10 @@ final class RobustProcess {
     init(_ command: [String]) throws {
         let (reading, writing) = try Self.pair()
         let (inputOfChild, inputOfTest) = try Self.pair()
+        // Only our own end has it: a program that waits for the end of its input waits for ever.
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(
+            reading, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         defer {
             close(writing)
             close(inputOfChild)
@@ -80,9 +84,6 @@ final class RobustProcess {
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
             throw RobustError(description: "socketpair: errno \(errno)")
         }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(
-            ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         return (ends[0], ends[1])
     }
 
