@@ -77,6 +77,13 @@ let package = Package(
             swiftSettings: strict),
         // Ring 3: the shell.
         .target(name: "CStormtape"),
+        .target(name: "CCapsule", exclude: ["preload"]),
+        .executableTarget(name: "CapsuleEmbedder", swiftSettings: strict),
+        .plugin(
+            name: "EmbedCapsule", capability: .buildTool(), dependencies: ["CapsuleEmbedder"]),
+        .target(
+            name: "Capsule", dependencies: ["CCapsule", "Determinism", "Simulation"],
+            swiftSettings: strict, plugins: ["EmbedCapsule"]),
         .target(
             name: "Gateway",
             dependencies: [
@@ -87,8 +94,8 @@ let package = Package(
         .target(
             name: "Runner",
             dependencies: [
-                "CStormtape", "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway",
-                "Judgement", "Reports", "Scenarios", "Simulation", "WireProtocols",
+                "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
+                "Gateway", "Judgement", "Reports", "Scenarios", "Simulation", "WireProtocols",
             ],
             swiftSettings: strict),
         .target(

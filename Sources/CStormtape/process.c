@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "process.h"
 
+#include "become.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -13,12 +15,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <sched.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 
+#ifdef __linux__
+static void settle_in(const struct stormtape_spawn *request) {
+    if (request->fixed_addresses) personality(ADDR_NO_RANDOMIZE);
+    if (request->processor >= 0) {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        CPU_SET(request->processor, &set);
+        sched_setaffinity(0, sizeof set, &set);
+    }
+}
+#endif
+
 /* Runs in the child between fork and exec: async-signal-safe calls only. */
-static void become(const struct stormtape_spawn *request, int report, pid_t parent) {
+void stormtape_become(const struct stormtape_spawn *request, int report, pid_t parent) {
     int descriptors[3] = {
         request->standard_input, request->standard_output, request->standard_error};
     if (request->new_group) setpgid(0, 0);
@@ -26,6 +42,7 @@ static void become(const struct stormtape_spawn *request, int report, pid_t pare
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     /* A parent that was killed before that sends no signal any more. */
     if (getppid() != parent) _exit(127);
+    settle_in(request);
 #else
     (void)parent;
 #endif
@@ -72,7 +89,7 @@ pid_t stormtape_start(const struct stormtape_spawn *request) {
     if (child == 0) {
         /* Keep the report out of the way of the first three descriptors. */
         int high = fcntl(report[1], F_DUPFD_CLOEXEC, 100);
-        become(request, high >= 0 ? high : report[1], parent);
+        stormtape_become(request, high >= 0 ? high : report[1], parent);
     }
     int fork_error = errno;
     close(report[1]);
@@ -108,6 +125,19 @@ int stormtape_become_subreaper(void) {
 #else
     return -ENOSYS;
 #endif
+}
+
+pid_t stormtape_first_child(pid_t pid) {
+    int child = 0;
+#ifdef __linux__
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    if (fscanf(file, "%d", &child) != 1) child = 0;
+    fclose(file);
+#endif
+    return child;
 }
 
 /* Kills the children of this process; adopted orphans are children too. */

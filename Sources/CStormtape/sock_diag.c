@@ -25,6 +25,7 @@ int stormtape_reset_on_close(int socket_fd) {
 #include <unistd.h>
 
 enum { state_listen = 10, receive_shutdown = 1 };
+enum { state_established = 1, state_syn_sent = 2, state_fin_wait_1 = 4, state_fin_wait_2 = 5 };
 
 struct question {
     struct nlmsghdr header;
@@ -111,8 +112,12 @@ int stormtape_sock_diag_peer(int netlink_fd, uint32_t client_address, uint16_t c
     // The look-up falls back to a listener on the same port: then the connection is gone.
     if (message->idiag_state == state_listen) return -ENOENT;
     // A socket that no program holds any more has no inode.
+    const uint8_t state = message->idiag_state;
     *peer = (struct stormtape_peer){.unread = message->idiag_rqueue,
-                                    .readable = message->idiag_inode != 0};
+                                    .readable = message->idiag_inode != 0,
+                                    .at_end = state != state_established
+                                        && state != state_syn_sent && state != state_fin_wait_1
+                                        && state != state_fin_wait_2};
     read_attributes(header, message, peer);
     return 0;
 }

@@ -55,6 +55,14 @@ package struct AgentEnvironment {
         self["STORMTAPE_SEED"] = String(seed.rawValue)
     }
 
+    /// Adds what the capsule needs; other preloaded libraries stay, behind its own.
+    mutating func enter(_ place: RunPlace) {
+        for (name, value) in place.variables {
+            let others = name == "LD_PRELOAD" ? self[name].map { ":" + $0 } ?? "" : ""
+            self[name] = value + others
+        }
+    }
+
     /// The value of a variable; the last one holds, as for the shell.
     package subscript(_ name: String) -> String? {
         get { variables.last { $0.name == name }?.value }

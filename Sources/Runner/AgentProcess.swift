@@ -22,16 +22,35 @@ final class AgentProcess {
         var environment: [String]
         var searchPath: String
         var standardInput: [UInt8]?
-        /// Nil passes the output on to our own.
+        /// False passes the output on to our own.
         var capturesOutput: Bool
+        /// The container it is to live in; nil for none.
+        var containment: Containment?
+        /// Whether its memory is laid out the same every time.
+        var fixesAddresses = false
+        /// The one processor it may use; nil for all.
+        var processor: Int32?
     }
 
-    private let pid: pid_t
+    /// Process identifiers and a view of the file system of its own, with a folder at a fixed place.
+    struct Containment {
+        var source: String?
+        var target: String?
+    }
+
+    /// The agent, or in a container the init that ends with it.
+    let pid: pid_t
+    /// Whether `pid` is an init.
+    let isContained: Bool
+    private let status: UnsafeMutablePointer<Int32>?
     private let pidDescriptor: Int32
+    private var handedOut: [(descriptor: Int32, standardError: Bool)] = []
     private var outputs: [(descriptor: Int32, standardError: Bool)] = []
     private let wakeRead: Int32
     private let wakeWrite: Int32
     private var reaped: ExitStatus?
+    private var killAt: Int64?
+    private static let graceNanoseconds: Int64 = 1_000_000_000
 
     /// Starts the agent.
     init(_ start: Start) throws(RunnerError) {
@@ -51,16 +70,20 @@ final class AgentProcess {
         let wake = try AgentProcess.pipe()
         wakeRead = wake[0]
         wakeWrite = wake[1]
+        status = start.containment == nil ? nil : stormtape_status_open()
+        isContained = status != nil
+        var stage: String?
         let started = AgentProcess.spawn(
-            path: path, start: start, input: input, output: pipes.first?[1] ?? 1,
-            error: pipes.last?[1] ?? 2)
+            path: path, start: start, descriptors: (input, pipes.first?[1] ?? 1, pipes.last?[1] ?? 2),
+            status: status, refused: &stage)
         for pipe in pipes { close(pipe[1]) }
         guard started > 0 else {
             for pipe in pipes { close(pipe[0]) }
             close(wake[0])
             close(wake[1])
-            throw RunnerError(
-                .cannotStart, "cannot start the agent '\(path)': \(System.errorText(-started))")
+            stormtape_status_close(status)
+            let what = stage.map { "\($0) was refused" } ?? "cannot start the agent '\(path)'"
+            throw RunnerError(.cannotStart, "\(what) (\(System.errorText(-started)))")
         }
         pid = started
         pidDescriptor = stormtape_pidfd(pid)
@@ -68,10 +91,27 @@ final class AgentProcess {
     }
 
     deinit {
-        for output in outputs { close(output.descriptor) }
+        for output in outputs + handedOut { close(output.descriptor) }
+        stormtape_status_close(status)
         if pidDescriptor >= 0 { close(pidDescriptor) }
         close(wakeRead)
         close(wakeWrite)
+    }
+
+    /// Leaves reading the output to somebody else, as long as this object lives.
+    func handOutOutputs() -> [(descriptor: Int32, standardError: Bool)] {
+        handedOut = outputs
+        outputs = []
+        return handedOut
+    }
+
+    /// Asks the agent's first process to end with signal 6, which some runtimes answer by saying
+    /// where they were; kills it when it does not.
+    func abort() {
+        killAt = System.monotonicNanoseconds + Self.graceNanoseconds
+        guard isContained else { return Self.send(SIGABRT, to: pid) }
+        let agent = stormtape_first_child(pid)
+        if agent > 0 { Self.send(SIGABRT, to: agent) }
     }
 
     /// A closure that wakes the loop from any thread.
@@ -107,6 +147,7 @@ final class AgentProcess {
                 _ = report(.exited(reaped))
                 return
             }
+            if let killAt, reaped == nil, System.monotonicNanoseconds >= killAt { kill() }
             if let deadlineNanoseconds, !pastDeadline, reaped == nil,
                 System.monotonicNanoseconds >= deadlineNanoseconds
             {
@@ -132,7 +173,14 @@ final class AgentProcess {
     func waitForExit() -> ExitStatus {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        return AgentProcess.exitStatus(status)
+        return exitStatus(status)
+    }
+
+    /// The status of the agent, given that of `pid`.
+    private func exitStatus(_ own: Int32) -> ExitStatus {
+        guard let status else { return Self.decoded(own) }
+        // An init that was killed had no time to write it.
+        return status.pointee == -1 ? .signal(Int(SIGKILL)) : Self.decoded(status.pointee)
     }
 
     private static func send(_ signal: Int32, to pid: pid_t) {
@@ -146,7 +194,8 @@ final class AgentProcess {
     private func timeout(_ deadline: Int64?, _ pastDeadline: Bool) -> Int32 {
         // Without a process descriptor the end is looked for every 5 ms.
         let coarse: Int64 = pidDescriptor < 0 && reaped == nil ? 5 : 60_000
-        guard let deadline, !pastDeadline, reaped == nil else { return Int32(coarse) }
+        let due = [pastDeadline ? nil : deadline, killAt].compactMap { $0 }.min()
+        guard let deadline = due, reaped == nil else { return Int32(coarse) }
         let left = (deadline - System.monotonicNanoseconds) / 1_000_000 + 1
         return Int32(max(0, min(left, coarse)))
     }
@@ -156,7 +205,7 @@ final class AgentProcess {
         guard reaped == nil else { return true }
         var status: Int32 = 0
         guard stormtape_reap(pid, &status) == 1 else { return false }
-        reaped = AgentProcess.exitStatus(status)
+        reaped = exitStatus(status)
         return true
     }
 
@@ -197,14 +246,10 @@ final class AgentProcess {
     }
 
     private func drainForeign(_ watch: Int32, _ report: (AgentSignal) -> Bool) {
-        guard watch >= 0 else { return }
-        var found = stormtape_foreign()
-        while stormtape_next_foreign(watch, &found) == 1 {
-            _ = report(.foreign(ForeignAddress.text(found)))
-        }
+        for address in ForeignAddress.drain(watch) { _ = report(.foreign(address)) }
     }
 
-    private static func exitStatus(_ status: Int32) -> ExitStatus {
+    private static func decoded(_ status: Int32) -> ExitStatus {
         let decoded = Int(stormtape_decode_status(status))
         return decoded >= 256 ? .signal(decoded - 256) : .code(decoded)
     }
@@ -233,19 +278,31 @@ final class AgentProcess {
     }
 
     private static func spawn(
-        path: String, start: Start, input: Int32, output: Int32, error: Int32
+        path: String, start: Start, descriptors: (input: Int32, output: Int32, error: Int32),
+        status: UnsafeMutablePointer<Int32>?, refused: inout String?
     ) -> pid_t {
         let arguments = start.command.map { strdup($0) } + [nil]
         let environment = start.environment.map { strdup($0) } + [nil]
-        defer { for pointer in arguments + environment { free(pointer) } }
+        let folders = [start.containment?.source, start.containment?.target].map { text in
+            text.flatMap { strdup($0) }
+        }
+        defer { for pointer in arguments + environment + folders { free(pointer) } }
         return path.withCString { path in
             arguments.withUnsafeBufferPointer { arguments in
                 environment.withUnsafeBufferPointer { environment in
                     var request = stormtape_spawn(
                         path: path, argv: arguments.baseAddress, envp: environment.baseAddress,
-                        directory: nil, standard_input: input, standard_output: output,
-                        standard_error: error, new_group: 1)
-                    return stormtape_start(&request)
+                        directory: nil, standard_input: descriptors.input,
+                        standard_output: descriptors.output, standard_error: descriptors.error,
+                        new_group: 1, fixed_addresses: start.fixesAddresses ? 1 : 0,
+                        processor: start.processor ?? -1)
+                    guard let status else { return stormtape_start(&request) }
+                    var container = stormtape_container(
+                        source: folders[0], target: folders[1], status: status)
+                    var stage: UnsafePointer<CChar>?
+                    let started = stormtape_start_contained(&request, &container, &stage)
+                    refused = stage.map { String(cString: $0) }
+                    return started
                 }
             }
         }
@@ -254,6 +311,15 @@ final class AgentProcess {
 
 /// How a foreign address is named in reports.
 enum ForeignAddress {
+    /// The addresses that were tried since the last call; none where nothing watches.
+    static func drain(_ watch: Int32) -> [String] {
+        guard watch >= 0 else { return [] }
+        var found = stormtape_foreign()
+        var addresses: [String] = []
+        while stormtape_next_foreign(watch, &found) == 1 { addresses.append(text(found)) }
+        return addresses
+    }
+
     static func text(_ found: stormtape_foreign) -> String {
         var found = found
         let name = withUnsafeBytes(of: &found.name) { raw in

@@ -1,4 +1,5 @@
 internal import CStormtape
+internal import Capsule
 internal import Cassette
 internal import Determinism
 internal import Faults
@@ -22,15 +23,17 @@ struct AgentRun {
     let tape: Tape
     let cache: DeliveryCache
     let isolation: NetworkIsolation
+    let confinement: Confinement
     /// The recorded requests were redacted; what arrives is, before it is compared.
     let redactor: Redactor
 
     func run(_ plan: Plan) throws -> Outcome {
         let manifest = tape.manifest
-        let folder = try System.makeTemporaryFolder()
-        defer { System.removeTree(folder) }
+        let place = try RunPlace.make(confinement, wish)
+        defer { place.remove() }
+        let clock: ClockMode = wish != nil && place.page != nil ? .virtual : .real
         let world = World(
-            tape: tape, plan: plan, options: WorldOptions(clock: .real), cache: cache)
+            tape: tape, plan: plan, options: WorldOptions(clock: clock), cache: cache)
         let shared = PortsBox()
         let machine = AddressedWorld(world: world, redactor: redactor) {
             AddressMap(upstreams: manifest.upstreams, ports: shared.value)
@@ -41,31 +44,50 @@ struct AgentRun {
             mounts: manifest.upstreams.map {
                 MountPoint(name: $0.name, port: isolation.isolated ? $0.port : 0)
             },
-            pace: configuration.sleepsForReal ? .real : .immediate,
-            onStop: { _ in stops.stop() })
+            pace: configuration.sleepsForReal ? .real : .immediate, clock: clock,
+            onStop: { stops.stop($0) })
         let bound = try server.start()
         shared.set(bound)
         let watch = isolation.isolated ? stormtape_watch_foreign() : -1
         defer { if watch >= 0 { close(watch) } }
+        let findings = CapsuleFindings()
         do {
-            try drive(server, stops, plan: plan, ports: bound, folder: folder, watch: watch)
+            let agent = try AgentProcess(start(plan: plan, ports: bound, place: place))
+            stops.onStop(agent.waker)
+            switch (clock, place.page) {
+            case (.virtual, let page?):
+                try driveVirtual(server, agent, stops, page, watch, findings)
+            default: drive(server, agent, watch)
+            }
         } catch {
             _ = try? server.shutdown()
             throw error
         }
         let exact = try server.chunkPacing() == .exact
-        let trace = try server.shutdown().world.trace
-        return Outcome(trace: trace, grade: grade(exactPacing: exact))
+        var trace = try server.shutdown().world.trace
+        trace.waiting = findings.waiting
+        let control = RunControl(
+            clock: clock, exactPacing: exact, isolation: isolation, confinement: confinement,
+            findings: findings, marks: place.page?.marks ?? [], trace: trace)
+        return Outcome(trace: trace, grade: control.grade)
     }
 
+    /// What the capsule is to take over; nil when it is to take over nothing.
+    private var wish: RunPlace.Wish? {
+        guard configuration.usesVirtualClock, !configuration.sleepsForReal else { return nil }
+        return RunPlace.Wish(
+            virtualTime: true, seed: tape.manifest.seed,
+            wallNanoseconds: tape.manifest.recordedAtNanoseconds)
+    }
+
+    private var deadline: Int64 {
+        System.monotonicNanoseconds + configuration.wallLimitMilliseconds * 1_000_000
+    }
+
+    /// Reports what the agent does as it happens: its clock is real.
     private func drive(
-        _ server: ReplayServer<AddressedWorld>, _ stops: StopBox, plan: Plan,
-        ports: [String: Int], folder: String, watch: Int32
-    ) throws(RunnerError) {
-        let agent = try AgentProcess(start(plan: plan, ports: ports, folder: folder))
-        stops.onStop(agent.waker)
-        let deadline =
-            System.monotonicNanoseconds + configuration.wallLimitMilliseconds * 1_000_000
+        _ server: ReplayServer<AddressedWorld>, _ agent: AgentProcess, _ watch: Int32
+    ) {
         let shows = configuration.showsOutput
         agent.run(deadlineNanoseconds: deadline, foreignWatch: watch) { signal in
             switch signal {
@@ -83,14 +105,52 @@ struct AgentRun {
         }
     }
 
+    /// Leaves the watching to the loop that proves that the agent sleeps.
+    private func driveVirtual(
+        _ server: ReplayServer<AddressedWorld>, _ agent: AgentProcess, _ stops: StopBox,
+        _ page: CapsulePage, _ foreignWatch: Int32, _ findings: CapsuleFindings
+    ) throws {
+        let outputs = agent.handOutOutputs().map {
+            CapsuleWatch.Output(
+                descriptor: $0.descriptor,
+                stream: $0.standardError ? .standardError : .standardOutput)
+        }
+        let (root, isInit) = (agent.pid, agent.isContained)
+        let shows = configuration.showsOutput
+        server.watchAgent {
+            CapsuleWatch(
+                page: page, root: root, rootIsInit: isInit, outputs: outputs,
+                foreign: { ForeignAddress.drain(foreignWatch) },
+                show: { if shows { System.write($0, to: 2) } }, findings: findings)
+        }
+        var failure: (any Error)?
+        agent.run(deadlineNanoseconds: deadline, foreignWatch: -1) { signal in
+            switch signal {
+            case .exited(let status):
+                do { try server.agentEnded(.exited(status)) } catch { failure = error }
+            case .wallLimit:
+                server.post(.wallLimit)
+                agent.kill()
+            case .woken:
+                // What hangs may say where; whether it does is not waited for without end.
+                if stops.reason == .hung { agent.abort() } else { agent.kill() }
+            case .output, .foreign: break
+            }
+            return true
+        }
+        if let failure { throw failure }
+    }
+
     private func start(
-        plan: Plan, ports: [String: Int], folder: String
+        plan: Plan, ports: [String: Int], place: RunPlace
     ) -> AgentProcess.Start {
         let manifest = tape.manifest
         let inherited = System.environment
         var environment = AgentEnvironment(inherited: inherited)
         environment.prepareReplay(
-            manifest.upstreams, ports: ports, seed: manifest.seed, temporaryFolder: folder)
+            manifest.upstreams, ports: ports, seed: manifest.seed,
+            temporaryFolder: place.temporaryFolder)
+        environment.enter(place)
         let prompt = plan.prompt ?? manifest.prompt
         environment["STORMTAPE_PROMPT"] = prompt
         return AgentProcess.Start(
@@ -99,16 +159,10 @@ struct AgentRun {
             },
             environment: environment.lines,
             searchPath: inherited.last { $0.name == "PATH" }?.value ?? "/usr/bin:/bin",
-            standardInput: manifest.standardInput, capturesOutput: true)
-    }
-
-    private func grade(exactPacing: Bool) -> Grade {
-        var reasons = ["the agent's clock is real"]
-        if !exactPacing { reasons.append("chunk boundaries are approximate on this system") }
-        if let reason = isolation.reason {
-            reasons.append("the network is not isolated: \(reason)")
-        }
-        return Grade(.c, reasons: reasons)
+            standardInput: manifest.standardInput, capturesOutput: true,
+            containment: place.containment,
+            fixesAddresses: confinement.fixesAddresses && place.page != nil,
+            processor: place.page == nil ? nil : confinement.processor)
     }
 }
 
@@ -121,11 +175,14 @@ private final class PortsBox: Sendable {
 
 /// Hands the world's wish to stop to the agent's loop, whichever of them is there first.
 private final class StopBox: Sendable {
-    private let state: Mutex<(stopped: Bool, wake: (@Sendable () -> Void)?)> = Mutex((false, nil))
+    private let state: Mutex<(reason: StopReason?, wake: (@Sendable () -> Void)?)> =
+        Mutex((nil, nil))
 
-    func stop() {
+    var reason: StopReason? { state.withLock { $0.reason } }
+
+    func stop(_ reason: StopReason) {
         let wake = state.withLock { state in
-            state.stopped = true
+            state.reason = state.reason ?? reason
             return state.wake
         }
         wake?()
@@ -134,7 +191,7 @@ private final class StopBox: Sendable {
     func onStop(_ wake: @escaping @Sendable () -> Void) {
         let stopped = state.withLock { state in
             state.wake = wake
-            return state.stopped
+            return state.reason != nil
         }
         if stopped { wake() }
     }

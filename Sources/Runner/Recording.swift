@@ -1,4 +1,5 @@
 internal import CStormtape
+internal import Capsule
 package import Cassette
 internal import CassetteStore
 package import Determinism
@@ -60,14 +61,25 @@ package enum Recorder {
         let inherited = System.environment
         let redactor = Redactor(RedactionRules(environment: inherited))
         let sink = CassetteSink()
+        let confinement = Confinement.explore(processor: nil)
+        let place = try RunPlace.make(
+            confinement,
+            RunPlace.Wish(
+                virtualTime: false, seed: request.seed,
+                wallNanoseconds: System.wallClockNanoseconds))
+        defer { place.remove() }
+        var options = RecordingOptions(upstreams: request.upstreams)
+        let page = place.page
+        options.onAnswerComplete = { page?.nextEntropyEpoch() }
         let server = RecordingServer(
-            options: RecordingOptions(upstreams: request.upstreams), sink: sink,
-            redact: { redactor.redact($0) })
+            options: options, sink: sink, redact: { redactor.redact($0) })
         let ports = try server.start()
         do {
-            let manifest = redactor.redact(manifest(request, ports: ports))
+            let manifest = redactor.redact(
+                manifest(request, ports: ports, isSeeded: page != nil))
             sink.open(try create(request, manifest))
-            let status = try runAgent(request, ports: ports, inherited: inherited)
+            let agent = start(request, ports: ports, inherited, place, confinement)
+            let status = try AgentProcess(agent).waitForExit()
             let summary = try server.shutdown()
             guard summary.isComplete else { throw incomplete(summary, request.cassette) }
             return try finish(
@@ -94,7 +106,7 @@ package enum Recorder {
     }
 
     private static func manifest(
-        _ request: RecordingRequest, ports: [String: Int]
+        _ request: RecordingRequest, ports: [String: Int], isSeeded: Bool
     ) -> Manifest {
         Manifest(
             toolVersion: request.toolVersion, seed: request.seed,
@@ -105,25 +117,31 @@ package enum Recorder {
                 return upstream
             },
             standardInput: request.standardInput, prompt: request.prompt,
-            fidelity: ["identity-encoding-requested", "real-clock", "unseeded-entropy"])
+            fidelity: [
+                "identity-encoding-requested", "real-clock",
+                isSeeded ? "seeded-entropy" : "unseeded-entropy",
+            ])
     }
 
-    private static func runAgent(
+    /// The agent as a replay will start it, on the real clock.
+    private static func start(
         _ request: RecordingRequest, ports: [String: Int],
-        inherited: [(name: String, value: String)]
-    ) throws(RunnerError) -> ExitStatus {
+        _ inherited: [(name: String, value: String)], _ place: RunPlace,
+        _ confinement: Confinement
+    ) -> AgentProcess.Start {
         var environment = AgentEnvironment(inherited: inherited)
         environment.prepareRecording(request.upstreams, ports: ports, seed: request.seed)
+        environment.enter(place)
+        environment["TMPDIR"] = place.temporaryFolder
         environment["STORMTAPE_PROMPT"] = request.prompt
-        let agent = try AgentProcess(
-            AgentProcess.Start(
-                command: request.command.map { word in
-                    request.prompt.map { replacing("{prompt}", with: $0, in: word) } ?? word
-                },
-                environment: environment.lines,
-                searchPath: environment["PATH"] ?? "/usr/bin:/bin",
-                standardInput: request.standardInput, capturesOutput: false))
-        return agent.waitForExit()
+        return AgentProcess.Start(
+            command: request.command.map { word in
+                request.prompt.map { replacing("{prompt}", with: $0, in: word) } ?? word
+            },
+            environment: environment.lines, searchPath: environment["PATH"] ?? "/usr/bin:/bin",
+            standardInput: request.standardInput, capturesOutput: false,
+            containment: place.containment,
+            fixesAddresses: confinement.fixesAddresses && place.page != nil)
     }
 
     private static func finish(

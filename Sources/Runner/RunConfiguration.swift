@@ -14,6 +14,8 @@ package struct RunConfiguration: Hashable, Sendable {
     package var wallLimitMilliseconds: Int64
     /// Whether delays are slept for real.
     package var sleepsForReal: Bool
+    /// Whether the agent runs on the simulation's clock, where this system allows it.
+    package var usesVirtualClock = true
     /// Whether the agent's output is shown on standard error too.
     package var showsOutput: Bool
     /// Whether a network namespace is tried.
@@ -54,6 +56,7 @@ package struct RunConfiguration: Hashable, Sendable {
             JSONMember("command", .array(command.map { .string($0) })),
             JSONMember("wall_limit_ms", .int(wallLimitMilliseconds)),
             JSONMember("sleeps", .bool(sleepsForReal)),
+            JSONMember("virtual_clock", .bool(usesVirtualClock)),
             JSONMember("shows_output", .bool(showsOutput)),
             JSONMember("isolates", .bool(isolatesNetwork)),
         ]
@@ -70,11 +73,13 @@ package struct RunConfiguration: Hashable, Sendable {
             let command = json["command"]?.arrayValue?.compactMap(\.stringValue),
             let limit = json["wall_limit_ms"]?.intValue, let sleeps = json["sleeps"]?.boolValue,
             let shows = json["shows_output"]?.boolValue,
-            let isolates = json["isolates"]?.boolValue
+            let isolates = json["isolates"]?.boolValue,
+            let usesVirtualClock = json["virtual_clock"]?.boolValue
         else { return nil }
         self.init(
             cassette: cassette, command: command, wallLimitMilliseconds: limit,
             sleepsForReal: sleeps, showsOutput: shows, isolatesNetwork: isolates)
+        self.usesVirtualClock = usesVirtualClock
         if let file = json["scenario_file"]?.stringValue,
             let text = json["scenario_text"]?.stringValue
         {

@@ -64,6 +64,7 @@ struct Job: Hashable, Sendable {
 final class RunExecutor {
     private let configuration: RunConfiguration
     private let isolation: NetworkIsolation
+    private let confinement: Confinement
     private let reader: CassetteReader
     private let scenario: Scenario?
     private let cache = DeliveryCache()
@@ -71,9 +72,12 @@ final class RunExecutor {
     private var tapes: [(normalisers: [Normaliser], tape: Tape)] = []
 
     /// Opens the cassette and reads the scenario.
-    init(_ configuration: RunConfiguration, isolation: NetworkIsolation) throws {
+    init(
+        _ configuration: RunConfiguration, isolation: NetworkIsolation, confinement: Confinement
+    ) throws {
         self.configuration = configuration
         self.isolation = isolation
+        self.confinement = confinement
         reader = try CassetteAccess.openToRun(configuration.cassette)
         scenario = try configuration.scenario.map(ScenarioAccess.parse)
     }
@@ -84,7 +88,7 @@ final class RunExecutor {
         let tape = try tape(prepared.plan.normalisers)
         let run = AgentRun(
             configuration: configuration, tape: tape, cache: cache, isolation: isolation,
-            redactor: redactor)
+            confinement: confinement, redactor: redactor)
         let outcome = try run.run(prepared.plan)
         let invariants = try Invariant.parse(all: prepared.plan.invariants)
         let results = invariants.map { $0.evaluate(outcome.trace) }

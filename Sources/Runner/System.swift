@@ -119,6 +119,12 @@ package enum System {
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Makes a folder that may be there already, private to its owner.
+    static func makeFolder(_ path: String) throws(RunnerError) {
+        guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
+        throw RunnerError(.cannotStart, "cannot make the folder \(path): \(errorText(errno))")
+    }
+
     /// Gives a file another name and mode; failing to is shown by the file still being there.
     static func move(_ path: String, to other: String, mode: mode_t) {
         chmod(path, mode)

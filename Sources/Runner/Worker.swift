@@ -15,10 +15,13 @@ package enum Worker {
     /// The hidden command by which the program starts itself as a worker.
     package static let command = "worker"
 
-    /// Serves until its standard input ends.
+    /// The hidden command that does nothing, in a container that is being tried.
+    package static let idleCommand = "idle"
+
+    /// Serves until its standard input ends; workers of a pool are numbered from 0.
     ///
     /// Called before anything has started a thread.
-    package static func serve() -> Int32 {
+    package static func serve(number: Int) -> Int32 {
         guard let line = readLine(), let json = try? JSONValue.parse(text: line),
             let configuration = RunConfiguration(json: json)
         else { return Int32(RunnerError.Code.internalError.rawValue) }
@@ -26,7 +29,10 @@ package enum Worker {
             configuration.isolatesNetwork ? .enter() : .declined
         _ = stormtape_become_subreaper()
         do {
-            let executor = try RunExecutor(configuration, isolation: isolation)
+            let confinement = Confinement.explore(
+                processor: Int32(number % System.processorCount))
+            let executor = try RunExecutor(
+                configuration, isolation: isolation, confinement: confinement)
             answer(.object([JSONMember("ready", .bool(isolation.isolated))]))
             while let line = readLine() {
                 guard let json = try? JSONValue.parse(text: line), let job = Job(json: json)

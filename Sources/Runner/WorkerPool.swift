@@ -24,8 +24,8 @@ final class WorkerPool {
 
     /// Starts workers.
     init(_ configuration: RunConfiguration, count: Int) throws(RunnerError) {
-        for _ in 0..<max(1, count) {
-            members.append(try WorkerPool.start(configuration))
+        for index in 0..<max(1, count) {
+            members.append(try WorkerPool.start(configuration, index: index))
         }
     }
 
@@ -104,7 +104,9 @@ final class WorkerPool {
         return messages
     }
 
-    private static func start(_ configuration: RunConfiguration) throws(RunnerError) -> Member {
+    private static func start(
+        _ configuration: RunConfiguration, index: Int
+    ) throws(RunnerError) -> Member {
         var toWorker: [Int32] = [0, 0]
         var fromWorker: [Int32] = [0, 0]
         let error = min(stormtape_pipe(&toWorker, 0), stormtape_pipe(&fromWorker, 0))
@@ -112,7 +114,7 @@ final class WorkerPool {
             throw RunnerError(.cannotStart, "cannot make a pipe: \(System.errorText(-error))")
         }
         let path = System.executablePath
-        let arguments = [strdup(path), strdup(Worker.command), nil]
+        let arguments = [strdup(path), strdup(Worker.command), strdup(String(index)), nil]
         let environment = System.environment.map { strdup("\($0.name)=\($0.value)") } + [nil]
         defer { for pointer in arguments + environment { free(pointer) } }
         let pid = path.withCString { path in
@@ -121,7 +123,8 @@ final class WorkerPool {
                     var request = stormtape_spawn(
                         path: path, argv: arguments.baseAddress, envp: environment.baseAddress,
                         directory: nil, standard_input: toWorker[0],
-                        standard_output: fromWorker[1], standard_error: 2, new_group: 0)
+                        standard_output: fromWorker[1], standard_error: 2, new_group: 0,
+                        fixed_addresses: 0, processor: -1)
                     return stormtape_start(&request)
                 }
             }

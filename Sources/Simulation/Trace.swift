@@ -191,6 +191,8 @@ public struct Trace: Hashable, Sendable {
     public var unreached: [PlannedFault]
     /// Recorded interactions that were never given whole, by ordinal.
     public var unplayed: [Int]
+    /// The threads of an agent that hangs and what each waits in; no part of the digest.
+    public var waiting: [String] = []
     var instants: [SimInstant]
     var events: [TraceEvent]
 

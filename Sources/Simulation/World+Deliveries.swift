@@ -11,7 +11,7 @@ extension World {
             return
         }
         if options.clock == .virtual {
-            schedule(waiting.id)
+            schedule(waiting.id, &actions)
         } else {
             sendNext(waiting.id, &actions)
         }
@@ -28,12 +28,12 @@ extension World {
         return answer.flight != nil
     }
 
-    private mutating func schedule(_ id: ExchangeID) {
+    private mutating func schedule(_ id: ExchangeID, _ actions: inout ActionBuffer) {
         guard var flight = flights[id], flight.next < flight.delivery.steps.count else { return }
         let step = flight.delivery.steps[flight.next]
         guard step.step != nil else {
             // A hang is nothing that will ever happen.
-            hang(&flight)
+            hang(&flight, &actions)
             flights[id] = flight
             return
         }
@@ -48,49 +48,48 @@ extension World {
         flight.next += 1
         trace.append(.step(id, index: index), at: now)
         update(id) { $0.sentCount = index + 1 }
-        if let act = step.step { actions.append(.send(id, act, after: step.at - before)) }
         if flight.delivery.wholeAtStep == index {
             flight.isWhole = true
-            settle(&flight, consumed: !flight.keepsTake)
+            settle(&flight, consumed: !flight.keepsTake, &actions)
         }
+        if let act = step.step { actions.append(.send(id, act, after: step.at - before)) }
         if step.step == nil {
-            hang(&flight)
+            hang(&flight, &actions)
         } else if flight.next == flight.delivery.steps.count {
-            settle(&flight, consumed: false)
+            settle(&flight, consumed: false, &actions)
             flights[id] = nil
             return
         }
         flights[id] = flight
-        if options.clock == .virtual { schedule(id) }
+        if options.clock == .virtual { schedule(id, &actions) }
     }
 
     /// A hang that a fault made is a cut: the retry gets the answer.
     ///
     /// A recorded one is all there is to this take; that is decided when the agent hangs up.
-    private mutating func hang(_ flight: inout Flight) {
-        if flight.keepsTake { settle(&flight, consumed: false) }
+    private mutating func hang(_ flight: inout Flight, _ actions: inout ActionBuffer) {
+        if flight.keepsTake { settle(&flight, consumed: false, &actions) }
     }
 
     /// Decides once whether the recorded answer is used up.
-    private mutating func settle(_ flight: inout Flight, consumed: Bool) {
+    private mutating func settle(
+        _ flight: inout Flight, consumed: Bool, _ actions: inout ActionBuffer
+    ) {
         guard !flight.settled, let ordinal = flight.ordinal else { return }
         flight.settled = true
         matcher.delivered(ordinal, consumed: consumed, altered: flight.altered)
         update(flight.exchange) { $0.consumed = consumed }
+        if consumed { actions.append(.takeConsumed) }
     }
 
-    mutating func agentClosed(_ id: ExchangeID) {
-        if let place = pending.firstIndex(where: { $0.id == id }) {
-            pending[place].agentLeft = true
-            return
-        }
+    mutating func agentClosed(_ id: ExchangeID, _ actions: inout ActionBuffer) {
         guard var flight = flights.removeValue(forKey: id) else { return }
         trace.append(.agentClosed(id), at: now)
         if !flight.isWhole { update(id) { $0.cancelled = true } }
         // It left where it had left while recording: it took what it wanted. How many bytes
         // were under way is for its own clock to decide, so they are not compared.
         let tookAll = flight.ordinal.map { leftWhileRecording($0) || hangs(flight) } ?? false
-        settle(&flight, consumed: tookAll && !flight.keepsTake)
+        settle(&flight, consumed: tookAll && !flight.keepsTake, &actions)
     }
 
     /// Whether all was sent that will ever be.

@@ -13,16 +13,21 @@ public struct WorldOptions: Hashable, Sendable {
     public var outputBytesMax: Int
     /// How many events a run may log before it is stopped, so that no agent polls without end.
     public var eventsMax: Int
+    /// How far the virtual clock may go: an agent that only looks at the time again and again, and
+    /// never gets what it waits for, hangs.
+    public var virtualTimeMax: SimDuration
 
     /// Creates options.
     public init(
         clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 4 << 20,
-        eventsMax: Int = 2_000_000
+        eventsMax: Int = 2_000_000,
+        virtualTimeMax: SimDuration = .seconds(86_400)
     ) {
         self.clock = clock
         self.exchangesMax = exchangesMax
         self.outputBytesMax = outputBytesMax
         self.eventsMax = eventsMax
+        self.virtualTimeMax = virtualTimeMax
     }
 }
 
@@ -82,6 +87,9 @@ public struct World: WorldMachine {
     var flights = ExchangeTable<Flight>()
     var places = ExchangeTable<Int>()
     var pending: [Waiting] = []
+    /// Exchanges that the agent left; under the virtual clock the world sees to them at quiescence,
+    /// since the kernel decides in which order they are heard of.
+    var leaving: [ExchangeID] = []
     var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
     var stopped = false
@@ -113,7 +121,7 @@ public struct World: WorldMachine {
             arrived(id, upstream, request, &actions)
         case .taken(let id):
             if options.clock == .real { sendNext(id, &actions) }
-        case .agentClosed(let id): agentClosed(id)
+        case .agentClosed(let id): left(id, &actions)
         case .waits(let waiter, let instant): wait(waiter, until: instant)
         case .stopsWaiting(let waiter): stopWaiting(waiter)
         case .quiescent: advance(&actions)
@@ -141,6 +149,23 @@ public struct World: WorldMachine {
         }
     }
 
+    private mutating func left(_ id: ExchangeID, _ actions: inout ActionBuffer) {
+        if let place = pending.firstIndex(where: { $0.id == id }) {
+            pending[place].agentLeft = true
+        } else if options.clock == .virtual {
+            leaving.append(id)
+        } else {
+            agentClosed(id, &actions)
+        }
+    }
+
+    /// Sees to the exchanges that were left, in the order in which they began.
+    private mutating func seeOff(_ actions: inout ActionBuffer) {
+        let left = leaving.sorted { (places[$0] ?? 0) < (places[$1] ?? 0) }
+        leaving = []
+        for id in left { agentClosed(id, &actions) }
+    }
+
     // MARK: Time
 
     private mutating func wait(_ waiter: WaiterID, until instant: SimInstant) {
@@ -155,14 +180,16 @@ public struct World: WorldMachine {
 
     /// Answers what waits, in keyed order, then lets exactly one thing happen.
     private mutating func advance(_ actions: inout ActionBuffer) {
+        seeOff(&actions)
         let waiting = ordered(pending)
         pending = []
         for item in waiting where !stopped {
             begin(item, &actions)
-            if item.agentLeft { agentClosed(item.id) }
+            if item.agentLeft { agentClosed(item.id, &actions) }
         }
         guard !stopped else { return }
         while let entry = queue.pop() {
+            guard SimInstant.zero.duration(to: entry.instant) <= options.virtualTimeMax else { break }
             switch entry.payload {
             case .step(let id):
                 guard flights[id] != nil else { continue }
@@ -209,6 +236,8 @@ public struct World: WorldMachine {
 
     private mutating func end(_ reason: RunEnd) {
         guard !stopped else { return }
+        var unused = ActionBuffer()
+        seeOff(&unused)
         stopped = true
         // What the agent sent and did not wait for belongs to the run: it may have had effects.
         for item in ordered(pending) { open(item) }

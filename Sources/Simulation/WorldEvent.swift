@@ -88,6 +88,9 @@ public enum WorldAction: Hashable, Sendable {
     case setClock(SimInstant)
     /// Wake this timed wait, its time is over.
     case wake(WaiterID)
+    /// A recorded answer is used up with the step that follows: the agent's entropy starts anew, so
+    /// that a retry before does not shift what it draws after.
+    case takeConsumed
     /// Stop the agent: the run is decided.
     case stop(StopReason)
 }

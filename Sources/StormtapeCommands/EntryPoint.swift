@@ -7,7 +7,10 @@ package enum EntryPoint {
     package static func run() -> Int32 {
         let arguments = Array(CommandLine.arguments.dropFirst())
         // Before anything else: a worker enters its namespace while it has one thread.
-        if arguments.first == Worker.command { return Worker.serve() }
+        if arguments.first == Worker.command {
+            return Worker.serve(number: arguments.dropFirst().first.flatMap { Int($0) } ?? 0)
+        }
+        if arguments.first == Worker.idleCommand { return 0 }
         if arguments.first == Doctor.probeCommand { return Doctor.probe() }
         System.ignoreFileSizeSignal()
         do {

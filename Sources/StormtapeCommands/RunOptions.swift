@@ -17,8 +17,12 @@ struct RunOptions: ParsableArguments {
         help: "How many seconds of real time one run may take before it counts as hung.")
     var wallLimit: Double = 60
 
-    @Option(help: "immediate: delays are counted, not slept. real: they are slept.")
+    @Option(help: "immediate: delays take no time. real: they are slept, and the clock is real.")
     var pace: PaceArgument = .immediate
+
+    @Option(
+        help: "virtual: the agent runs on the simulation's clock. real: on the machine's; grade C.")
+    var clock: ClockArgument = .virtual
 
     @Flag(
         name: .customLong("show-output"),
@@ -38,6 +42,11 @@ struct RunOptions: ParsableArguments {
         case real
     }
 
+    enum ClockArgument: String, ExpressibleByArgument, CaseIterable {
+        case virtual
+        case real
+    }
+
     func configuration() throws(RunnerError) -> RunConfiguration {
         guard wallLimit > 0, wallLimit <= 86_400 else {
             throw RunnerError(
@@ -48,10 +57,12 @@ struct RunOptions: ParsableArguments {
             source = RunConfiguration.ScenarioSource(
                 file: scenario, text: try Arguments.fileText(scenario))
         }
-        return RunConfiguration(
+        var configuration = RunConfiguration(
             cassette: cassette, command: try Arguments.command(command), scenario: source,
             wallLimitMilliseconds: Int64(wallLimit * 1000), sleepsForReal: pace == .real,
             showsOutput: showOutput, isolatesNetwork: !noIsolation)
+        configuration.usesVirtualClock = clock == .virtual
+        return configuration
     }
 }
 

@@ -30,6 +30,9 @@ struct Layout {
             "Reports",
             ["Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols"]),
         Module(name: "CStormtape", ring: 3, modules: [], outside: []),
+        Module(name: "CCapsule", ring: 3, modules: [], outside: []),
+        ring3("CapsuleEmbedder", []),
+        ring3("Capsule", ["CCapsule", "Determinism", "Simulation"]),
         ring3(
             "Gateway",
             ["CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],
@@ -37,8 +40,8 @@ struct Layout {
         ring3(
             "Runner",
             [
-                "CStormtape", "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway",
-                "Judgement", "Reports", "Scenarios", "Simulation", "WireProtocols",
+                "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
+                "Gateway", "Judgement", "Reports", "Scenarios", "Simulation", "WireProtocols",
             ]),
         ring3(
             "StormtapeCommands",

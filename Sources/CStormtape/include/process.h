@@ -13,10 +13,38 @@ struct stormtape_spawn {
     int standard_output;
     int standard_error;
     int new_group;                 ///< Whether it leads a process group of its own.
+    int fixed_addresses;           ///< Whether its memory is laid out the same every time.
+    int processor;                 ///< The one processor it may use; -1 for all.
+};
+
+/// Namespaces around a process: its own process identifiers, from an init that is number 1 on, and
+/// its own view of the file system.
+struct stormtape_container {
+    const char *source;   ///< A folder that is seen at `target` as well; NULL for none.
+    const char *target;   ///< A folder that exists.
+    /// In memory of this process alone; becomes the status of the process, as `waitpid` gives it,
+    /// when it ends. The init ends right after it, and nothing that was started outlives the init.
+    int *status;
 };
 
 /// Starts a process that dies with the calling thread. Returns its id, or -errno.
 pid_t stormtape_start(const struct stormtape_spawn *request);
+
+/// Starts a process in a container and returns the id of its init, or -errno; when it is the
+/// container that was refused, *stage names what, and nothing was started.
+pid_t stormtape_start_contained(
+    const struct stormtape_spawn *request, const struct stormtape_container *container,
+    const char **stage);
+
+/// Memory that is shared with processes started later, for a status; NULL without memory.
+int *stormtape_status_open(void);
+void stormtape_status_close(int *status);
+
+/// Whether addresses can be fixed: 0 or -errno.
+int stormtape_can_fix_addresses(void);
+
+/// The first child of a process, or 0.
+pid_t stormtape_first_child(pid_t pid);
 
 /// A descriptor that becomes readable when the process ends; -errno where there is none.
 int stormtape_pidfd(pid_t pid);

@@ -12,6 +12,8 @@ struct stormtape_peer {
     /// Whether a program still holds the socket and may read from it. When none does although the
     /// socket is there, it was closed with nothing unread: what is unread makes a close a reset.
     bool readable;
+    /// Whether the end of our output arrived there.
+    bool at_end;
 };
 
 /// Opens a socket for the calls below; the negative error number when the kernel refuses.

@@ -26,6 +26,7 @@ final class RecordingExchange {
     private var agentIsDone = false
     private var arrivedWhenAgentLeft = 0
     private var drainTimer: Scheduled<Void>?
+    private var tookTake = false
 
     init(
         hub: RecordingHub, mount: UpstreamMount, request: CollectedRequest, agent: AgentConnection
@@ -78,7 +79,10 @@ final class RecordingExchange {
             heldBodyBytes += part.readableBytes
             return
         }
-        if need == .durability { hub.put(interaction(.inProgress)) }
+        if need == .durability {
+            completeTake()
+            hub.put(interaction(.inProgress))
+        }
         agent.send(framing.part(part), bodyBytes: part.readableBytes)
         upstream?.setReading(agent.takesMore)
     }
@@ -98,6 +102,7 @@ final class RecordingExchange {
         upstream = nil
         drainTimer?.cancel()
         report(ending, reason)
+        completeTake()
         hub.put(interaction(stored))
         if agentIsDone {
             hub.closed(self, as: stored, agentLeft: agentLeftAfterBytes != nil)
@@ -144,6 +149,13 @@ final class RecordingExchange {
     }
 
     // MARK: Parts
+
+    /// Says, once and before the agent gets the bytes that show it, that the answer is over.
+    private func completeTake() {
+        guard !tookTake else { return }
+        tookTake = true
+        hub.options.onAnswerComplete()
+    }
 
     private var elapsed: SimDuration { startedAt.duration(to: hub.now) }
 

@@ -29,6 +29,8 @@ package struct RecordingOptions: Sendable {
     package var trustRoots: [String] = []
     /// Whether upstreams are asked not to compress.
     package var requestIdentityEncoding = true
+    /// Called when an answer is over, before the agent gets the bytes that show it.
+    package var onAnswerComplete: @Sendable () -> Void = {}
 
     /// Creates options for some upstreams.
     package init(upstreams: [Upstream]) {

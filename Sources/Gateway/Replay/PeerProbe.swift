@@ -39,8 +39,9 @@ enum PeerState: Equatable {
     /// While a program closes a socket with bytes unread, the kernel shows it like this for a
     /// moment before it is gone.
     case closed(unread: UInt32, received: UInt64)
-    /// It holds so many bytes unread, and so many arrived since the connection began.
-    case open(unread: UInt32, received: UInt64)
+    /// It holds so many bytes unread, so many arrived since the connection began, and the end of
+    /// our output did or did not.
+    case open(unread: UInt32, received: UInt64, atEnd: Bool)
     /// The kernel did not tell.
     case unknown
 }
@@ -74,7 +75,7 @@ final class PeerProbe {
             address.server.address, address.server.port, &peer)
         if failure == 0 {
             return peer.readable
-                ? .open(unread: peer.unread, received: peer.received)
+                ? .open(unread: peer.unread, received: peer.received, atEnd: peer.at_end)
                 : .closed(unread: peer.unread, received: peer.received)
         }
         return failure == -noSuchSocket ? .gone : .unknown

@@ -6,7 +6,11 @@ import Simulation
 protocol ReplayConnectionOwner: AnyObject {
     var probe: PeerProbe { get }
     var pace: Pace { get }
+    /// Whether the next step waits for the proof that the agent sleeps, not for its reading.
+    var isVirtual: Bool { get }
 
+    /// Something came in, which need not be whole.
+    func heard()
     /// A request is complete; `begin(_:)` follows when it got its number.
     func arrived(_ request: CollectedRequest, on connection: ReplayConnection)
     /// The agent took the last step of this exchange.
@@ -35,6 +39,9 @@ final class ReplayConnection: RequestCollectorDelegate {
     private var collector: RequestCollector?
     private var exchange: Exchange?
     private var sawEndOfInput = false
+    /// Whether something was sent that is not known to have arrived.
+    private var isUnderWay = false
+    private var endedOutput = false
     // A timer that finds another generation is out of date.
     private var generation = 0
 
@@ -80,6 +87,32 @@ final class ReplayConnection: RequestCollectorDelegate {
         }
     }
 
+    /// Whether all that was sent is where the agent can read it; notices when the agent has left.
+    func hasArrived() -> Bool {
+        guard !isGone, exchange != nil || isUnderWay else { return true }
+        switch owner.probe.peer(of: address) {
+        case .gone: leave(afterReadingAll: false)
+        case .closed(let unread, let received):
+            leave(afterReadingAll: hasReadAll(unread, received))
+            if exchange?.encoder.isWhole != true { abandon() }
+        case .open(let unread, let received, let atEnd):
+            let written = collector?.bytesWritten ?? 0
+            // What an agent does not read fills its socket, and the rest waits on our side.
+            guard received >= written || unread >= Self.unreadBytesMax else { return false }
+            if endedOutput, !atEnd { return false }
+        case .unknown: guard owner.probe.hasAcknowledged(channel) else { return false }
+        }
+        isUnderWay = false
+        return true
+    }
+
+    /// Writes the next piece of a long step; false when there is none.
+    func writeNextPiece() -> Bool {
+        guard let rest = exchange?.untaken, !isGone else { return false }
+        deliver(rest)
+        return true
+    }
+
     /// Ends the connection without a report.
     func drop() {
         finish()
@@ -92,7 +125,7 @@ final class ReplayConnection: RequestCollectorDelegate {
         self.collector = collector
         exchange = Exchange(id: nil, encoder: ResponseEncoder(answering: request))
         owner.arrived(request, on: self)
-        if sawEndOfInput { watchHalfClosedPeer(attempt: 0) }
+        if sawEndOfInput, !owner.isVirtual { watchHalfClosedPeer(attempt: 0) }
     }
 
     func collector(_ collector: RequestCollector, peerLeft departure: PeerDeparture) {
@@ -102,11 +135,15 @@ final class ReplayConnection: RequestCollectorDelegate {
             owner.disconnected(self)
         case .endOfInput:
             sawEndOfInput = true
-            watchHalfClosedPeer(attempt: 0)
+            if !owner.isVirtual { watchHalfClosedPeer(attempt: 0) }
         }
     }
 
     func collector(_ collector: RequestCollector, rejected rejection: RequestRejection) {}
+
+    func collectorHeard(_ collector: RequestCollector) {
+        owner.heard()
+    }
 
     // MARK: Steps
 
@@ -115,7 +152,7 @@ final class ReplayConnection: RequestCollectorDelegate {
         let (step, delay) = current.steps.removeFirst()
         current.isBusy = true
         exchange = current
-        guard owner.pace == .real, delay > .zero else { return perform(step) }
+        guard owner.pace == .real, !owner.isVirtual, delay > .zero else { return perform(step) }
         let longest = TimeAmount.hours(24 * 365)
         later(min(.nanoseconds(delay.nanoseconds), longest)) { $0.perform(step) }
     }
@@ -130,14 +167,20 @@ final class ReplayConnection: RequestCollectorDelegate {
             let closes = exchange?.encoder.endsWithClose == true
             if !bytes.isEmpty { collector?.write(ByteBuffer(bytes: bytes)) }
             finish()
-            closes ? collector?.close() : collector?.responseEnded()
+            closes ? endOutput() : collector?.responseEnded()
         case .close:
             finish()
-            collector?.close()
+            endOutput()
         case .reset:
             finish()
             collector?.reset()
         }
+    }
+
+    private func endOutput() {
+        isUnderWay = true
+        endedOutput = true
+        collector?.close()
     }
 
     /// Writes a step in one write.
@@ -148,9 +191,18 @@ final class ReplayConnection: RequestCollectorDelegate {
         guard !bytes.isEmpty else { return stepTaken() }
         let piece = bytes.prefix(Self.pieceBytesMax)
         collector?.write(ByteBuffer(bytes: piece))
-        exchange?.untaken = bytes.dropFirst(piece.count)
-        awaitTaken(attempt: 0)
+        let rest = bytes.dropFirst(piece.count)
+        guard owner.isVirtual else {
+            exchange?.untaken = rest
+            return awaitTaken(attempt: 0)
+        }
+        isUnderWay = true
+        exchange?.untaken = rest.isEmpty ? nil : rest
+        if rest.isEmpty { stepTaken() }
     }
+
+    // Half of the receive window that loopback offers first.
+    private static let unreadBytesMax: UInt32 = 32 << 10
 
     // Half of the smallest window that loopback offers is 32 KiB: the kernel sends up to that
     // much of one write as one segment.
@@ -170,7 +222,7 @@ final class ReplayConnection: RequestCollectorDelegate {
             leave(afterReadingAll: false)
             return true
         // Bytes on their way to a socket that is busy are not in its queue yet: both count.
-        case .open(let unread, let received):
+        case .open(let unread, let received, _):
             isTaken = unread == 0 && received >= collector.bytesWritten
         case .unknown:
             isTaken = owner.probe.hasAcknowledged(channel)
@@ -274,6 +326,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     private func finish() {
         guard let ended = exchange else { return }
         generation += 1
+        isUnderWay = true
         exchange = nil
         if let id = ended.id { owner.ended(id) }
     }

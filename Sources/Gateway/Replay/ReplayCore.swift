@@ -3,29 +3,35 @@ import Simulation
 
 /// The confined part of a replay server: the world, its connections and the order in which the
 /// world hears of them.
-final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
+final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, QuiescenceOwner {
     private(set) var machine: Machine
     let pace: Pace
+    let isVirtual: Bool
+    private(set) var activity: UInt64 = 0
     private(set) var probe = PeerProbe(listeningPort: nil)
     var barrier: LoopBarrier?
 
     private let onStop: @Sendable (StopReason) -> Void
     private let onAgentAction: @Sendable (WorldAction) -> Void
-    private var connections: [ObjectIdentifier: ReplayConnection] = [:]
-    private var exchanges: [ExchangeID: ReplayConnection] = [:]
+    var connections: [ObjectIdentifier: ReplayConnection] = [:]
+    var exchanges: [ExchangeID: ReplayConnection] = [:]
     private var arrivals: [(connection: ReplayConnection, request: CollectedRequest)] = []
     private var departures: [ExchangeID] = []
     private var lastID = 0
     private var events: [WorldEvent] = []
     private var isHandling = false
-    private var isClosed = false
+    var isClosed = false
+    var watch: (any AgentWatch)?
+    var proof: QuiescenceProof?
+    var exit: (event: WorldEvent, activity: UInt64, promise: EventLoopPromise<Void>)?
 
     init(
-        machine: Machine, pace: Pace, onStop: @escaping @Sendable (StopReason) -> Void,
+        machine: Machine, pace: Pace, isVirtual: Bool, onStop: @escaping @Sendable (StopReason) -> Void,
         onAgentAction: @escaping @Sendable (WorldAction) -> Void
     ) {
         self.machine = machine
         self.pace = pace
+        self.isVirtual = isVirtual
         self.onStop = onStop
         self.onAgentAction = onAgentAction
     }
@@ -37,6 +43,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
 
     /// Takes on a fresh connection.
     func accept(_ channel: any Channel, upstream: String, bodyBytesMax: Int) throws {
+        activity += 1
         let connection = ReplayConnection(upstream: upstream, channel: channel, owner: self)
         connections[ObjectIdentifier(connection)] = connection
         try RequestCollector.install(
@@ -46,6 +53,11 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
     /// Ends everything; the world hears of nothing any more.
     func close() {
         isClosed = true
+        proof?.end()
+        proof = nil
+        watch = nil
+        exit?.promise.succeed()
+        exit = nil
         barrier?.close()
         for connection in connections.values { connection.drop() }
     }
@@ -57,7 +69,10 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
     // exchange is under way, requests and hang-ups wait for the barrier.
     func arrived(_ request: CollectedRequest, on connection: ReplayConnection) {
         guard !isClosed else { return }
+        activity += 1
         arrivals.append((connection, request))
+        // Under the virtual clock the world hears of everything at quiescence.
+        guard !isVirtual else { return }
         if exchanges.isEmpty, departures.isEmpty, arrivals.count == 1 {
             admitArrivals()
         } else {
@@ -68,16 +83,26 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
     func departed(_ id: ExchangeID) {
         exchanges[id] = nil
         guard !isClosed else { return }
+        activity += 1
         departures.append(id)
-        barrier?.raise()
+        if !isVirtual { barrier?.raise() }
+    }
+
+    func heard() {
+        activity += 1
     }
 
     /// Everything that was ready when the barrier was raised is known now.
     func barrierPassed() {
         guard !isClosed else { return }
+        guard !isVirtual else { return virtualBarrierPassed() }
         if !arrivals.isEmpty {
             for id in exchanges.keys.sorted() { exchanges[id]?.lookForDeparture() }
         }
+        admitAll()
+    }
+
+    func admitAll() {
         let left = departures.sorted()
         departures = []
         for id in left { handle(.agentClosed(id)) }
@@ -107,6 +132,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
     }
 
     func disconnected(_ connection: ReplayConnection) {
+        activity += 1
         connections[ObjectIdentifier(connection)] = nil
     }
 
@@ -138,8 +164,11 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner {
             // An exchange that the agent has left takes no more steps.
             exchanges[id]?.send(step, after: delay)
         case .stop(let reason):
+            proof?.end()
+            watch?.execute(action)
             onStop(reason)
-        case .setClock, .wake:
+        case .setClock, .wake, .takeConsumed:
+            watch?.execute(action)
             onAgentAction(action)
         }
     }

@@ -26,8 +26,10 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
     /// Creates a server that does not listen yet.
     ///
     /// Both closures are called on its loop; `onAgentAction` gets what concerns the agent's clock.
+    /// Under the virtual clock nothing is answered before `watchAgent` is called.
     package init(
         machine: Machine, mounts: [MountPoint], pace: Pace = .immediate,
+        clock: ClockMode = .real,
         bodyBytesMax: Int = RequestLimits.bodyBytesMax,
         onStop: @escaping @Sendable (StopReason) -> Void,
         onAgentAction: @escaping @Sendable (WorldAction) -> Void = { _ in }
@@ -38,7 +40,8 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
         loop = group.next()
         core = .makeBoxSendingValue(
             ReplayCore(
-                machine: machine, pace: pace, onStop: onStop, onAgentAction: onAgentAction),
+                machine: machine, pace: pace, isVirtual: clock == .virtual, onStop: onStop,
+                onAgentAction: onAgentAction),
             eventLoop: loop)
         listeners = .makeBoxSendingValue([], eventLoop: loop)
     }
@@ -74,6 +77,20 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
     package func post(_ event: WorldEvent) {
         let core = core
         loop.execute { core.value.handle(event) }
+    }
+
+    /// Puts the agent under the virtual clock; the watch is made on the loop and stays there.
+    package func watchAgent(_ make: @escaping @Sendable () -> any AgentWatch) {
+        let core = core
+        loop.execute { [loop] in core.value.attach(make(), loop: loop) }
+    }
+
+    /// Tells the world how the agent ended, after all that the agent sent before, and waits for it.
+    package func agentEnded(_ status: WorldEvent) throws {
+        let core = core
+        let promise = loop.makePromise(of: Void.self)
+        loop.execute { core.value.agentEnded(status, promise) }
+        try promise.futureResult.wait()
     }
 
     /// Closes every connection and port, ends the thread, and gives the machine back.

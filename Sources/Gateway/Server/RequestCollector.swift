@@ -15,6 +15,14 @@ package protocol RequestCollectorDelegate: AnyObject {
 
     /// A request could not be served; the collector answers it itself and closes.
     func collector(_ collector: RequestCollector, rejected rejection: RequestRejection)
+
+    /// Something came from the client, be it a part of a request or the end of its output.
+    func collectorHeard(_ collector: RequestCollector)
+}
+
+extension RequestCollectorDelegate {
+    /// Most do not care for parts.
+    package func collectorHeard(_ collector: RequestCollector) {}
 }
 
 /// Collects the complete requests of one connection, one at a time.
@@ -116,6 +124,7 @@ package final class RequestCollector: ChannelInboundHandler {
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        delegate?.collectorHeard(self)
         guard rejection == nil, !isClosing else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context)
@@ -125,6 +134,8 @@ package final class RequestCollector: ChannelInboundHandler {
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
+        // Also when no part of a request was whole.
+        delegate?.collectorHeard(self)
         // Auto-read is off, so that a client that pipelines without end cannot fill the memory.
         readsAreHeld = !isClosing && waiting.count >= RequestLimits.pipelinedMax
         if !readsAreHeld { context.read() }

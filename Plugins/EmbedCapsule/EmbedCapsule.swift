@@ -1,0 +1,32 @@
+import Foundation
+import PackagePlugin
+
+/// Compiles the preload library and writes a Swift file that holds it, so that the program needs no
+/// file beside it.
+@main
+struct EmbedCapsule: BuildToolPlugin {
+    func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        let sources = context.package.directoryURL.appending(path: "Sources/CCapsule")
+        let files = try contents(sources.appending(path: "preload"), ending: ".c")
+        let headers =
+            try contents(sources.appending(path: "preload"), ending: ".h")
+            + contents(sources.appending(path: "include"), ending: ".h")
+        let output = context.pluginWorkDirectoryURL.appending(path: "CapsuleImage.swift")
+        let compiler = try context.tool(named: "clang").url
+        return [
+            .buildCommand(
+                displayName: "Embedding the capsule's library",
+                executable: try context.tool(named: "CapsuleEmbedder").url,
+                arguments: [
+                    compiler.path, sources.appending(path: "include").path, output.path,
+                ] + files.map(\.path),
+                inputFiles: files + headers, outputFiles: [output])
+        ]
+    }
+
+    private func contents(_ folder: URL, ending: String) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.lastPathComponent.hasSuffix(ending) }
+            .sorted { $0.path < $1.path }
+    }
+}

@@ -1,0 +1,4 @@
+#pragma once
+#include "capsule_constants.h"
+#include "capsule_slots.h"
+#include "capsule_watch.h"

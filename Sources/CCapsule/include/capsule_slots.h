@@ -1,0 +1,43 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capsule_constants.h"
+#include "capsule_watch.h"
+
+/// Defined in capsule_page.h, which Swift cannot read for its atomics.
+struct capsule_page;
+
+/// A timed wait, or an armed timer.
+struct capsule_wait {
+    uint32_t slot;
+    uint32_t use, kind;
+    int32_t pid, tid;
+    uint64_t deadline, generation;
+    uint16_t birth[CAPSULE_BIRTH_STEPS];
+};
+
+/// Makes a page at a path that does not exist yet; NULL with errno when it cannot.
+struct capsule_page *capsule_page_create(const char *path);
+void capsule_page_close(struct capsule_page *page);
+
+/// Says what the library shall take over, before any process opens the page: `flags`, the
+/// clocks at instant 0 in ns, and the 32 bytes of the key of the agent's entropy.
+void capsule_page_set_up(
+    struct capsule_page *page, uint32_t flags, uint64_t wall_epoch, uint64_t monotonic_epoch,
+    const uint8_t *seed);
+
+/// Writes the instant of the run; it never goes back.
+void capsule_page_set_now(struct capsule_page *page, uint64_t now);
+uint64_t capsule_page_now(const struct capsule_page *page);
+void capsule_page_next_epoch(struct capsule_page *page);
+uint32_t capsule_page_marks(const struct capsule_page *page);
+
+/// Lists the waits that are under way, and frees the slots of processes that are gone. Returns
+/// how many there are, of which at most `room` are written.
+size_t capsule_page_waits(
+    struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *waits,
+    size_t room);
+
+/// Ends a wait, or lets a timer go off. Returns 0, or -errno when its process is gone.
+int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, uint32_t slot);

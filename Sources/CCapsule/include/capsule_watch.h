@@ -1,0 +1,59 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Watches every thread of a tree of processes through /proc; Linux only.
+struct capsule_watch;
+
+/// What one look at the whole tree found.
+struct capsule_look {
+    /// 1 when every thread sleeps in a call that nothing but an event ends; 0 when one does not.
+    int blocked;
+    /// Over the threads and how often each was run: two looks that are `blocked` and agree here
+    /// prove that nothing ran in between.
+    uint64_t signature;
+    uint32_t tasks;
+    /// How many threads ran since `capsule_watch_mark`.
+    uint32_t ran;
+    /// The CPU time in ns that the threads used since `capsule_watch_mark`.
+    uint64_t cpu_ns;
+    /// How many processes there are.
+    uint32_t processes;
+    /// The first thread that does not sleep durably, and the system call it is in; -1 when it runs.
+    pid_t task;
+    long call;
+    /// 1 when that thread sleeps in a call that real time ends: nobody has it under control.
+    int is_timed;
+};
+
+/// One thread as a person wants to see it.
+struct capsule_thread {
+    pid_t pid, tid;    ///< As this process sees them.
+    pid_t inner_tid;   ///< As the agent itself does.
+    long call;         ///< The system call it is in; -1 when it runs.
+    char name[17];
+};
+
+/// Begins to watch; `root` is left out itself when `skips_root` is set. NULL without memory.
+struct capsule_watch *capsule_watch_open(pid_t root, int skips_root);
+void capsule_watch_close(struct capsule_watch *watch);
+
+/// Looks once at every thread; stops at the first one that does not sleep durably.
+void capsule_watch_look(struct capsule_watch *watch, struct capsule_look *look);
+
+/// Counts `ran` and `cpu_ns` from here on.
+void capsule_watch_mark(struct capsule_watch *watch);
+
+/// The identifier that this process knows a process or thread of the tree by; 0 when it is gone.
+pid_t capsule_watch_outer(struct capsule_watch *watch, pid_t inner_pid, pid_t inner_tid);
+
+/// Lists threads; returns how many there are, of which at most `room` are written.
+size_t capsule_watch_threads(
+    struct capsule_watch *watch, struct capsule_thread *threads, size_t room);
+
+/// The resident memory of the tree in bytes.
+uint64_t capsule_watch_memory(struct capsule_watch *watch);
+
+/// The name of a system call in which threads sleep; NULL for others.
+const char *capsule_call_name(long call);

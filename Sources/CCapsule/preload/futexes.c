@@ -1,0 +1,153 @@
+/// Waits on words in memory, and plain sleeps.
+
+#include "preload.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <poll.h>
+
+#include "trap.h"
+
+/// An element of futex_waitv; the header of older systems has none.
+struct word {
+    uint64_t value;
+    uint64_t address;
+    uint32_t flags;
+    uint32_t reserved;
+};
+
+enum {
+    WORD_32_BITS = 2,
+    WORD_PRIVATE = 128,
+};
+
+struct timespec real_reading(clockid_t clock, uint64_t instant)
+{
+    struct timespec now = {0};
+    NATIVE(SYS_clock_gettime, clock, &now);
+    uint64_t reached = time_reached();
+    uint64_t left = instant > reached ? instant - reached : 0;
+    return nanoseconds_timespec(time_after(timespec_nanoseconds(&now), left));
+}
+
+void write_remaining(struct timespec *remaining, uint64_t deadline)
+{
+    uint64_t reached = time_reached();
+    *remaining = nanoseconds_timespec(deadline > reached ? deadline - reached : 0);
+}
+
+static bool word_has(const struct call *call)
+{
+    return __atomic_load_n((const uint32_t *)call->arguments[0], __ATOMIC_SEQ_CST)
+           == (uint32_t)call->arguments[2];
+}
+
+static clockid_t futex_clock(const struct call *call)
+{
+    return call->arguments[1] & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+}
+
+/// Priority-inheriting locks cannot be waited for together with another word: in real time.
+static long lock_in_real_time(const struct call *call)
+{
+    mark(CAPSULE_MARK_UNCOVERED);
+    bool is_old = (call->arguments[1] & FUTEX_CMD_MASK) == FUTEX_LOCK_PI;
+    clockid_t clock = is_old ? CLOCK_REALTIME : futex_clock(call);
+    const struct timespec *timeout = (const struct timespec *)call->arguments[3];
+    struct timespec until = real_reading(clock, clock_instant(clock, timeout));
+    struct call real = *call;
+    real.arguments[3] = (long)&until;
+    return native_repeat(&real);
+}
+
+static long wait_in_real_time(const struct call *call, uint64_t deadline)
+{
+    struct timespec until = real_reading(CLOCK_MONOTONIC, deadline);
+    long operation = FUTEX_WAIT_BITSET | (call->arguments[1] & FUTEX_PRIVATE_FLAG);
+    return NATIVE(SYS_futex, call->arguments[0], operation, call->arguments[2], &until, NULL,
+                  FUTEX_BITSET_MATCH_ANY);
+}
+
+/// Waits for the agent's word and for the coordinator, whichever is first.
+static long wait_for_word(const struct call *call, uint64_t deadline)
+{
+    struct wait wait;
+    if (!wait_begin(&wait, CAPSULE_IN_FUTEX, call->number, deadline))
+        return wait_in_real_time(call, deadline);
+    bool is_private = call->arguments[1] & FUTEX_PRIVATE_FLAG;
+    struct word words[2] = {
+        {.value = (uint32_t)call->arguments[2],
+         .address = (uint64_t)call->arguments[0],
+         .flags = WORD_32_BITS | (is_private ? WORD_PRIVATE : 0)},
+        {.value = 0, .address = (uint64_t)&wait.slot->control, .flags = WORD_32_BITS},
+    };
+    long result = NATIVE(SYS_futex_waitv, words, COUNT(words), 0, NULL, 0);
+    bool fired = wait_end(&wait);
+    if (result == 1)
+        return -ETIMEDOUT;
+    if (result == -EAGAIN && fired && word_has(call))
+        return -ETIMEDOUT;
+    return result;
+}
+
+long answer_futex(const struct call *call)
+{
+    int command = (int)call->arguments[1] & FUTEX_CMD_MASK;
+    const struct timespec *timeout = (const struct timespec *)call->arguments[3];
+    if (!timeout || !timespec_is_valid(timeout))
+        return native_repeat(call);
+    if (command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET)
+        return lock_in_real_time(call);
+    // A wake by bits cannot be told from another: the waiter wakes up more often than asked.
+    if (command == FUTEX_WAIT_BITSET && (uint32_t)call->arguments[5] != FUTEX_BITSET_MATCH_ANY)
+        mark(CAPSULE_MARK_UNCOVERED);
+    uint64_t reached = time_reached();
+    uint64_t deadline = command == FUTEX_WAIT
+                            ? time_after(reached, timespec_nanoseconds(timeout))
+                            : clock_instant(futex_clock(call), timeout);
+    if (deadline <= reached)
+        return word_has(call) ? -ETIMEDOUT : -EAGAIN;
+    return wait_for_word(call, deadline);
+}
+
+/// Sleeps until `deadline`; `remaining` may be NULL. One that ends at once waits as well: until all
+/// others wait, so that a loop of such sleeps does not keep time from passing.
+static long sleep_until(long number, uint64_t deadline, struct timespec *remaining)
+{
+    struct wait wait;
+    if (!wait_begin(&wait, CAPSULE_IN_POLL, number, deadline)) {
+        struct timespec until = real_reading(CLOCK_MONOTONIC, deadline);
+        return NATIVE(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+    }
+    // A poll, because like a sleep it is ended by each signal that has a handler. Waits for futexes
+    // are taken up again when the handler has SA_RESTART.
+    struct pollfd wake = {.fd = wait.wake_descriptor, .events = POLLIN};
+    long result;
+    do
+        result = wait_poll(&wake, 1, NULL);
+    while (result >= 0 && !wait_fired(&wait));
+    if (wait_end(&wait))
+        return 0;
+    if (remaining)
+        write_remaining(remaining, deadline);
+    return -EINTR;
+}
+
+long answer_sleep(const struct call *call)
+{
+    bool is_plain = call->number == SYS_nanosleep;
+    const long *rest = is_plain ? &call->arguments[0] : &call->arguments[2];
+    clockid_t clock = is_plain ? CLOCK_MONOTONIC : (clockid_t)call->arguments[0];
+    const struct timespec *duration = (const struct timespec *)rest[0];
+    uint64_t epoch;
+    if (!duration || !timespec_is_valid(duration) || clock == CLOCK_THREAD_CPUTIME_ID)
+        return native_repeat(call);
+    if (!clock_epoch(clock, &epoch))
+        return answer_uncovered(call);
+    if (is_plain || !(call->arguments[1] & TIMER_ABSTIME)) {
+        uint64_t deadline = time_after(time_reached(), timespec_nanoseconds(duration));
+        return sleep_until(call->number, deadline, (struct timespec *)rest[1]);
+    }
+    uint64_t deadline = clock_instant(clock, duration);
+    return deadline < time_reached() ? 0 : sleep_until(call->number, deadline, NULL);
+}

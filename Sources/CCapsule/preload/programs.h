@@ -1,0 +1,21 @@
+/// The environment of the programs that the agent starts.
+#pragma once
+
+#include "preload.h"
+
+/// What a program's environment must hold whatever the agent passes.
+struct inheritance {
+    char page[sizeof CAPSULE_VARIABLE + PATH_MAX + 6 * CAPSULE_BIRTH_STEPS + 32];
+    char preload[2 * PATH_MAX];
+};
+
+/// The number of pointers that an environment needs with ours in it.
+size_t inheritance_size(char *const environment[]);
+/// Writes `environment` with ours in it to `to`. Allocates nothing: the caller may be in a child of
+/// vfork, whose memory is its parent's.
+void inherit(struct inheritance *inheritance, char *const environment[], char *to[],
+             const uint16_t birth[CAPSULE_BIRTH_STEPS], uint32_t images, uint32_t children);
+/// Notes that a program is static, and so will be in real time.
+void note_program(const char *path);
+/// Finds a program as execvp does; false when there is none.
+bool find_program(const char *name, char path[PATH_MAX]);

@@ -1,0 +1,206 @@
+// The coordinator's side of the shared page: reads the waits of the agent's threads and ends them.
+#define _GNU_SOURCE
+#include "capsule_slots.h"
+
+#include "capsule_page.h"
+
+#include <errno.h>
+#include <string.h>
+
+#ifdef __linux__
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+struct capsule_page *capsule_page_create(const char *path) {
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0) return NULL;
+    struct capsule_page *page = MAP_FAILED;
+    if (ftruncate(file, sizeof *page) == 0)
+        page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    int error = errno;
+    close(file);
+    errno = error;
+    if (page == MAP_FAILED) return NULL;
+    page->magic = CAPSULE_MAGIC;
+    page->layout_version = CAPSULE_LAYOUT_VERSION;
+    return page;
+}
+
+void capsule_page_close(struct capsule_page *page) {
+    if (page) munmap(page, sizeof *page);
+}
+
+static int is_waiting(const struct capsule_slot *slot, uint32_t state) {
+    if (slot->use == CAPSULE_TIMER) return state == CAPSULE_ARMED;
+    return slot->use == CAPSULE_THREAD && (state == CAPSULE_IN_FUTEX || state == CAPSULE_IN_POLL);
+}
+
+size_t capsule_page_waits(
+    struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *waits,
+    size_t room
+) {
+    size_t count = 0;
+    uint32_t used = atomic_load(&page->slot_count);
+    if (used > CAPSULE_SLOTS) used = CAPSULE_SLOTS;
+    for (uint32_t index = 0; index < used; index++) {
+        struct capsule_slot *slot = &page->slots[index];
+        if (!is_waiting(slot, atomic_load(&slot->state))) continue;
+        int is_thread = slot->use == CAPSULE_THREAD;
+        if (!capsule_watch_outer(watch, slot->pid, is_thread ? slot->tid : 0)) {
+            atomic_store(&slot->state, CAPSULE_RUNNING);
+            atomic_store(&slot->use, CAPSULE_FREE);
+            continue;
+        }
+        if (count < room) {
+            waits[count] = (struct capsule_wait){.slot = index,
+                                                 .use = slot->use,
+                                                 .kind = slot->kind,
+                                                 .pid = slot->pid,
+                                                 .tid = slot->tid,
+                                                 .deadline = atomic_load(&slot->deadline),
+                                                 .generation = atomic_load(&slot->generation)};
+            memcpy(waits[count].birth, slot->birth, sizeof slot->birth);
+        }
+        count++;
+    }
+    return count;
+}
+
+static int wake_futex(struct capsule_slot *slot) {
+    atomic_store(&slot->control, 1);
+    return syscall(SYS_futex, &slot->control, FUTEX_WAKE, 64, NULL, NULL, 0) < 0 ? -errno : 0;
+}
+
+/* A copy of a descriptor of another process. */
+static int borrow(pid_t pid, int descriptor) {
+    int process = (int)syscall(SYS_pidfd_open, pid, 0u);
+    if (process < 0) return -errno;
+    int copy = (int)syscall(SYS_pidfd_getfd, process, descriptor, 0u);
+    int error = errno;
+    close(process);
+    return copy < 0 ? -error : copy;
+}
+
+static int wake_poll(struct capsule_slot *slot, pid_t pid) {
+    int copy = borrow(pid, slot->wake_descriptor);
+    if (copy < 0) return copy;
+    uint64_t one = 1;
+    ssize_t wrote = write(copy, &one, sizeof one);
+    int error = wrote < 0 ? -errno : 0;
+    close(copy);
+    return error;
+}
+
+static int wake_thread(struct capsule_slot *slot, pid_t pid) {
+    uint32_t state = CAPSULE_IN_FUTEX;
+    if (atomic_compare_exchange_strong(&slot->state, &state, CAPSULE_FIRED))
+        return wake_futex(slot);
+    state = CAPSULE_IN_POLL;
+    if (atomic_compare_exchange_strong(&slot->state, &state, CAPSULE_FIRED))
+        return wake_poll(slot, pid);
+    return -EAGAIN;
+}
+
+static int expire_descriptor(struct capsule_slot *slot, pid_t pid) {
+    int copy = borrow(pid, slot->target);
+    if (copy < 0) return copy;
+    struct itimerspec soon = {.it_value = {.tv_nsec = 1}};
+    int error = timerfd_settime(copy, 0, &soon, NULL) ? -errno : 0;
+    close(copy);
+    return error;
+}
+
+static int send_signal(
+    struct capsule_slot *slot, struct capsule_watch *watch, pid_t pid
+) {
+    siginfo_t info = {0};
+    info.si_signo = slot->signal;
+    info.si_code = SI_TIMER;
+    info.si_timerid = (int)slot->timer_id;
+    info.si_value.sival_ptr = (void *)(uintptr_t)slot->signal_value;
+    long result;
+    if (slot->target) {
+        pid_t tid = capsule_watch_outer(watch, slot->pid, slot->target);
+        if (!tid) return -ESRCH;
+        result = syscall(SYS_rt_tgsigqueueinfo, pid, tid, slot->signal, &info);
+    } else {
+        result = syscall(SYS_rt_sigqueueinfo, pid, slot->signal, &info);
+    }
+    return result < 0 ? -errno : 0;
+}
+
+static int ring(struct capsule_slot *slot, struct capsule_watch *watch, pid_t pid) {
+    uint64_t interval = atomic_load(&slot->interval);
+    if (interval) {
+        atomic_fetch_add(&slot->deadline, interval);
+        atomic_fetch_add(&slot->generation, 1);
+    } else {
+        atomic_store(&slot->state, CAPSULE_RUNNING);
+    }
+    switch (slot->kind) {
+        case CAPSULE_TIMERFD: return expire_descriptor(slot, pid);
+        case CAPSULE_ITIMER: return kill(pid, SIGALRM) ? -errno : 0;
+        case CAPSULE_POSIX_TIMER: return send_signal(slot, watch, pid);
+        default: return -EINVAL;
+    }
+}
+
+int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, uint32_t index) {
+    if (index >= CAPSULE_SLOTS) return -EINVAL;
+    struct capsule_slot *slot = &page->slots[index];
+    pid_t pid = capsule_watch_outer(watch, slot->pid, 0);
+    if (!pid) return -ESRCH;
+    return slot->use == CAPSULE_TIMER ? ring(slot, watch, pid) : wake_thread(slot, pid);
+}
+
+#else
+struct capsule_page *capsule_page_create(const char *path) {
+    (void)path;
+    errno = ENOSYS;
+    return NULL;
+}
+void capsule_page_close(struct capsule_page *page) { (void)page; }
+size_t capsule_page_waits(
+    struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *waits,
+    size_t room
+) {
+    (void)page;
+    (void)watch;
+    (void)waits;
+    (void)room;
+    return 0;
+}
+int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, uint32_t slot) {
+    (void)page;
+    (void)watch;
+    (void)slot;
+    return -ENOSYS;
+}
+#endif
+
+void capsule_page_set_up(
+    struct capsule_page *page, uint32_t flags, uint64_t wall_epoch, uint64_t monotonic_epoch,
+    const uint8_t *seed
+) {
+    page->flags = flags;
+    page->wall_epoch = wall_epoch;
+    page->monotonic_epoch = monotonic_epoch;
+    memcpy(page->seed, seed, sizeof page->seed);
+}
+
+void capsule_page_set_now(struct capsule_page *page, uint64_t now) {
+    if (atomic_load(&page->now) < now) atomic_store(&page->now, now);
+}
+
+uint64_t capsule_page_now(const struct capsule_page *page) { return atomic_load(&page->now); }
+
+void capsule_page_next_epoch(struct capsule_page *page) {
+    atomic_fetch_add(&page->entropy_epoch, 1);
+}
+
+uint32_t capsule_page_marks(const struct capsule_page *page) { return atomic_load(&page->marks); }

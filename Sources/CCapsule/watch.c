@@ -1,0 +1,528 @@
+// The proof that nothing of the agent runs: what /proc says of each thread of its processes.
+//
+// `syscall` says "running" unless the thread is off the run queue, and else in which call it
+// sleeps; `schedstat` counts how often it was run. Reading both twice with the same counts
+// proves that each thread slept over an interval, and that all of these overlap.
+#define _GNU_SOURCE
+#include "capsule_watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __linux__
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv 449
+#endif
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+
+struct task {
+    pid_t pid, tid;
+    pid_t inner_tid;
+    int call_file, run_file, children_file;
+    uint64_t runs, cpu_ns;            // As last read.
+    uint64_t marked_runs, marked_ns;  // At the last mark.
+    int seen;
+};
+
+struct process {
+    pid_t pid;
+    pid_t inner_pid;
+    int task_folder;
+    int seen;
+};
+
+struct capsule_watch {
+    pid_t root;
+    int skips_root;
+    struct task *tasks;
+    size_t task_count, task_room;
+    struct process *processes;
+    size_t process_count, process_room;
+    int round;
+    uint64_t marked_total;
+};
+
+struct directory_entry {
+    uint64_t inode;
+    int64_t offset;
+    unsigned short length;
+    unsigned char type;
+    char name[];
+};
+
+static int open_file(pid_t pid, pid_t tid, const char *name, int flags) {
+    char path[80];
+    if (tid) snprintf(path, sizeof path, "/proc/%d/task/%d/%s", pid, tid, name);
+    else snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    return open(path, flags | O_RDONLY | O_CLOEXEC);
+}
+
+static ssize_t read_at_start(int file, char *buffer, size_t room) {
+    ssize_t got = file < 0 ? -1 : pread(file, buffer, room - 1, 0);
+    buffer[got > 0 ? got : 0] = 0;
+    return got;
+}
+
+/* The last number of the line `NSpid:`: what the process calls itself. */
+static pid_t inner_id(pid_t pid, pid_t tid) {
+    char text[4096];
+    int file = open_file(pid, tid, "status", 0);
+    ssize_t got = read_at_start(file, text, sizeof text);
+    if (file >= 0) close(file);
+    if (got <= 0) return 0;
+    char *line = strstr(text, "\nNSpid:");
+    if (!line) return tid ? tid : pid;
+    char *end = strchr(line + 1, '\n');
+    if (end) *end = 0;
+    char *last = strrchr(line + 1, '\t');
+    return last ? (pid_t)atoi(last + 1) : pid;
+}
+
+static void *grown(void *items, size_t *room, size_t size) {
+    size_t wanted = *room ? *room * 2 : 64;
+    void *larger = realloc(items, wanted * size);
+    if (larger) *room = wanted;
+    return larger;
+}
+
+static struct process *process_of(struct capsule_watch *watch, pid_t pid) {
+    for (size_t index = 0; index < watch->process_count; index++)
+        if (watch->processes[index].pid == pid) return &watch->processes[index];
+    if (watch->process_count == watch->process_room) {
+        void *larger = grown(watch->processes, &watch->process_room, sizeof(struct process));
+        if (!larger) return NULL;
+        watch->processes = larger;
+    }
+    int folder = open_file(pid, 0, "task", O_DIRECTORY);
+    if (folder < 0) return NULL;
+    struct process *added = &watch->processes[watch->process_count++];
+    *added = (struct process){
+        .pid = pid, .inner_pid = inner_id(pid, 0), .task_folder = folder, .seen = watch->round};
+    return added;
+}
+
+static struct task *task_of(struct capsule_watch *watch, pid_t pid, pid_t tid) {
+    for (size_t index = 0; index < watch->task_count; index++)
+        if (watch->tasks[index].tid == tid && watch->tasks[index].pid == pid)
+            return &watch->tasks[index];
+    if (watch->task_count == watch->task_room) {
+        void *larger = grown(watch->tasks, &watch->task_room, sizeof(struct task));
+        if (!larger) return NULL;
+        watch->tasks = larger;
+    }
+    int call_file = open_file(pid, tid, "syscall", 0);
+    if (call_file < 0) return NULL;
+    struct task *added = &watch->tasks[watch->task_count++];
+    *added = (struct task){.pid = pid,
+                           .tid = tid,
+                           .inner_tid = inner_id(pid, tid),
+                           .call_file = call_file,
+                           .run_file = open_file(pid, tid, "schedstat", 0),
+                           .children_file = open_file(pid, tid, "children", 0)};
+    return added;
+}
+
+static void close_file(int file) {
+    if (file >= 0) close(file);
+}
+
+/* Forgets what this round did not meet. */
+static void sweep(struct capsule_watch *watch) {
+    size_t kept = 0;
+    for (size_t index = 0; index < watch->task_count; index++) {
+        struct task *task = &watch->tasks[index];
+        if (task->seen == watch->round) {
+            watch->tasks[kept++] = *task;
+            continue;
+        }
+        close_file(task->call_file);
+        close_file(task->run_file);
+        close_file(task->children_file);
+    }
+    watch->task_count = kept;
+    kept = 0;
+    for (size_t index = 0; index < watch->process_count; index++) {
+        struct process *process = &watch->processes[index];
+        if (process->seen == watch->round) watch->processes[kept++] = *process;
+        else close_file(process->task_folder);
+    }
+    watch->process_count = kept;
+}
+
+static char state_of(const struct task *task) {
+    char text[512];
+    int file = open_file(task->pid, task->tid, "stat", 0);
+    read_at_start(file, text, sizeof text);
+    close_file(file);
+    char *end = strrchr(text, ')');
+    return end && end[1] ? end[2] : 'X';
+}
+
+/* A negative int, as a system call's argument is printed. */
+static int is_endless(unsigned long long argument) { return (int)argument < 0; }
+
+/* Whether only an event ends the call: 1 yes, 0 no, 2 when it may wait for a disk. */
+static int is_durable(long call, const unsigned long long *argument) {
+    switch (call) {
+        case SYS_futex: {
+            long command = (long)argument[1] & FUTEX_CMD_MASK;
+            int waits = command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET
+                || command == FUTEX_LOCK_PI || command == FUTEX_WAIT_REQUEUE_PI;
+            return waits && argument[3] == 0;
+        }
+        case SYS_futex_waitv: return argument[3] == 0;
+#ifdef SYS_epoll_wait
+        case SYS_epoll_wait: return is_endless(argument[3]);
+#endif
+        case SYS_epoll_pwait: return is_endless(argument[3]);
+        case SYS_epoll_pwait2: return argument[3] == 0;
+#ifdef SYS_poll
+        case SYS_poll: return is_endless(argument[2]);
+#endif
+        case SYS_ppoll: return argument[2] == 0;
+#ifdef SYS_select
+        case SYS_select: return argument[4] == 0;
+#endif
+        case SYS_pselect6: return argument[4] == 0;
+        case SYS_rt_sigtimedwait: return argument[2] == 0;
+        case SYS_recvmmsg: return argument[4] == 0;
+        case SYS_wait4:
+        case SYS_waitid:
+        case SYS_rt_sigsuspend:
+#ifdef SYS_pause
+        case SYS_pause:
+#endif
+        case SYS_recvfrom:
+        case SYS_recvmsg:
+        case SYS_accept:
+        case SYS_accept4:
+        case SYS_msgrcv:
+        case SYS_semop: return 1;
+        case SYS_read:
+        case SYS_readv:
+        case SYS_write:
+        case SYS_writev:
+        case SYS_flock:
+        case SYS_fcntl: return 2;
+        default: return 0;
+    }
+}
+
+/* Whether real time ends the call, when it is not durable. */
+static int is_timed(long call) {
+    switch (call) {
+        case SYS_nanosleep:
+        case SYS_clock_nanosleep:
+        case SYS_futex:
+        case SYS_futex_waitv:
+#ifdef SYS_epoll_wait
+        case SYS_epoll_wait:
+#endif
+        case SYS_epoll_pwait:
+        case SYS_epoll_pwait2:
+#ifdef SYS_poll
+        case SYS_poll:
+#endif
+        case SYS_ppoll:
+#ifdef SYS_select
+        case SYS_select:
+#endif
+        case SYS_pselect6:
+        case SYS_rt_sigtimedwait:
+        case SYS_io_uring_enter: return 1;
+        default: return 0;
+    }
+}
+
+/* Whether a thread sleeps durably; -1 when it is no more. */
+static int look_at(struct task *task, struct capsule_look *look) {
+    char text[256];
+    ssize_t got = read_at_start(task->call_file, text, sizeof text);
+    look->task = task->tid;
+    look->call = -1;
+    look->is_timed = 0;
+    if (got <= 0) {
+        char state = state_of(task);
+        return state == 'Z' || state == 'X' ? -1 : 0;
+    }
+    if (text[0] == 'r') return 0;
+    unsigned long long argument[6] = {0};
+    long call = -1;
+    sscanf(text, "%ld %llx %llx %llx %llx %llx %llx", &call, &argument[0], &argument[1],
+           &argument[2], &argument[3], &argument[4], &argument[5]);
+    look->call = call;
+    int durable = is_durable(call, argument);
+    if (durable == 1) return 1;
+    char state = state_of(task);
+    if (state == 'Z' || state == 'X') return -1;
+    if (durable == 2) return state == 'S';
+    look->is_timed = state == 'S' && is_timed(call);
+    return 0;
+}
+
+static int read_runs(struct task *task) {
+    char text[128];
+    if (read_at_start(task->run_file, text, sizeof text) <= 0) return 0;
+    unsigned long long used = 0, waited = 0, runs = 0;
+    if (sscanf(text, "%llu %llu %llu", &used, &waited, &runs) != 3) return 0;
+    task->runs = runs;
+    task->cpu_ns = used;
+    return 1;
+}
+
+static void mix(uint64_t *signature, uint64_t value) {
+    *signature = (*signature ^ value) * 0x9E3779B97F4A7C15ull;
+    *signature ^= *signature >> 29;
+}
+
+static int visit(struct capsule_watch *watch, pid_t pid, struct capsule_look *look);
+
+static int visit_children(struct capsule_watch *watch, int file, struct capsule_look *look) {
+    char text[4096];
+    ssize_t got = read_at_start(file, text, sizeof text);
+    if (got <= 0) return 1;
+    char *position = text;
+    for (;;) {
+        char *end;
+        long child = strtol(position, &end, 10);
+        if (end == position || child <= 0) return 1;
+        if (!visit(watch, (pid_t)child, look)) return 0;
+        position = end;
+    }
+}
+
+static int visit_task(
+    struct capsule_watch *watch, struct process *process, pid_t tid, struct capsule_look *look
+) {
+    struct task *task = task_of(watch, process->pid, tid);
+    if (!task) return errno == ENOENT || errno == ESRCH;
+    int is_new = task->seen == 0;
+    task->seen = watch->round;
+    int skipped = watch->skips_root && process->pid == watch->root;
+    int blocked = look_at(task, look);
+    if (blocked == 0) return 0;
+    if (blocked > 0) {
+        if (!read_runs(task)) return 0;
+        mix(&look->signature, ((uint64_t)tid << 32) ^ task->runs);
+        if (!skipped) {
+            look->tasks++;
+            look->ran += is_new || task->runs != task->marked_runs;
+            look->cpu_ns += task->cpu_ns - task->marked_ns;
+        }
+    }
+    int children = task->children_file;
+    return visit_children(watch, children, look);
+}
+
+static int visit(struct capsule_watch *watch, pid_t pid, struct capsule_look *look) {
+    struct process *process = process_of(watch, pid);
+    if (!process) return errno == ENOENT || errno == ESRCH;
+    process->seen = watch->round;
+    look->processes++;
+    struct process self = *process;
+    char buffer[2048];
+    if (lseek(self.task_folder, 0, SEEK_SET) < 0) return 0;
+    for (;;) {
+        long got = syscall(SYS_getdents64, self.task_folder, buffer, sizeof buffer);
+        if (got < 0) return errno == ENOENT || errno == ESRCH;
+        if (got == 0) return 1;
+        for (long at = 0; at < got;) {
+            struct directory_entry *entry = (void *)(buffer + at);
+            at += entry->length;
+            pid_t tid = (pid_t)atoi(entry->name);
+            if (tid > 0 && !visit_task(watch, &self, tid, look)) return 0;
+        }
+    }
+}
+
+struct capsule_watch *capsule_watch_open(pid_t root, int skips_root) {
+    struct capsule_watch *watch = calloc(1, sizeof *watch);
+    if (!watch) return NULL;
+    watch->root = root;
+    watch->skips_root = skips_root;
+    return watch;
+}
+
+void capsule_watch_close(struct capsule_watch *watch) {
+    if (!watch) return;
+    watch->round++;
+    sweep(watch);
+    free(watch->tasks);
+    free(watch->processes);
+    free(watch);
+}
+
+void capsule_watch_look(struct capsule_watch *watch, struct capsule_look *look) {
+    *look = (struct capsule_look){.signature = 0x53544F524Dull};
+    watch->round++;
+    int whole = visit(watch, watch->root, look);
+    look->blocked = whole;
+    // A round that was broken off has not met everything.
+    if (whole) sweep(watch);
+}
+
+void capsule_watch_mark(struct capsule_watch *watch) {
+    for (size_t index = 0; index < watch->task_count; index++) {
+        watch->tasks[index].marked_runs = watch->tasks[index].runs;
+        watch->tasks[index].marked_ns = watch->tasks[index].cpu_ns;
+    }
+}
+
+static int is_alive(pid_t pid, pid_t tid) {
+    int file = open_file(pid, tid, "comm", 0);
+    close_file(file);
+    return file >= 0;
+}
+
+pid_t capsule_watch_outer(struct capsule_watch *watch, pid_t inner_pid, pid_t inner_tid) {
+    for (size_t index = 0; index < watch->process_count; index++) {
+        struct process *process = &watch->processes[index];
+        if (process->inner_pid != inner_pid || process->pid == watch->root) continue;
+        if (!inner_tid) return is_alive(process->pid, 0) ? process->pid : 0;
+        for (size_t at = 0; at < watch->task_count; at++) {
+            struct task *task = &watch->tasks[at];
+            if (task->pid == process->pid && task->inner_tid == inner_tid)
+                return is_alive(task->pid, task->tid) ? task->tid : 0;
+        }
+    }
+    // Without a namespace of its own the root is the agent itself.
+    if (!watch->skips_root && inner_pid == watch->root) return inner_tid ? inner_tid : inner_pid;
+    return 0;
+}
+
+size_t capsule_watch_threads(
+    struct capsule_watch *watch, struct capsule_thread *threads, size_t room
+) {
+    size_t count = 0;
+    for (size_t index = 0; index < watch->task_count; index++) {
+        struct task *task = &watch->tasks[index];
+        if (watch->skips_root && task->pid == watch->root) continue;
+        if (count < room) {
+            struct capsule_look look;
+            struct capsule_thread *thread = &threads[count];
+            look_at(task, &look);
+            *thread = (struct capsule_thread){.pid = task->pid,
+                                              .tid = task->tid,
+                                              .inner_tid = task->inner_tid,
+                                              .call = look.call};
+            int file = open_file(task->pid, task->tid, "comm", 0);
+            read_at_start(file, thread->name, sizeof thread->name);
+            close_file(file);
+            thread->name[strcspn(thread->name, "\n")] = 0;
+        }
+        count++;
+    }
+    return count;
+}
+
+uint64_t capsule_watch_memory(struct capsule_watch *watch) {
+    uint64_t pages = 0;
+    for (size_t index = 0; index < watch->process_count; index++) {
+        char text[128];
+        int file = open_file(watch->processes[index].pid, 0, "statm", 0);
+        if (read_at_start(file, text, sizeof text) > 0) {
+            unsigned long long size = 0, resident = 0;
+            if (sscanf(text, "%llu %llu", &size, &resident) == 2) pages += resident;
+        }
+        close_file(file);
+    }
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static const struct {
+    long number;
+    const char *name;
+} call_names[] = {
+    {SYS_futex, "futex"},
+    {SYS_futex_waitv, "futex_waitv"},
+    {SYS_epoll_pwait, "epoll_pwait"},
+    {SYS_epoll_pwait2, "epoll_pwait2"},
+    {SYS_ppoll, "ppoll"},
+    {SYS_pselect6, "pselect6"},
+    {SYS_rt_sigtimedwait, "rt_sigtimedwait"},
+    {SYS_recvmmsg, "recvmmsg"},
+    {SYS_wait4, "wait4"},
+    {SYS_waitid, "waitid"},
+    {SYS_rt_sigsuspend, "rt_sigsuspend"},
+    {SYS_recvfrom, "recvfrom"},
+    {SYS_recvmsg, "recvmsg"},
+    {SYS_accept, "accept"},
+    {SYS_accept4, "accept4"},
+    {SYS_connect, "connect"},
+    {SYS_msgrcv, "msgrcv"},
+    {SYS_semop, "semop"},
+    {SYS_read, "read"},
+    {SYS_readv, "readv"},
+    {SYS_write, "write"},
+    {SYS_writev, "writev"},
+    {SYS_sendto, "sendto"},
+    {SYS_sendmsg, "sendmsg"},
+    {SYS_flock, "flock"},
+    {SYS_fcntl, "fcntl"},
+    {SYS_nanosleep, "nanosleep"},
+    {SYS_clock_nanosleep, "clock_nanosleep"},
+    {SYS_io_uring_enter, "io_uring_enter"},
+#ifdef SYS_epoll_wait
+    {SYS_epoll_wait, "epoll_wait"},
+#endif
+#ifdef SYS_poll
+    {SYS_poll, "poll"},
+#endif
+#ifdef SYS_select
+    {SYS_select, "select"},
+#endif
+#ifdef SYS_pause
+    {SYS_pause, "pause"},
+#endif
+};
+
+const char *capsule_call_name(long call) {
+    for (size_t index = 0; index < sizeof call_names / sizeof call_names[0]; index++)
+        if (call_names[index].number == call) return call_names[index].name;
+    return NULL;
+}
+
+#else
+struct capsule_watch *capsule_watch_open(pid_t root, int skips_root) {
+    (void)root;
+    (void)skips_root;
+    return NULL;
+}
+void capsule_watch_close(struct capsule_watch *watch) { (void)watch; }
+void capsule_watch_look(struct capsule_watch *watch, struct capsule_look *look) {
+    (void)watch;
+    memset(look, 0, sizeof *look);
+}
+void capsule_watch_mark(struct capsule_watch *watch) { (void)watch; }
+pid_t capsule_watch_outer(struct capsule_watch *watch, pid_t inner_pid, pid_t inner_tid) {
+    (void)watch;
+    (void)inner_pid;
+    (void)inner_tid;
+    return 0;
+}
+size_t capsule_watch_threads(
+    struct capsule_watch *watch, struct capsule_thread *threads, size_t room
+) {
+    (void)watch;
+    (void)threads;
+    (void)room;
+    return 0;
+}
+uint64_t capsule_watch_memory(struct capsule_watch *watch) {
+    (void)watch;
+    return 0;
+}
+const char *capsule_call_name(long call) {
+    (void)call;
+    return NULL;
+}
+#endif

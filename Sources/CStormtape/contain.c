@@ -1,0 +1,151 @@
+// A container for an agent: process identifiers that are the same in every run, a folder that lies
+// at the same place in every run, and an end that nothing of it outlives.
+#define _GNU_SOURCE
+#include "become.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+#ifdef __linux__
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* fork() without its handlers: other threads of this process may hold locks that they wait for. */
+static pid_t bare_fork(unsigned long flags) {
+#ifdef __s390x__
+    return (pid_t)syscall(SYS_clone, NULL, flags | SIGCHLD, NULL, NULL, 0);
+#else
+    return (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, 0);
+#endif
+}
+
+enum stage { stage_none, stage_private, stage_proc, stage_bind, stage_fork };
+
+static const char *const stage_names[] = {
+    "a process namespace", "a private view of the file system", "mounting /proc",
+    "showing the run's folder at a fixed place", "starting the agent in it",
+};
+
+static enum stage furnish(const struct stormtape_container *container) {
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return stage_private;
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
+        return stage_proc;
+    if (container->source
+        && mount(container->source, container->target, NULL, MS_BIND, NULL) != 0)
+        return stage_bind;
+    return stage_none;
+}
+
+static void report_failure(int report, int error, enum stage stage) {
+    int words[2] = {error, (int)stage};
+    ssize_t ignored = write(report, words, sizeof words);
+    (void)ignored;
+    _exit(127);
+}
+
+/* Number 1 of the namespace: waits for everything and ends with the agent. */
+static void keep_house(pid_t agent, int *status) {
+    for (;;) {
+        int ended = 0;
+        pid_t pid = waitpid(-1, &ended, 0);
+        if (pid < 0 && errno != EINTR) _exit(0);
+        if (pid != agent) continue;
+        *status = ended;
+        _exit(0);
+    }
+}
+
+static void be_init(
+    const struct stormtape_spawn *request, const struct stormtape_container *container, int report
+) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NAME, "stormtape-init");
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    enum stage stage = furnish(container);
+    if (stage != stage_none) report_failure(report, errno, stage);
+    pid_t agent = bare_fork(0);
+    if (agent < 0) report_failure(report, errno, stage_fork);
+    if (agent == 0) stormtape_become(request, report, 1);
+    // Whoever reads the agent's output must see its end when the agent ends.
+    syscall(SYS_close_range, 0u, ~0u, 0u);
+    keep_house(agent, container->status);
+}
+
+pid_t stormtape_start_contained(
+    const struct stormtape_spawn *request, const struct stormtape_container *container,
+    const char **stage
+) {
+    int report[2];
+    *stage = NULL;
+    int error_number = stormtape_pipe(report, 0);
+    if (error_number) return error_number;
+    *container->status = -1;
+    pid_t init = bare_fork(CLONE_NEWPID | CLONE_NEWNS);
+    if (init == 0) {
+        int high = fcntl(report[1], F_DUPFD_CLOEXEC, 100);
+        be_init(request, container, high >= 0 ? high : report[1]);
+    }
+    int fork_error = errno;
+    close(report[1]);
+    if (init < 0) {
+        close(report[0]);
+        *stage = stage_names[0];
+        return -fork_error;
+    }
+    int words[2] = {0, stage_none};
+    ssize_t got;
+    do got = read(report[0], words, sizeof words);
+    while (got < 0 && errno == EINTR);
+    close(report[0]);
+    if (got <= 0) return init;
+    waitpid(init, NULL, 0);
+    // The container reports two words, the agent's failure to start is one.
+    if (got == (ssize_t)sizeof words) *stage = stage_names[words[1]];
+    return -words[0];
+}
+
+int *stormtape_status_open(void) {
+    int *status =
+        mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (status == MAP_FAILED) return NULL;
+    *status = -1;
+    return status;
+}
+
+void stormtape_status_close(int *status) {
+    if (status) munmap(status, sizeof(int));
+}
+
+int stormtape_can_fix_addresses(void) {
+    int before = personality(0xFFFFFFFF);
+    if (before < 0) return -errno;
+    if (personality((unsigned long)before | ADDR_NO_RANDOMIZE) < 0) return -errno;
+    personality((unsigned long)before);
+    return 0;
+}
+#else
+pid_t stormtape_start_contained(
+    const struct stormtape_spawn *request, const struct stormtape_container *container,
+    const char **stage
+) {
+    (void)request;
+    (void)container;
+    *stage = "process namespaces, which this system does not have";
+    return -ENOSYS;
+}
+
+int *stormtape_status_open(void) { return NULL; }
+void stormtape_status_close(int *status) { (void)status; }
+int stormtape_can_fix_addresses(void) { return -ENOSYS; }
+#endif

@@ -1,0 +1,84 @@
+internal import CCapsule
+package import Determinism
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The page of memory that the agent's processes share with the coordinator: the clock, the key of
+/// their entropy, and a slot for every thread's timed wait.
+package final class CapsulePage: @unchecked Sendable {
+    // Every field that changes is atomic in C; the pointer itself never changes.
+    let pointer: OpaquePointer
+
+    /// The clock of the agent when the run begins.
+    package struct Epochs: Hashable, Sendable {
+        /// Wall-clock time in nanoseconds since 1970.
+        package var wallNanoseconds: Int64
+        /// What CLOCK_MONOTONIC shows. More than a second: some programs subtract from it.
+        package var monotonicNanoseconds: Int64 = 1_000_000_000_000
+
+        package init(wallNanoseconds: Int64) {
+            self.wallNanoseconds = wallNanoseconds
+        }
+    }
+
+    /// Makes the page.
+    ///
+    /// With `virtualTime` clocks and timed waits are taken over, with `seed` the kernel's entropy.
+    package init(
+        path: String, virtualTime: Bool, seed: Seed?, epochs: Epochs
+    ) throws(CapsuleError) {
+        guard let made = capsule_page_create(path) else {
+            throw CapsuleError("cannot make \(path): \(String(cString: strerror(errno)))")
+        }
+        pointer = made
+        var flags: UInt32 = 0
+        if virtualTime { flags |= UInt32(CAPSULE_VIRTUAL_TIME) }
+        if seed != nil { flags |= UInt32(CAPSULE_SEEDED_ENTROPY) }
+        let text = "stormtape agent entropy 1 \(seed?.rawValue ?? 0)"
+        let key = Digest(hashing: Array(text.utf8)).bytes
+        capsule_page_set_up(
+            made, flags, UInt64(clamping: epochs.wallNanoseconds),
+            UInt64(clamping: epochs.monotonicNanoseconds), key)
+    }
+
+    deinit {
+        capsule_page_close(pointer)
+    }
+
+    /// Sets the agent's clock, which never goes back.
+    func setNow(_ instant: SimInstant) {
+        capsule_page_set_now(pointer, UInt64(clamping: instant.nanoseconds))
+    }
+
+    /// Begins the agent's entropy anew.
+    package func nextEntropyEpoch() {
+        capsule_page_next_epoch(pointer)
+    }
+
+    /// What the library noticed that lowers the grade.
+    package var marks: CapsuleMarks {
+        CapsuleMarks(rawValue: capsule_page_marks(pointer))
+    }
+}
+
+/// What the library noticed.
+package struct CapsuleMarks: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    package static let spin = CapsuleMarks(rawValue: UInt32(CAPSULE_MARK_SPIN))
+    package static let staticChild = CapsuleMarks(
+        rawValue: UInt32(CAPSULE_MARK_STATIC_CHILD))
+    package static let slotsFull = CapsuleMarks(
+        rawValue: UInt32(CAPSULE_MARK_SLOTS_FULL))
+    package static let noFilter = CapsuleMarks(rawValue: UInt32(CAPSULE_MARK_NO_FILTER))
+    package static let uncovered = CapsuleMarks(
+        rawValue: UInt32(CAPSULE_MARK_UNCOVERED))
+}

@@ -1,0 +1,203 @@
+internal import CCapsule
+internal import Determinism
+package import Simulation
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The coordinator's view of an agent: its threads through /proc, their waits through the page,
+/// its output through pipes.
+///
+/// Confined to one loop.
+package final class CapsuleWatch: AgentWatch {
+    /// What the agent writes to.
+    package struct Output: Sendable {
+        /// The reading end, which does not block.
+        package var descriptor: Int32
+        package var stream: OutputStream
+
+        package init(descriptor: Int32, stream: OutputStream) {
+            self.descriptor = descriptor
+            self.stream = stream
+        }
+    }
+
+    private struct Wait {
+        var slot: UInt32
+        var generation: UInt64
+        var deadline: UInt64
+    }
+
+    private let page: CapsulePage
+    private let tree: OpaquePointer
+    private let outputs: [Output]
+    private let foreign: () -> [String]
+    private let show: ([UInt8]) -> Void
+    private let findings: CapsuleFindings
+    private var written: [OutputStream: [UInt8]] = [:]
+    private var names = WaiterNames()
+    private var waits: [WaiterID: Wait] = [:]
+    private var timedLooks = 0
+    private var room = 64
+
+    /// Begins to watch the tree below `root`, which is left out itself when it is the init of a
+    /// namespace. `foreign` gives the foreign addresses that were tried since it was asked last;
+    /// `show` gets the output as it comes.
+    package init(
+        page: CapsulePage, root: Int32, rootIsInit: Bool, outputs: [Output],
+        foreign: @escaping () -> [String], show: @escaping ([UInt8]) -> Void,
+        findings: CapsuleFindings
+    ) {
+        guard let tree = capsule_watch_open(root, rootIsInit ? 1 : 0) else {
+            preconditionFailure("out of memory")
+        }
+        self.page = page
+        self.tree = tree
+        self.outputs = outputs
+        self.foreign = foreign
+        self.show = show
+        self.findings = findings
+    }
+
+    deinit {
+        capsule_watch_close(tree)
+    }
+
+    // MARK: Looking
+
+    package func look() -> AgentLook {
+        // A program that waits for room in a pipe goes on when it is emptied.
+        guard !drain() else { return .busy }
+        var look = capsule_look()
+        capsule_watch_look(tree, &look)
+        noteTimedCall(look)
+        guard look.blocked != 0 else { return .busy }
+        last = look
+        return .asleep(signature: look.signature)
+    }
+
+    private var last = capsule_look()
+
+    /// A call that real time ends, and in which a thread is found again and again, is none of ours.
+    private func noteTimedCall(_ look: capsule_look) {
+        timedLooks = look.is_timed != 0 ? timedLooks + 1 : 0
+        if timedLooks == Self.timedLooksMax { findings.noteTimedCall(look.call) }
+    }
+
+    private static let timedLooksMax = 20
+
+    /// Reads what was written; whether there was anything.
+    private func drain() -> Bool {
+        var found = false
+        for output in outputs {
+            while true {
+                let got = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1 << 16) { buffer in
+                    let count = read(output.descriptor, buffer.baseAddress, buffer.count)
+                    guard count > 0 else { return count }
+                    let bytes = Array(buffer[..<count])
+                    show(bytes)
+                    written[output.stream, default: []] += bytes
+                    return count
+                }
+                guard got > 0 else { break }
+                found = true
+            }
+        }
+        return found
+    }
+
+    // MARK: News
+
+    package func news() -> [WorldEvent] {
+        _ = drain()
+        var events: [WorldEvent] = []
+        for stream in [OutputStream.standardOutput, .standardError] {
+            guard let bytes = written.removeValue(forKey: stream) else { continue }
+            events.append(.output(stream, bytes))
+        }
+        events += waitNews()
+        events += foreign().sorted().map { .foreignConnection($0) }
+        findings.noteThreads(ran: Int(last.ran))
+        capsule_watch_mark(tree)
+        return events
+    }
+
+    private func waitNews() -> [WorldEvent] {
+        let found = currentWaits()
+        var events: [WorldEvent] = []
+        let ids = Set(found.map(\.id))
+        for id in waits.keys.sorted() where !ids.contains(id) {
+            waits[id] = nil
+            events.append(.stopsWaiting(id))
+        }
+        for (id, wait) in found where waits[id]?.generation != wait.generation {
+            waits[id] = wait
+            let until = SimInstant(nanoseconds: Int64(clamping: wait.deadline))
+            events.append(.waits(id, until: until))
+        }
+        return events
+    }
+
+    private func currentWaits() -> [(id: WaiterID, wait: Wait)] {
+        var found = [capsule_wait](repeating: capsule_wait(), count: room)
+        var count = capsule_page_waits(page.pointer, tree, &found, found.count)
+        while count > found.count {
+            room = count * 2
+            found = [capsule_wait](repeating: capsule_wait(), count: room)
+            count = capsule_page_waits(page.pointer, tree, &found, found.count)
+        }
+        let named = found.prefix(count).map { (birth: Self.birth(of: $0), wait: $0) }
+            .sorted { $0.birth.lexicographicallyPrecedes($1.birth) }
+        return named.map { birth, wait in
+            (
+                names.id(of: birth),
+                Wait(slot: wait.slot, generation: wait.generation, deadline: wait.deadline)
+            )
+        }
+    }
+
+    private static func birth(of wait: capsule_wait) -> [UInt16] {
+        // A thread and a timer of the same process may have the same ordinals.
+        var wait = wait
+        let ordinals = withUnsafeBytes(of: &wait.birth) { raw in
+            Array(raw.bindMemory(to: UInt16.self).prefix { $0 != 0 })
+        }
+        return ordinals + (wait.use == 2 ? [0, UInt16(truncatingIfNeeded: wait.kind)] : [])
+    }
+
+    // MARK: Acting
+
+    package func execute(_ action: WorldAction) {
+        switch action {
+        case .setClock(let instant): page.setNow(instant)
+        case .takeConsumed: page.nextEntropyEpoch()
+        case .wake(let id):
+            guard let wait = waits.removeValue(forKey: id) else { return }
+            // Never exactly at the deadline: programs that find nothing left of their time, but not
+            // less than nothing, wait again for ever.
+            page.setNow(
+                SimInstant(nanoseconds: Int64(clamping: wait.deadline) + Self.pastNanoseconds))
+            _ = capsule_page_fire(page.pointer, tree, wait.slot)
+        case .stop(.hung): findings.noteHang(threads())
+        case .send, .stop: break
+        }
+    }
+
+    private static let pastNanoseconds: Int64 = 1_000
+
+    /// The agent's threads and what each waits in, for a report.
+    private func threads() -> [String] {
+        var found = [capsule_thread](repeating: capsule_thread(), count: 64)
+        let count = capsule_watch_threads(tree, &found, found.count)
+        return found.prefix(count).map { thread in
+            var name = thread.name
+            let text = withUnsafeBytes(of: &name) { raw in
+                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            return "\(text) (\(thread.inner_tid)) in \(SystemCall.name(thread.call))"
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import NIOCore
+import Simulation
+
+/// What a proof is about: everything that is under way between the agent and this process.
+protocol QuiescenceOwner: AnyObject {
+    /// Goes up whenever something arrives, or is found to have left.
+    var activity: UInt64 { get }
+    /// Whether all that was sent is where the agent can read it.
+    func hasAllArrived() -> Bool
+    /// Asks for `barrierPassed` of the proof once everything is handled that is ready now.
+    func raiseBarrier()
+    /// It is proven: nothing runs, and nothing is under way.
+    func quiescent()
+}
+
+/// Proves, again and again, that nothing of the agent runs and that nothing is under way to it or
+/// from it. Only then may time move.
+///
+/// 1. A first look finds every thread asleep. 2. A barrier passes through the loop: whatever was
+/// ready has been handled, and none of it was news. 3. All that was sent has arrived. 4. A second
+/// look finds the same threads asleep, none of which ran since the first.
+///
+/// Confined to one loop.
+final class QuiescenceProof {
+    private unowned let owner: any QuiescenceOwner
+    private let watch: any AgentWatch
+    private let loop: any EventLoop
+    private var attempt = 0
+    private var first: (signature: UInt64, activity: UInt64)?
+    private var isOver = false
+
+    init(of owner: any QuiescenceOwner, watch: any AgentWatch, loop: any EventLoop) {
+        self.owner = owner
+        self.watch = watch
+        self.loop = loop
+    }
+
+    /// Begins the next proof; the one before has done its work.
+    func begin() {
+        attempt = 0
+        look()
+    }
+
+    /// Proves no more.
+    func end() {
+        isOver = true
+        first = nil
+    }
+
+    func barrierPassed() {
+        guard let begun = first, !isOver else { return }
+        first = nil
+        guard owner.activity == begun.activity, owner.hasAllArrived(),
+            // Finding out may have shown that the agent left a connection.
+            owner.activity == begun.activity,
+            watch.look() == .asleep(signature: begun.signature)
+        else { return again() }
+        attempt = 0
+        owner.quiescent()
+    }
+
+    private func look() {
+        guard !isOver else { return }
+        guard case .asleep(let signature) = watch.look() else { return again() }
+        first = (signature, owner.activity)
+        owner.raiseBarrier()
+    }
+
+    private func again() {
+        guard !isOver else { return }
+        let delay = Self.backOff(attempt)
+        attempt += 1
+        loop.assumeIsolated().scheduleTask(in: delay) { [weak self] in self?.look() }
+    }
+
+    /// An agent is asleep again soon after a step, or computes for long.
+    private static func backOff(_ attempt: Int) -> TimeAmount {
+        let microseconds: [Int64] = [10, 10, 20, 20, 30, 30, 50, 50, 100, 100, 200, 200, 500]
+        return .microseconds(attempt < microseconds.count ? microseconds[attempt] : 1_000)
+    }
+}

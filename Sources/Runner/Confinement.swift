@@ -1,0 +1,50 @@
+internal import CStormtape
+internal import Capsule
+internal import Cassette
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// What this system allows to keep an agent's runs alike: found out once in each worker.
+struct Confinement: Sendable {
+    /// Whether agents get process identifiers and a file system view of their own.
+    var isContained: Bool
+    /// Whether memory is laid out the same every time.
+    var fixesAddresses: Bool
+    /// The processor that agents are kept on; nil for any.
+    var processor: Int32?
+    /// What was refused, and why.
+    var refusals: [String]
+
+    /// Tries everything with a program that does nothing.
+    static func explore(processor: Int32?) -> Confinement {
+        var found = Confinement(
+            isContained: true, fixesAddresses: true, processor: processor, refusals: [])
+        let fixing = stormtape_can_fix_addresses()
+        if fixing != 0 {
+            found.fixesAddresses = false
+            found.refusals.append(
+                "fixed addresses were refused (\(System.errorText(-fixing)))")
+        }
+        if let refusal = containerRefusal() {
+            found.isContained = false
+            found.refusals.append(refusal)
+        }
+        return found
+    }
+
+    /// Why there can be no container; nil when there can.
+    private static func containerRefusal() -> String? {
+        let start = AgentProcess.Start(
+            command: ["/proc/self/exe", Worker.idleCommand], environment: [], searchPath: "",
+            standardInput: nil, capturesOutput: true, containment: .init())
+        do {
+            let status = try AgentProcess(start).waitForExit()
+            return status == .code(0) ? nil : "a container did not work (\(status))"
+        } catch {
+            return error.message
+        }
+    }
+}

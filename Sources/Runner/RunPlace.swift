@@ -1,0 +1,88 @@
+internal import Capsule
+internal import Determinism
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The folder of one run: the agent's temporary files, the capsule's page and its library.
+///
+/// In a container it is seen at a fixed path, so that no run differs from another by a name that
+/// reaches a prompt or an error text.
+struct RunPlace {
+    /// Where the agent sees it in a container.
+    static let fixedPath = "/tmp/.stormtape"
+
+    private let folder: String
+    /// The page; nil where there is no capsule.
+    let page: CapsulePage?
+    /// Where the agent sees the folder.
+    private let shownAt: String
+    let containment: AgentProcess.Containment?
+
+    /// What the capsule of a run shall take over.
+    struct Wish {
+        var virtualTime: Bool
+        var seed: Seed
+        var wallNanoseconds: Int64
+    }
+
+    /// Makes the folder; without a wish it holds temporary files only.
+    static func make(_ confinement: Confinement, _ wish: Wish?) throws -> RunPlace {
+        let folder = try System.makeTemporaryFolder()
+        do {
+            return try RunPlace(folder, confinement, wish)
+        } catch {
+            System.removeTree(folder)
+            throw error
+        }
+    }
+
+    private init(_ folder: String, _ confinement: Confinement, _ wish: Wish?) throws {
+        self.folder = folder
+        try System.makeFolder(folder + "/tmp")
+        if confinement.isContained {
+            try System.makeFolder(Self.fixedPath)
+            containment = AgentProcess.Containment(source: folder, target: Self.fixedPath)
+            shownAt = Self.fixedPath
+        } else {
+            containment = nil
+            shownAt = folder
+        }
+        guard let wish, CapsuleLibrary.isAvailable else {
+            page = nil
+            return
+        }
+        do {
+            page = try CapsulePage(
+                path: folder + "/page", virtualTime: wish.virtualTime, seed: wish.seed,
+                epochs: CapsulePage.Epochs(wallNanoseconds: wish.wallNanoseconds))
+            try CapsuleLibrary.write(to: folder + "/capsule.so")
+        } catch {
+            throw RunnerError(.cannotStart, error.description)
+        }
+    }
+
+    func remove() {
+        System.removeTree(folder)
+    }
+
+    /// The folder for temporary files, as the agent sees it.
+    var temporaryFolder: String { shownAt + "/tmp" }
+
+    /// What the environment of the agent must hold.
+    var variables: [(name: String, value: String)] {
+        guard page != nil else { return [] }
+        return [
+            ("LD_PRELOAD", shownAt + "/capsule.so"),
+            ("STORMTAPE_CAPSULE", shownAt + "/page:1"),
+            // Without the time stamp counter, RDRAND and RDSEED, OpenSSL draws from the kernel alone.
+            ("OPENSSL_ia32cap", "~0x4000000000000010:~0x40000"),
+            // Waits in a ring are out of reach.
+            ("UV_USE_IO_URING", "0"),
+            // A Python program that is ended because it hangs says where.
+            ("PYTHONFAULTHANDLER", "1"),
+        ]
+    }
+}
