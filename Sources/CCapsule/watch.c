@@ -48,7 +48,9 @@ struct capsule_watch {
     struct process *processes;
     size_t process_count, process_room;
     int round;
-    uint64_t marked_total;
+    /// The agent's first process: when it has ended, the end of all is near, and nothing hangs.
+    pid_t agent;
+    int agent_lives;
 };
 
 struct directory_entry {
@@ -314,6 +316,8 @@ static int visit_task(
         if (!read_runs(task)) return 0;
         mix(&look->signature, ((uint64_t)tid << 32) ^ task->runs);
         if (!skipped) {
+            if (!watch->agent) watch->agent = process->pid;
+            watch->agent_lives |= process->pid == watch->agent;
             look->tasks++;
             look->ran += is_new || task->runs != task->marked_runs;
             look->cpu_ns += task->cpu_ns - task->marked_ns;
@@ -364,8 +368,9 @@ void capsule_watch_close(struct capsule_watch *watch) {
 void capsule_watch_look(struct capsule_watch *watch, struct capsule_look *look) {
     *look = (struct capsule_look){.signature = 0x53544F524Dull};
     watch->round++;
+    watch->agent_lives = 0;
     int whole = visit(watch, watch->root, look);
-    look->blocked = whole;
+    look->blocked = whole && watch->agent_lives;
     // A round that was broken off has not met everything.
     if (whole) sweep(watch);
 }

@@ -8,12 +8,16 @@
 #include "native.h"
 #include "next.h"
 
-/// Reads without a change of `now` after which a thread's own time starts to run.
-#define SPIN_READS 20000
-#define SPIN_STEP 1000
-/// Steps after which it is worth telling. Loops that wait for a deadline that is now, such as those
-/// of Python's multiprocessing, need one.
-#define SPIN_STEPS_UNMARKED 100
+/// What ends loops that only read the clock. After SPIN_READS in which nothing changed, a thread's
+/// own time begins to step ahead of the page's: first once in SPIN_PAUSE reads, as loops that wait
+/// for a deadline that is now (Python's multiprocessing has one) need a single step, and as few as
+/// possible keep a run exact; after SPIN_STEPS of these with every read.
+enum {
+    SPIN_READS = 20000,
+    SPIN_PAUSE = 1000,
+    SPIN_STEPS = 100,
+    SPIN_STEP = 1000,
+};
 
 #define CLOCK_TICKS 100
 
@@ -37,6 +41,12 @@ bool timespec_is_valid(const struct timespec *duration)
            && duration->tv_nsec < (long)NANOSECONDS;
 }
 
+bool time_is_endless(uint64_t deadline)
+{
+    const uint64_t century = 100ull * 365 * 86400 * NANOSECONDS;
+    return deadline > time_reached() + century;
+}
+
 uint64_t time_after(uint64_t instant, uint64_t duration)
 {
     return duration > INT64_MAX - instant ? INT64_MAX : instant + duration;
@@ -44,11 +54,15 @@ uint64_t time_after(uint64_t instant, uint64_t duration)
 
 static uint64_t spin(uint64_t now)
 {
-    if (self.reads == SPIN_READS + SPIN_STEPS_UNMARKED)
-        mark(CAPSULE_MARK_SPIN);
     self.own_time = (self.own_time > now ? self.own_time : now) + SPIN_STEP;
+    self.reads = SPIN_READS;
+    if (self.spin_steps < SPIN_STEPS)
+        self.reads -= SPIN_PAUSE;
+    if (++self.spin_steps == SPIN_STEPS)
+        mark(CAPSULE_MARK_SPIN);
     if (self.slot)
-        atomic_store_explicit(&self.slot->clock_reads, self.reads, memory_order_relaxed);
+        atomic_store_explicit(&self.slot->clock_reads, SPIN_READS + self.spin_steps,
+                              memory_order_relaxed);
     return self.own_time;
 }
 
@@ -58,6 +72,7 @@ uint64_t time_read(void)
     if (now != self.seen_now) {
         self.seen_now = now;
         self.reads = 0;
+        self.spin_steps = 0;
     } else if (UNLIKELY(++self.reads > SPIN_READS)) {
         return spin(now);
     }

@@ -84,18 +84,38 @@ static void poll_set_discard(struct poll_set *set)
 /// Asks what is ready, without waiting: the answer to the agent's call, 0 for nothing.
 typedef long (*ask)(void *context);
 
+static long wait_without_end(struct poll_set *set, const struct wait_mask *mask, ask ask,
+                             void *context)
+{
+    long result;
+    do {
+        result = NATIVE(SYS_ppoll, set->entries, set->count, NULL, mask_pointer(mask),
+                        sizeof mask->bits);
+        if (result >= 0)
+            result = ask(context);
+    } while (result == 0);
+    return result;
+}
+
+static long wait_in_real_time(struct poll_set *set, const struct wait_mask *mask,
+                              uint64_t deadline, ask ask, void *context)
+{
+    uint64_t reached = time_reached();
+    struct timespec left = nanoseconds_timespec(deadline > reached ? deadline - reached : 0);
+    long result = NATIVE(SYS_ppoll, set->entries, set->count, &left, mask_pointer(mask),
+                         sizeof mask->bits);
+    return result < 0 ? result : ask(context);
+}
+
 /// Waits until `ask` has an answer, a signal comes, or the coordinator ends the wait (then 0).
 static long wait_for_answer(struct poll_set *set, const struct wait_mask *mask, long number,
                             uint64_t deadline, ask ask, void *context)
 {
+    if (time_is_endless(deadline))
+        return wait_without_end(set, mask, ask, context);
     struct wait wait;
-    if (!wait_begin(&wait, CAPSULE_IN_POLL, number, deadline)) {
-        uint64_t reached = time_reached();
-        struct timespec left = nanoseconds_timespec(deadline > reached ? deadline - reached : 0);
-        long result = NATIVE(SYS_ppoll, set->entries, set->count, &left, mask_pointer(mask),
-                             sizeof mask->bits);
-        return result < 0 ? result : ask(context);
-    }
+    if (!wait_begin(&wait, CAPSULE_IN_POLL, number, deadline))
+        return wait_in_real_time(set, mask, deadline, ask, context);
     set->entries[set->count] = (struct pollfd){.fd = wait.wake_descriptor, .events = POLLIN};
     long result;
     do {

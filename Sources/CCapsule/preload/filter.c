@@ -20,6 +20,8 @@ enum condition {
     POSITIVE,  ///< An argument, a number of milliseconds, is greater than zero.
     GIVEN,     ///< An argument, a pointer, is not NULL.
     FUTEX,
+    CLOCK,  ///< Not one of used processor time: programs without this library ask the vDSO, which
+            ///< passes these on from where libraries lie.
 };
 
 struct rule {
@@ -32,7 +34,7 @@ static const struct rule rules[] = {
     {SYS_futex, FUTEX, 3},
     {SYS_clock_nanosleep, ALWAYS, 0},
     {SYS_nanosleep, ALWAYS, 0},
-    {SYS_clock_gettime, ALWAYS, 0},
+    {SYS_clock_gettime, CLOCK, 0},
     {SYS_gettimeofday, ALWAYS, 0},
     {SYS_epoll_pwait, POSITIVE, 3},
     {SYS_epoll_pwait2, GIVEN, 3},
@@ -107,6 +109,13 @@ static void emit_condition(struct program *program, const struct rule *rule)
         emit_load(program, argument_low(rule));
         emit(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 0);
         emit(program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, 0x80000000u);
+        emit_return(program, SECCOMP_RET_ALLOW);
+        break;
+    case CLOCK:
+        emit_load(program, argument_low(rule));
+        emit(program, BPF_JMP | BPF_JSET | BPF_K, 2, 0, 0x80000000u);
+        emit(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, CLOCK_PROCESS_CPUTIME_ID);
+        emit(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, CLOCK_THREAD_CPUTIME_ID);
         emit_return(program, SECCOMP_RET_ALLOW);
         break;
     case FUTEX:

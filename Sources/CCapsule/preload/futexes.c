@@ -71,6 +71,11 @@ static long wait_in_real_time(const struct call *call, uint64_t deadline)
 /// Waits for the agent's word and for the coordinator, whichever is first.
 static long wait_for_word(const struct call *call, uint64_t deadline)
 {
+    if (time_is_endless(deadline)) {
+        struct call endless = *call;
+        endless.arguments[3] = 0;
+        return native_repeat(&endless);
+    }
     struct wait wait;
     if (!wait_begin(&wait, CAPSULE_IN_FUTEX, call->number, deadline))
         return wait_in_real_time(call, deadline);
@@ -110,27 +115,34 @@ long answer_futex(const struct call *call)
     return wait_for_word(call, deadline);
 }
 
-/// Sleeps until `deadline`; `remaining` may be NULL. One that ends at once waits as well: until all
-/// others wait, so that a loop of such sleeps does not keep time from passing.
-static long sleep_until(long number, uint64_t deadline, struct timespec *remaining)
+/// Polls, because like a sleep a poll is ended by each signal that has a handler. Waits for futexes
+/// are taken up again when the handler has SA_RESTART.
+static long sleep_until(long number, uint64_t deadline)
 {
+    if (time_is_endless(deadline))
+        return NATIVE(SYS_ppoll, NULL, 0, NULL, NULL, 0);
     struct wait wait;
     if (!wait_begin(&wait, CAPSULE_IN_POLL, number, deadline)) {
         struct timespec until = real_reading(CLOCK_MONOTONIC, deadline);
         return NATIVE(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
     }
-    // A poll, because like a sleep it is ended by each signal that has a handler. Waits for futexes
-    // are taken up again when the handler has SA_RESTART.
     struct pollfd wake = {.fd = wait.wake_descriptor, .events = POLLIN};
     long result;
     do
         result = wait_poll(&wake, 1, NULL);
     while (result >= 0 && !wait_fired(&wait));
-    if (wait_end(&wait))
-        return 0;
-    if (remaining)
+    return wait_end(&wait) ? 0 : -EINTR;
+}
+
+/// One that ends at once waits as well: until all others wait, so that a loop of such sleeps does
+/// not keep time from passing.
+static long sleep_for(long number, uint64_t duration, struct timespec *remaining)
+{
+    uint64_t deadline = time_after(time_reached(), duration);
+    long result = sleep_until(number, deadline);
+    if (result == -EINTR && remaining)
         write_remaining(remaining, deadline);
-    return -EINTR;
+    return result;
 }
 
 long answer_sleep(const struct call *call)
@@ -144,10 +156,8 @@ long answer_sleep(const struct call *call)
         return native_repeat(call);
     if (!clock_epoch(clock, &epoch))
         return answer_uncovered(call);
-    if (is_plain || !(call->arguments[1] & TIMER_ABSTIME)) {
-        uint64_t deadline = time_after(time_reached(), timespec_nanoseconds(duration));
-        return sleep_until(call->number, deadline, (struct timespec *)rest[1]);
-    }
+    if (is_plain || !(call->arguments[1] & TIMER_ABSTIME))
+        return sleep_for(call->number, timespec_nanoseconds(duration), (struct timespec *)rest[1]);
     uint64_t deadline = clock_instant(clock, duration);
-    return deadline < time_reached() ? 0 : sleep_until(call->number, deadline, NULL);
+    return deadline < time_reached() ? 0 : sleep_until(call->number, deadline);
 }

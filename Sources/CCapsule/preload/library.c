@@ -97,8 +97,9 @@ static void start_virtual_time(void)
     slots_sweep();
     // Kernels before 5.16 cannot wait for two words at once.
     bool can_wait = NATIVE(SYS_futex_waitv, NULL, 0, 0, NULL, 0) != -ENOSYS;
-    if (!can_wait || !trap_install() || (!trap_probe() && !filter_install()))
-        mark(CAPSULE_MARK_NO_FILTER);
+    if (can_wait && trap_install() && (trap_probe() || (filter_install() && trap_probe())))
+        return;
+    mark(CAPSULE_MARK_NO_FILTER);
 }
 
 /// Without a page, a filter that a parent installed still needs somebody who makes the calls.

@@ -22,6 +22,14 @@
 #define NATIVE_TRAPPED_FROM 0u
 #endif
 
+// Numbers that older headers do not have; they are the same on all processors.
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv 449
+#endif
+
 #define NATIVE_PAGE 0x6fff00000000ull
 
 /// A trapped system call.

@@ -3,7 +3,7 @@
 /// Where to look: `native` system calls that no filter catches, `library` start and state, `births`
 /// who a thread is, `slots` its place on the page, `filter` and `trap` how timed calls get here,
 /// `futexes`, `descriptors`, `timers` what becomes of them, `clocks` reads, `entropy` and `devices`
-/// random bytes, `threads`, `programs` and `shells` children, `signals` what keeps the trap alive.
+/// random bytes, `names` of temporary files, `threads`, `programs` and `shells` children, `signals` what keeps the trap alive.
 #pragma once
 
 #ifndef _GNU_SOURCE
@@ -58,7 +58,8 @@ struct thread {
 
     uint64_t seen_now;
     uint64_t own_time;  ///< Ahead of the page's after endless reads; never goes back.
-    uint64_t reads;
+    uint32_t reads;  ///< Since `seen_now`.
+    uint32_t spin_steps;
 
     struct stream stream;
 };
@@ -70,6 +71,7 @@ struct process {
     struct capsule_page *page;     ///< NULL: the library does nothing.
     struct capsule_page *clock;    ///< The page when time is virtual, else NULL.
     struct capsule_page *entropy;  ///< The page when entropy is seeded, else NULL.
+    bool has_trap;  ///< The handler of SIGSYS is in place, and must stay.
     int32_t pid;
     uint16_t birth[CAPSULE_BIRTH_STEPS];
     uint32_t images;  ///< Programs that it ran before this one.
@@ -153,6 +155,8 @@ uint64_t clock_instant(clockid_t clock, const struct timespec *reading);
 uint64_t timespec_nanoseconds(const struct timespec *duration);
 struct timespec nanoseconds_timespec(uint64_t nanoseconds);
 bool timespec_is_valid(const struct timespec *duration);
+/// Whether a wait is so long that it stands for one without end.
+bool time_is_endless(uint64_t deadline);
 /// Adds without wrapping: programs wait for ever by waiting for the longest time.
 uint64_t time_after(uint64_t instant, uint64_t duration);
 

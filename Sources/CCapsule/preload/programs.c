@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,8 +99,6 @@ void inherit(struct inheritance *inheritance, char *const environment[], char *t
 static bool is_static_elf(int file, const Elf64_Ehdr *header)
 {
     enum { HEADERS = 64 };
-    if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
-        return false;
     for (int i = 0; i < header->e_phnum && i < HEADERS; i++) {
         Elf64_Phdr segment;
         long offset = (long)(header->e_phoff + (uint64_t)i * header->e_phentsize);
@@ -121,7 +120,8 @@ static const char *script_interpreter(char *line)
     return *start ? start : NULL;
 }
 
-void note_program(const char *path)
+/// The type of a static program, ET_EXEC or ET_DYN; ET_NONE for others.
+static uint16_t static_type(const char *path)
 {
     enum { NESTED_SCRIPTS = 4 };
     union {
@@ -131,16 +131,40 @@ void note_program(const char *path)
     for (int depth = 0; path && depth < NESTED_SCRIPTS; depth++) {
         long file = NATIVE(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (file < 0)
-            return;
+            return ET_NONE;
         memset(&start, 0, sizeof start);
         long length = NATIVE(SYS_pread64, file, &start, sizeof start - 1, 0);
         bool is_elf = length >= (long)sizeof start.header
                       && memcmp(start.header.e_ident, ELFMAG, SELFMAG) == 0;
-        if (is_elf && is_static_elf((int)file, &start.header))
-            mark(CAPSULE_MARK_STATIC_CHILD);
+        bool is_static = is_elf && is_static_elf((int)file, &start.header);
         NATIVE(SYS_close, file);
-        path = is_elf ? NULL : script_interpreter(start.line);
+        if (is_elf)
+            return is_static ? start.header.e_type : ET_NONE;
+        path = script_interpreter(start.line);
     }
+    return ET_NONE;
+}
+
+struct placement place_program(const char *path)
+{
+    struct placement placement = {.former = -1};
+    uint16_t type = static_type(path);
+    if (type == ET_NONE)
+        return placement;
+    mark(CAPSULE_MARK_STATIC_CHILD);
+    if (type == ET_DYN && process.has_trap) {
+        long personality = NATIVE(SYS_personality, 0xFFFFFFFFu);
+        // The layout of old: what is mapped lies in the middle of the address space.
+        if (personality >= 0 && NATIVE(SYS_personality, personality | ADDR_COMPAT_LAYOUT) >= 0)
+            placement.former = personality;
+    }
+    return placement;
+}
+
+void placement_end(const struct placement *placement)
+{
+    if (placement->former >= 0)
+        NATIVE(SYS_personality, placement->former);
 }
 
 // MARK: Exec
@@ -179,8 +203,6 @@ static int execute(const struct program *program)
         return execute_in(program, program->environment);
     struct inheritance inheritance;
     char *environment[inheritance_size(program->environment)];
-    if (program->directory == AT_FDCWD)
-        note_program(program->path);
     if (is_vfork_child()) {
         uint16_t birth[CAPSULE_BIRTH_STEPS];
         birth_next(birth);
@@ -189,7 +211,12 @@ static int execute(const struct program *program)
         inherit(&inheritance, program->environment, environment, process.birth,
                 process.images + 1, process.main->children);
     }
-    return execute_in(program, environment);
+    struct placement placement = {.former = -1};
+    if (program->directory == AT_FDCWD)
+        placement = place_program(program->path);
+    int result = execute_in(program, environment);
+    placement_end(&placement);
+    return result;
 }
 
 static int execute_path(const char *path, char *const arguments[], char *const environment[])
@@ -366,9 +393,11 @@ EXPORTED int posix_spawn(pid_t *restrict pid, const char *restrict path,
     char *inherited[inheritance_size(environment)];
     uint16_t birth[CAPSULE_BIRTH_STEPS];
     birth_next(birth);
-    note_program(path);
     inherit(&inheritance, environment, inherited, birth, 0, 0);
-    return next()->posix_spawn(pid, path, actions, attributes, arguments, inherited);
+    struct placement placement = place_program(path);
+    int error = next()->posix_spawn(pid, path, actions, attributes, arguments, inherited);
+    placement_end(&placement);
+    return error;
 }
 
 EXPORTED int posix_spawnp(pid_t *restrict pid, const char *restrict name,
@@ -382,9 +411,12 @@ EXPORTED int posix_spawnp(pid_t *restrict pid, const char *restrict name,
     char *inherited[inheritance_size(environment)];
     uint16_t birth[CAPSULE_BIRTH_STEPS];
     birth_next(birth);
-    char path[PATH_MAX];
-    if (find_program(name, path))
-        note_program(path);
     inherit(&inheritance, environment, inherited, birth, 0, 0);
-    return next()->posix_spawnp(pid, name, actions, attributes, arguments, inherited);
+    char path[PATH_MAX];
+    struct placement placement = {.former = -1};
+    if (find_program(name, path))
+        placement = place_program(path);
+    int error = next()->posix_spawnp(pid, name, actions, attributes, arguments, inherited);
+    placement_end(&placement);
+    return error;
 }

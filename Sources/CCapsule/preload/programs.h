@@ -15,7 +15,14 @@ size_t inheritance_size(char *const environment[]);
 /// vfork, whose memory is its parent's.
 void inherit(struct inheritance *inheritance, char *const environment[], char *to[],
              const uint16_t birth[CAPSULE_BIRTH_STEPS], uint32_t images, uint32_t children);
-/// Notes that a program is static, and so will be in real time.
-void note_program(const char *path);
+/// How the program to be started is placed in memory.
+struct placement {
+    long former;  ///< The personality of the caller; -1 when it was left as it is.
+};
+
+/// Notes that a program is static, and so will be in real time. One that may lie anywhere would lie
+/// where the filter expects libraries: it is put elsewhere.
+struct placement place_program(const char *path);
+void placement_end(const struct placement *placement);
 /// Finds a program as execvp does; false when there is none.
 bool find_program(const char *name, char path[PATH_MAX]);

@@ -26,7 +26,7 @@ void signals_pass_on(int signal, siginfo_t *information, void *context)
 
 static const sigset_t *without_trap(const sigset_t *set, sigset_t *copy)
 {
-    if (!process.clock || !set || !sigismember(set, SIGSYS))
+    if (!process.has_trap || !set || !sigismember(set, SIGSYS))
         return set;
     *copy = *set;
     sigdelset(copy, SIGSYS);
@@ -47,7 +47,7 @@ EXPORTED int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 
 EXPORTED int sigaction(int signal, const struct sigaction *action, struct sigaction *old)
 {
-    if (process.clock && signal == SIGSYS) {
+    if (process.has_trap && signal == SIGSYS) {
         struct sigaction former = agents_action;
         if (action)
             agents_action = *action;
@@ -55,7 +55,7 @@ EXPORTED int sigaction(int signal, const struct sigaction *action, struct sigact
             *old = former;
         return 0;
     }
-    if (!process.clock || !action)
+    if (!process.has_trap || !action)
         return next()->sigaction(signal, action, old);
     // Handlers may wait, too.
     struct sigaction copy = *action;
@@ -63,9 +63,15 @@ EXPORTED int sigaction(int signal, const struct sigaction *action, struct sigact
     return next()->sigaction(signal, &copy, old);
 }
 
+EXPORTED int sigsuspend(const sigset_t *set)
+{
+    sigset_t copy;
+    return next()->sigsuspend(without_trap(set, &copy));
+}
+
 EXPORTED sighandler_t signal(int number, sighandler_t handler)
 {
-    if (!process.clock || number != SIGSYS)
+    if (!process.has_trap || number != SIGSYS)
         return next()->signal(number, handler);
     sighandler_t former = agents_action.sa_handler;
     agents_action = (struct sigaction){.sa_handler = handler, .sa_flags = SA_RESTART};

@@ -48,7 +48,7 @@ static void set_timer(struct capsule_slot *slot, struct setting setting, bool go
     atomic_store(&slot->deadline, setting.deadline);
     atomic_store(&slot->interval, setting.deadline ? setting.interval : 0);
     atomic_fetch_add(&slot->generation, 1);
-    if (setting.deadline && goes_off)
+    if (setting.deadline && goes_off && !time_is_endless(setting.deadline))
         atomic_store(&slot->state, CAPSULE_ARMED);
 }
 

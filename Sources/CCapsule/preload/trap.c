@@ -144,8 +144,9 @@ bool trap_install(void)
     sigset_t trap;
     sigemptyset(&trap);
     sigaddset(&trap, SIGSYS);
-    return next()->sigaction(SIGSYS, &action, NULL) == 0
-           && next()->sigprocmask(SIG_UNBLOCK, &trap, NULL) == 0;
+    process.has_trap = next()->sigaction(SIGSYS, &action, NULL) == 0
+                       && next()->sigprocmask(SIG_UNBLOCK, &trap, NULL) == 0;
+    return process.has_trap;
 }
 
 bool trap_probe(void)

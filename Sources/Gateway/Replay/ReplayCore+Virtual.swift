@@ -1,6 +1,17 @@
 import NIOCore
 import Simulation
 
+/// The end of the agent, which is told when nothing of it is on its way any more.
+struct AgentEnd {
+    let event: WorldEvent
+    let promise: EventLoopPromise<Void>
+    var activity: UInt64 = 0
+    var quietBarriers = 0
+
+    /// As for a proof.
+    static let quietBarriersWanted = 2
+}
+
 /// The virtual clock: what happened is told, and time moves, only when nothing of the agent runs.
 extension ReplayCore {
     /// Begins to prove that the agent sleeps.
@@ -18,19 +29,22 @@ extension ReplayCore {
     func agentEnded(_ event: WorldEvent, _ promise: EventLoopPromise<Void>) {
         guard !isClosed, let barrier else { return promise.succeed() }
         proof?.end()
-        exit = (event, activity, promise)
+        exit = AgentEnd(event: event, promise: promise)
+        exit?.activity = activity
         barrier.raise()
     }
 
     func virtualBarrierPassed() {
-        guard let ended = exit else {
+        guard var ended = exit else {
             proof?.barrierPassed()
             return
         }
         _ = hasAllArrived()
-        guard activity == ended.activity else {
-            // Something came in; more of it may be ready.
-            exit = (ended.event, activity, ended.promise)
+        ended.quietBarriers = activity == ended.activity ? ended.quietBarriers + 1 : 0
+        ended.activity = activity
+        guard ended.quietBarriers == AgentEnd.quietBarriersWanted else {
+            // Something came in, and more of it may be ready.
+            exit = ended
             barrier?.raise()
             return
         }

@@ -23,7 +23,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     var isClosed = false
     var watch: (any AgentWatch)?
     var proof: QuiescenceProof?
-    var exit: (event: WorldEvent, activity: UInt64, promise: EventLoopPromise<Void>)?
+    var exit: AgentEnd?
 
     init(
         machine: Machine, pace: Pace, isVirtual: Bool, onStop: @escaping @Sendable (StopReason) -> Void,
