@@ -6,7 +6,7 @@ struct PackageDescription {
         let dependencies: [String]
     }
 
-    /// The modules below `Sources`; test targets are left out.
+    /// The modules below `Sources`; test targets and plugins are left out.
     let targets: [Target]
     /// The last parts of the addresses of the packages.
     let packages: [String]
@@ -16,9 +16,9 @@ struct PackageDescription {
             of: #/let (\w+) = Target\.Dependency\.product\(\s*name: "(\w+)"/#)
         let productOf = Dictionary(
             products.map { (String($0.1), String($0.2)) }, uniquingKeysWith: { first, _ in first })
-        let starts = text.matches(of: #/\.(executableTarget|testTarget|target)\(/#)
+        let starts = text.matches(of: #/\.(executableTarget|testTarget|target|plugin)\(/#)
         targets = starts.enumerated().compactMap { index, start in
-            guard start.1 != "testTarget" else { return nil }
+            guard start.1 != "testTarget", start.1 != "plugin" else { return nil }
             let end = index + 1 < starts.count ? starts[index + 1].range.lowerBound : text.endIndex
             return PackageDescription.target(
                 String(text[start.range.upperBound..<end]), productOf: productOf)

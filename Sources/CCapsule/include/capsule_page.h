@@ -14,7 +14,8 @@
 #define CAPSULE_SLOTS 2048
 
 /// The environment variable that holds the path of the page and, after a colon, the birth of the
-/// process: `/tmp/.stormtape/page:1.3`.
+/// process: `/tmp/.stormtape/page:1.3`. The library itself appends, for a process that runs a new
+/// program, how many it ran before and how many children it has had: `page:1.3/1/4`.
 #define CAPSULE_VARIABLE "STORMTAPE_CAPSULE"
 
 /// What a slot is for.
@@ -62,7 +63,8 @@ struct capsule_slot {
     uint32_t timer_id;             ///< POSIX timers: the kernel's identifier. timerfd: unused.
     /// Who it is whatever the kernel calls it: the ordinals of births from the first process on,
     /// ended by 0. The first thread of the first process is 1; its third child, thread or
-    /// process, is 1.3. Timers append their own ordinal to that of the process.
+    /// process, is 1.3. A timer counts as a child of the thread that made it. The ordinal 0xFFFF
+    /// stands before the count of threads that came by no known way.
     uint16_t birth[CAPSULE_BIRTH_STEPS];
     _Atomic uint64_t clock_reads;  ///< Reads since `now` last changed, by this thread.
     uint64_t clock;                ///< POSIX timers: their clock, for the process itself.

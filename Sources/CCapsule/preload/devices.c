@@ -72,13 +72,6 @@ static bool is_random(int descriptor)
     return false;
 }
 
-void devices_start(void)
-{
-    for (int descriptor = 0; descriptor <= 2; descriptor++)
-        if (is_random_device(descriptor))
-            insert(random_descriptors, descriptor);
-}
-
 static bool is_device_path(const char *path)
 {
     return process.entropy && (uintptr_t)path != 0 && strncmp(path, "/dev/", 5) == 0;
@@ -175,6 +168,16 @@ static bool is_random_path(const char *path)
 static FILE *open_random_stream(const char *mode)
 {
     return fopencookie(NULL, mode, (cookie_io_functions_t){.read = read_cookie});
+}
+
+void devices_start(void)
+{
+    for (int descriptor = 0; descriptor <= 2; descriptor++)
+        if (is_random_device(descriptor))
+            insert(random_descriptors, descriptor);
+    FILE *stream = contains(random_descriptors, 0) ? open_random_stream("r") : NULL;
+    if (stream)
+        stdin = stream;
 }
 
 EXPORTED FILE *fopen(const char *path, const char *mode)

@@ -1,9 +1,10 @@
 /// What the files of the preload library share.
 ///
-/// Where to look: `native` system calls that no filter catches, `library` start and state, `births`
-/// who a thread is, `slots` its place on the page, `filter` and `trap` how timed calls get here,
-/// `futexes`, `descriptors`, `timers` what becomes of them, `clocks` reads, `entropy` and `devices`
-/// random bytes, `names` of temporary files, `threads`, `programs` and `shells` children, `signals` what keeps the trap alive.
+/// Where to look: `library` start and state, `births` who a thread is, `slots` its place on the
+/// page, `native` system calls that no filter catches, `filter` and `trap` how timed calls get here,
+/// `futexes`, `descriptors` and `timers` what becomes of them, `clocks` reads, `entropy`, `chacha`
+/// and `devices` random bytes, `names` those of temporary files, `threads`, `programs` and `shells`
+/// children, `signals` what keeps the trap alive.
 #pragma once
 
 #ifndef _GNU_SOURCE
@@ -58,7 +59,7 @@ struct thread {
 
     uint64_t seen_now;
     uint64_t own_time;  ///< Ahead of the page's after endless reads; never goes back.
-    uint32_t reads;  ///< Since `seen_now`.
+    uint32_t reads;  ///< Since `seen_now`, or since it last waited.
     uint32_t spin_steps;
 
     struct stream stream;

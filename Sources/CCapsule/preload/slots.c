@@ -206,9 +206,8 @@ static struct capsule_slot *borrowed_slot(void)
 {
     uint16_t birth[CAPSULE_BIRTH_STEPS];
     memcpy(birth, self.birth, sizeof birth);
-    if (self.tid != NATIVE(SYS_gettid)) {
+    if (self.tid != NATIVE(SYS_gettid))
         birth_append_stranger(birth);
-    }
     return slot_acquire(CAPSULE_THREAD, birth);
 }
 
@@ -223,6 +222,9 @@ bool wait_begin(struct wait *wait, uint32_t state, long call, uint64_t deadline)
 {
     const void *frame = __builtin_frame_address(0);
     struct capsule_slot *slot = own_slot(frame);
+    // Who waits does not spin. Threads that wait for each other (for Python's global lock) read the
+    // clock as often as chance has it.
+    self.reads = 0;
     *wait = (struct wait){.slot = slot, .wake_descriptor = -1, .state = state, .borrowed = !slot};
     if (!slot)
         wait->slot = slot = borrowed_slot();
