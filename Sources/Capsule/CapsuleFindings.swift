@@ -5,6 +5,7 @@ package final class CapsuleFindings: Sendable {
     private struct State {
         var timedCalls: [String] = []
         var overlaps = 0
+        var longOverlaps = 0
         var waiting: [String] = []
     }
 
@@ -18,6 +19,12 @@ package final class CapsuleFindings: Sendable {
     /// In how many stretches between two events more than one thread ran.
     package var overlaps: Int { state.withLock { $0.overlaps } }
 
+    /// In how many of them they ran for so long that a time slice may have ended.
+    package var longOverlaps: Int { state.withLock { $0.longOverlaps } }
+
+    // A time slice of SCHED_RR is 100 ms unless an administrator chose otherwise.
+    private static let sliceNanoseconds: UInt64 = 90_000_000
+
     /// The threads of an agent that hangs, and the call that each is in.
     package var waiting: [String] { state.withLock { $0.waiting } }
 
@@ -30,7 +37,11 @@ package final class CapsuleFindings: Sendable {
         state.withLock { if !$0.timedCalls.contains(name) { $0.timedCalls.append(name) } }
     }
 
-    func noteThreads(ran count: Int) {
-        if count > 1 { state.withLock { $0.overlaps += 1 } }
+    func noteThreads(ran count: Int, nanoseconds: UInt64) {
+        guard count > 1 else { return }
+        state.withLock { state in
+            state.overlaps += 1
+            if nanoseconds >= Self.sliceNanoseconds { state.longOverlaps += 1 }
+        }
     }
 }

@@ -120,7 +120,7 @@ package final class CapsuleWatch: AgentWatch {
         }
         events += waitNews()
         events += foreign().sorted().map { .foreignConnection($0) }
-        findings.noteThreads(ran: Int(last.ran))
+        findings.noteThreads(ran: Int(last.ran), nanoseconds: last.cpu_ns)
         capsule_watch_mark(tree)
         return events
     }

@@ -33,6 +33,41 @@ extension FaultKind {
         ],
         apply: edit(stall))
 
+    static let headersTimeout = FaultKind(
+        id: "headers-timeout",
+        summary: "The request is taken, and not even a status line comes back.",
+        layer: .timing, target: .any, signature: .loud, weight: 3, replaces: false,
+        parameters: [
+            .milliseconds("hang_ms", from: 0, default: 0, "How long it lasts; 0 for without end.")
+        ],
+        apply: edit { (delivery, parameters, _) throws(Inapplicable) in
+            let milliseconds = parameters.integer("hang_ms")
+            guard delivery.head != nil else {
+                throw Inapplicable("the answer has no head that could stay away")
+            }
+            if milliseconds > 0 {
+                delivery.head?.at += .milliseconds(milliseconds)
+                delivery.delay(from: 0, by: .milliseconds(milliseconds))
+            } else {
+                delivery.replaceByNothing(ending: .hang, at: .zero)
+            }
+        })
+
+    static let keepaliveOnlyStall = FaultKind(
+        id: "keepalive-only-stall",
+        summary: "A stream goes on with keep-alive signs only: no content comes any more.",
+        layer: .timing, target: .model, signature: .ambiguous, weight: 4, replaces: false,
+        parameters: [
+            .place("at", "How many events of the stream come before it.") { delivery, _ in
+                delivery.isEventStream ? stallPlaces(in: delivery) : nil
+            },
+            .milliseconds("period_ms", from: 1, default: 15_000, "How far the signs are apart."),
+            .milliseconds(
+                "duration_ms", from: 1, default: 3_600_000,
+                "How long they come; then nothing comes any more."),
+        ],
+        apply: edit(keepAlive))
+
     static let slowDrip = FaultKind(
         id: "slow-drip",
         summary: "The body trickles in a few bytes at a time.",
@@ -78,6 +113,40 @@ extension FaultKind {
         if !open.isEmpty { fall(arrivedAt: delivery.lastSentAt) }
         delivery.body = drops
         delivery.endAt = max(delivery.endAt, latest)
+    }
+
+    /// So many signs are sent at most: a delivery is a list.
+    static let keepAlivesMax: Int64 = 10_000
+
+    private static func keepAlive(
+        _ delivery: inout Delivery, _ parameters: FaultParameters, _ context: FaultContext
+    ) throws(Inapplicable) {
+        guard delivery.isEventStream else { throw Inapplicable("the answer is no event stream") }
+        if case .length = delivery.head?.framing {
+            throw Inapplicable("the length of the stream is announced; nothing can be added to it")
+        }
+        let period = parameters.integer("period_ms")
+        let count = parameters.integer("duration_ms") / max(1, period)
+        guard count <= keepAlivesMax else {
+            throw Inapplicable("\(count) signs are more than \(keepAlivesMax)")
+        }
+        try stall(
+            &delivery,
+            FaultParameters([
+                JSONMember("at", .int(parameters.integer("at"))), JSONMember("stall_ms", .int(0)),
+            ]), context)
+        let sign = Array(keepAliveSign(context.wire).utf8)
+        for number in 0..<count {
+            let at = delivery.endAt + .milliseconds((number + 1) * period)
+            delivery.body.append(Chunk(at: at, bytes: sign))
+        }
+        delivery.endAt = delivery.lastSentAt
+    }
+
+    /// What the provider itself sends while nothing happens; a comment where it has nothing.
+    private static func keepAliveSign(_ wire: (any WireProtocol)?) -> String {
+        wire is AnthropicMessages
+            ? "event: ping\ndata: {\"type\": \"ping\"}\n\n" : ": keep-alive\n\n"
     }
 
     private static func stall(

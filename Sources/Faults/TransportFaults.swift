@@ -1,6 +1,6 @@
 extension FaultCatalogue {
     static let transportFaults: [FaultKind] = [
-        .connResetAfterRequest, .connResetMidBody, .shortChunkedBody, .ttfbSpike, .stalledStream,
-        .slowDrip, .chunkMerge, .chunkSplitUTF8,
+        .connResetAfterRequest, .connResetMidBody, .shortChunkedBody, .headersTimeout, .ttfbSpike,
+        .stalledStream, .keepaliveOnlyStall, .slowDrip, .chunkMerge, .chunkSplitUTF8,
     ]
 }

@@ -76,7 +76,7 @@ public enum Judge {
         var ends: [Failure] = []
         switch trace.end {
         case .stopped(.hung), .wallLimit:
-            ends.append(atEnd(.hung, "the agent \(EndText.text(of: trace.end))"))
+            ends.append(atEnd(.hung, HangText.text(of: trace)))
         case .stopped(.limit(let text)):
             ends.append(atEnd(.violated, text))
         default:

@@ -30,6 +30,8 @@ final class AgentProcess {
         var fixesAddresses = false
         /// The one processor it may use; nil for all.
         var processor: Int32?
+        /// Whether its threads take turns on that processor.
+        var takesTurns = false
     }
 
     /// Process identifiers and a view of the file system of its own, with a folder at a fixed place.
@@ -295,7 +297,7 @@ final class AgentProcess {
                         directory: nil, standard_input: descriptors.input,
                         standard_output: descriptors.output, standard_error: descriptors.error,
                         new_group: 1, fixed_addresses: start.fixesAddresses ? 1 : 0,
-                        processor: start.processor ?? -1)
+                        processor: start.processor ?? -1, takes_turns: start.takesTurns ? 1 : 0)
                     guard let status else { return stormtape_start(&request) }
                     var container = stormtape_container(
                         source: folders[0], target: folders[1], status: status)

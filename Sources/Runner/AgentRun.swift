@@ -162,7 +162,8 @@ struct AgentRun {
             standardInput: manifest.standardInput, capturesOutput: true,
             containment: place.containment,
             fixesAddresses: confinement.fixesAddresses && place.page != nil,
-            processor: place.page == nil ? nil : confinement.processor)
+            processor: place.page == nil ? nil : confinement.processor,
+            takesTurns: place.page != nil && confinement.takesTurns)
     }
 }
 

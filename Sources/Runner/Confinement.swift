@@ -15,19 +15,25 @@ struct Confinement: Sendable {
     var fixesAddresses: Bool
     /// The processor that agents are kept on; nil for any.
     var processor: Int32?
+    /// Whether an agent's threads take turns, which makes their order a function of what they do.
+    var takesTurns: Bool
     /// What was refused, and why.
     var refusals: [String]
 
     /// Tries everything with a program that does nothing.
     static func explore(processor: Int32?) -> Confinement {
         var found = Confinement(
-            isContained: true, fixesAddresses: true, processor: processor, refusals: [])
+            isContained: true, fixesAddresses: true, processor: processor, takesTurns: true,
+            refusals: [])
         let fixing = stormtape_can_fix_addresses()
         if fixing != 0 {
             found.fixesAddresses = false
             found.refusals.append(
                 "fixed addresses were refused (\(System.errorText(-fixing)))")
         }
+        // Without it threads are told apart well enough as long as they do not run together: that
+        // they did is a reason of its own.
+        found.takesTurns = stormtape_can_take_turns() == 0
         if let refusal = containerRefusal() {
             found.isContained = false
             found.refusals.append(refusal)

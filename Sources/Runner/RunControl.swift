@@ -48,9 +48,8 @@ struct RunControl {
         }
         guard clock == .virtual else { return reasons }
         reasons += confinement.refusals
-        if findings.overlaps > 0 {
-            reasons.append("threads ran at the same time, \(findings.overlaps) times")
-        }
+        let overlaps = confinement.takesTurns ? findings.longOverlaps : findings.overlaps
+        if overlaps > 0 { reasons.append("threads ran together, \(overlaps) times") }
         if marks.contains(.spin) { reasons.append("a thread spun on the clock") }
         return reasons
     }

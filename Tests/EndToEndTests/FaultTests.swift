@@ -101,13 +101,13 @@ struct FaultTests {
     /// The answer comes whole, late or in other pieces: SDKs hand on the very same text.
     static let harmless: [FaultCase] =
         both(
-            "ttfb-spike", "delay_ms: 40000",
+            "ttfb-spike", "delay_ms: 15000",
             text: (whole, whole), finish: finished, chunks: (9, 12))
         + both(
             "slow-drip", "bytes_per_second: 10",
             text: (whole, whole), finish: finished, chunks: (9, 12))
         + both(
-            "stalled-stream", "at: 3", "stall_ms: 90000",
+            "stalled-stream", "at: 3", "stall_ms: 15000",
             text: (whole, whole), finish: finished, chunks: (9, 12))
         + both(
             "chunk-split-utf8", "at: 0",
@@ -202,15 +202,33 @@ struct FaultTests {
         #expect(try run.answer()["error"]?.stringValue == error)
     }
 
-    @Test("Without a time-out of its own the agent hangs, and the wall limit says so")
+    @Test("Without a time-out of its own the agent hangs, which is found out at once and explained")
     func hung() async throws {
         let tape = try await ProbeTape.openai.tape
         let run = try await tape.replay(
             scenario: FaultCase.scenario("stalled-stream", ["at: 3"]),
-            options: ["--wall-limit", "3"], command: tape.command + ["--timeout", "600"])
+            command: tape.command + ["--timeout", "0"])
         #expect(run.fired == ["stalled-stream"])
         #expect(run.verdict == "hung")
         #expect(run.status == 1)
+        #expect(run.json["trace"]?["end"]?.stringValue == "hung")
+        let reason = run.json["reason"]?.stringValue ?? ""
+        #expect(reason.contains("recvfrom") || reason.contains("poll"), "\(reason)")
+        #expect(reason.contains("POST /chat/completions is not answered whole"), "\(reason)")
+        // Python says where it was.
+        let errors = run.json["trace"]?["stderr"]?.stringValue ?? ""
+        #expect(errors.contains("openai_chat.py"), "\(errors)")
+    }
+
+    @Test("On the real clock the wall limit ends an agent that hangs")
+    func wallLimit() async throws {
+        let tape = try await ProbeTape.openai.tape
+        let run = try await tape.replay(
+            scenario: FaultCase.scenario("stalled-stream", ["at: 3"]),
+            options: ["--clock", "real", "--wall-limit", "3"],
+            command: tape.command + ["--timeout", "0"])
+        #expect(run.verdict == "hung")
+        #expect(run.json["grade"]?.stringValue == "C")
         #expect(run.json["trace"]?["end"]?.stringValue == "wall-limit")
     }
 }

@@ -166,6 +166,31 @@ struct TransportFaultTests {
         #expect(apply("stalled-stream", [JSONMember("at", 1)], to: one).outcome != .fired)
     }
 
+    @Test("a stall with signs of life sends comments, or the provider's own pings, then nothing")
+    func keepAlive() {
+        let (delivery, outcome) = apply(
+            "keepalive-only-stall",
+            [JSONMember("at", 2), JSONMember("period_ms", 100), JSONMember("duration_ms", 250)],
+            to: Sample.stream("<AB>."))
+        #expect(outcome == .fired)
+        #expect(delivery.texts == chunks("<A") + [": keep-alive\n\n", ": keep-alive\n\n"])
+        #expect(delivery.milliseconds == [10, 20, 120, 220])
+        #expect(delivery.ending == .hang)
+        #expect(apply("keepalive-only-stall", [], to: Sample.plain(["{}"])).outcome != .fired)
+    }
+
+    @Test("without a status line nothing comes, or everything later")
+    func headersTimeout() {
+        let stream = Sample.stream("<AB>.")
+        let (nothing, outcome) = apply("headers-timeout", [], to: stream)
+        #expect(outcome == .fired)
+        #expect(nothing.head == nil && nothing.body.isEmpty && nothing.ending == .hang)
+        let (late, _) = apply("headers-timeout", [JSONMember("hang_ms", 1_000)], to: stream)
+        #expect(late.texts == stream.texts)
+        #expect(late.head?.at == stream.head.map { $0.at + .milliseconds(1_000) })
+        #expect(late.milliseconds == stream.milliseconds.map { $0 + 1_000 })
+    }
+
     @Test("a drip sends single bytes, none before it arrived")
     func drip() {
         let (delivery, outcome) = apply(

@@ -222,9 +222,40 @@ final class RawClient {
         shutdown(socket, CInt(SHUT_WR))
     }
 
+    /// Closes the connection and returns when no process holds it any more.
+    ///
+    /// A process that another test is just starting may still hold a copy: until it has become its own
+    /// program, the connection is open for the kernel.
     func close() {
-        if socket >= 0 { _ = closeSocket(socket) }
+        guard socket >= 0 else { return }
+        let port = localPort
+        _ = closeSocket(socket)
         socket = -1
+        while isHeld(port: port) { sched_yield() }
+    }
+
+    private var localPort: UInt16 {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = getsockname(socket, $0, &size)
+            }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    /// Whether a program holds the client's end, as the kernel's table says: its row has an inode.
+    private func isHeld(port: UInt16) -> Bool {
+        guard let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else {
+            return false
+        }
+        let hex = String(port, radix: 16, uppercase: true)
+        let end = ":" + String(repeating: "0", count: 4 - hex.count) + hex
+        return table.split(separator: "\n").dropFirst().contains { row in
+            let fields = row.split(separator: " ")
+            return fields.count > 9 && fields[1].hasSuffix(end) && fields[9] != "0"
+        }
     }
 }
 

@@ -134,10 +134,31 @@ static long sleep_until(long number, uint64_t deadline)
     return wait_end(&wait) ? 0 : -EINTR;
 }
 
-/// One that ends at once waits as well: until all others wait, so that a loop of such sleeps does
-/// not keep time from passing.
+/// A sleep of no time: ends when all others wait. At first no time passes, for how many of them a
+/// loop makes often depends on chance; but a loop that waits for time to pass must come to an end.
+static long sleep_for_nothing(long number)
+{
+    enum { FREE_SLEEPS = 100, DOUBLED_EVERY = 16, DOUBLINGS = 10 };
+    uint64_t reached = time_reached();
+    uint32_t count = self.empty_sleeps + 1;
+    long result = 0;
+    if (count > FREE_SLEEPS) {
+        uint32_t doublings = (count - FREE_SLEEPS) / DOUBLED_EVERY;
+        uint64_t step = 1000ull << (doublings < DOUBLINGS ? doublings : DOUBLINGS);
+        result = sleep_until(number, reached + step);
+    } else if (reached >= TIME_LANDING) {
+        result = sleep_until(number, reached - TIME_LANDING);
+    } else {
+        NATIVE(SYS_sched_yield);
+    }
+    self.empty_sleeps = count;
+    return result;
+}
+
 static long sleep_for(long number, uint64_t duration, struct timespec *remaining)
 {
+    if (duration == 0)
+        return sleep_for_nothing(number);
     uint64_t deadline = time_after(time_reached(), duration);
     long result = sleep_until(number, deadline);
     if (result == -EINTR && remaining)
@@ -159,5 +180,8 @@ long answer_sleep(const struct call *call)
     if (is_plain || !(call->arguments[1] & TIMER_ABSTIME))
         return sleep_for(call->number, timespec_nanoseconds(duration), (struct timespec *)rest[1]);
     uint64_t deadline = clock_instant(clock, duration);
-    return deadline < time_reached() ? 0 : sleep_until(call->number, deadline);
+    uint64_t reached = time_reached();
+    if (deadline == reached)
+        return sleep_for_nothing(call->number);
+    return deadline < reached ? 0 : sleep_until(call->number, deadline);
 }

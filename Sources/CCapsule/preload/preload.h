@@ -31,6 +31,9 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define NANOSECONDS 1000000000ull
+/// How far behind a deadline the coordinator lands. A wait whose deadline is as long ago as this ends
+/// when all others wait, and no time passes.
+#define TIME_LANDING 1000ull
 
 // MARK: Process and thread
 
@@ -61,6 +64,7 @@ struct thread {
     uint64_t own_time;  ///< Ahead of the page's after endless reads; never goes back.
     uint32_t reads;  ///< Since `seen_now`, or since it last waited.
     uint32_t spin_steps;
+    uint32_t empty_sleeps;  ///< Sleeps of no time, without another wait in between.
 
     struct stream stream;
 };

@@ -225,6 +225,7 @@ bool wait_begin(struct wait *wait, uint32_t state, long call, uint64_t deadline)
     // Who waits does not spin. Threads that wait for each other (for Python's global lock) read the
     // clock as often as chance has it.
     self.reads = 0;
+    self.empty_sleeps = 0;
     *wait = (struct wait){.slot = slot, .wake_descriptor = -1, .state = state, .borrowed = !slot};
     if (!slot)
         wait->slot = slot = borrowed_slot();
