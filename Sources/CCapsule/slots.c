@@ -35,9 +35,25 @@ void capsule_page_close(struct capsule_page *page) {
     if (page) munmap(page, sizeof *page);
 }
 
+static void free_slot(struct capsule_slot *slot) {
+    slot->pid = 0;
+    atomic_store(&slot->state, CAPSULE_RUNNING);
+    atomic_store(&slot->use, CAPSULE_FREE);
+}
+
 static int is_waiting(const struct capsule_slot *slot, uint32_t state) {
     if (slot->use == CAPSULE_TIMER) return state == CAPSULE_ARMED;
     return slot->use == CAPSULE_THREAD && (state == CAPSULE_IN_FUTEX || state == CAPSULE_IN_POLL);
+}
+
+/* Frees the slot of a thread or a process that is no more; whether it was one. */
+static int is_orphaned(struct capsule_slot *slot, struct capsule_watch *watch) {
+    // The library writes the process last, and takes it away first.
+    if (slot->use == CAPSULE_FREE || slot->pid == 0) return 1;
+    int is_thread = slot->use == CAPSULE_THREAD;
+    if (capsule_watch_outer(watch, slot->pid, is_thread ? slot->tid : 0)) return 0;
+    free_slot(slot);
+    return 1;
 }
 
 size_t capsule_page_waits(
@@ -49,13 +65,8 @@ size_t capsule_page_waits(
     if (used > CAPSULE_SLOTS) used = CAPSULE_SLOTS;
     for (uint32_t index = 0; index < used; index++) {
         struct capsule_slot *slot = &page->slots[index];
+        if (is_orphaned(slot, watch)) continue;
         if (!is_waiting(slot, atomic_load(&slot->state))) continue;
-        int is_thread = slot->use == CAPSULE_THREAD;
-        if (!capsule_watch_outer(watch, slot->pid, is_thread ? slot->tid : 0)) {
-            atomic_store(&slot->state, CAPSULE_RUNNING);
-            atomic_store(&slot->use, CAPSULE_FREE);
-            continue;
-        }
         if (count < room) {
             waits[count] = (struct capsule_wait){.slot = index,
                                                  .use = slot->use,
@@ -155,7 +166,28 @@ int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, ui
     struct capsule_slot *slot = &page->slots[index];
     pid_t pid = capsule_watch_outer(watch, slot->pid, 0);
     if (!pid) return -ESRCH;
-    return slot->use == CAPSULE_TIMER ? ring(slot, watch, pid) : wake_thread(slot, pid);
+    if (slot->use == CAPSULE_THREAD) return wake_thread(slot, pid);
+    int error = ring(slot, watch, pid);
+    // A timer whose descriptor was closed would go off for ever.
+    if (error) free_slot(slot);
+    return error;
+}
+
+int capsule_page_fire_short(
+    struct capsule_page *page, struct capsule_watch *watch, uint64_t span
+) {
+    uint64_t latest = atomic_load(&page->now) + span;
+    uint32_t used = atomic_load(&page->slot_count), found = CAPSULE_SLOTS;
+    if (used > CAPSULE_SLOTS) used = CAPSULE_SLOTS;
+    for (uint32_t index = 0; index < used; index++) {
+        struct capsule_slot *slot = &page->slots[index];
+        if (slot->use != CAPSULE_THREAD || !is_waiting(slot, atomic_load(&slot->state))) continue;
+        uint64_t deadline = atomic_load(&slot->deadline);
+        if (deadline > latest) continue;
+        latest = deadline;
+        found = index;
+    }
+    return found < CAPSULE_SLOTS && capsule_page_fire(page, watch, found) == 0;
 }
 
 #else
@@ -173,6 +205,14 @@ size_t capsule_page_waits(
     (void)watch;
     (void)waits;
     (void)room;
+    return 0;
+}
+int capsule_page_fire_short(
+    struct capsule_page *page, struct capsule_watch *watch, uint64_t span
+) {
+    (void)page;
+    (void)watch;
+    (void)span;
     return 0;
 }
 int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, uint32_t slot) {

@@ -6,6 +6,7 @@ package final class CapsuleFindings: Sendable {
         var timedCalls: [String] = []
         var overlaps = 0
         var longOverlaps = 0
+        var forcedWaits = 0
         var waiting: [String] = []
     }
 
@@ -24,6 +25,13 @@ package final class CapsuleFindings: Sendable {
 
     // A time slice of SCHED_RR is 100 ms unless an administrator chose otherwise.
     private static let sliceNanoseconds: UInt64 = 90_000_000
+
+    /// How many waits for a lock were ended because its holder computed for too long.
+    package var forcedWaits: Int { state.withLock { $0.forcedWaits } }
+
+    func noteForcedWait() {
+        state.withLock { $0.forcedWaits += 1 }
+    }
 
     /// The threads of an agent that hangs, and the call that each is in.
     package var waiting: [String] { state.withLock { $0.waiting } }

@@ -74,12 +74,28 @@ package final class CapsuleWatch: AgentWatch {
         var look = capsule_look()
         capsule_watch_look(tree, &look)
         noteTimedCall(look)
-        guard look.blocked != 0 else { return .busy }
+        guard look.blocked != 0 else {
+            letOthersIn()
+            return .busy
+        }
         last = look
         return .asleep(signature: look.signature)
     }
 
     private var last = capsule_look()
+    private var lastNews = ContinuousClock.now
+
+    /// A thread that computes without end while others wait a few milliseconds for its lock would
+    /// give it to them in real time: an interpreter that spins for a flag that they are to set
+    /// would never end.
+    private func letOthersIn() {
+        guard ContinuousClock.now - lastNews > Self.computingMax else { return }
+        let span = UInt64(Self.lockWaitMilliseconds) * 1_000_000
+        if capsule_page_fire_short(page.pointer, tree, span) != 0 { findings.noteForcedWait() }
+    }
+
+    private static let computingMax = Duration.seconds(2)
+    private static let lockWaitMilliseconds = 20
 
     /// A call that real time ends, and in which a thread is found again and again, is none of ours.
     private func noteTimedCall(_ look: capsule_look) {
@@ -122,6 +138,7 @@ package final class CapsuleWatch: AgentWatch {
         events += foreign().sorted().map { .foreignConnection($0) }
         findings.noteThreads(ran: Int(last.ran), nanoseconds: last.cpu_ns)
         capsule_watch_mark(tree)
+        lastNews = .now
         return events
     }
 

@@ -2,6 +2,22 @@ import Cassette
 import Determinism
 
 extension FaultKind {
+    static let headersTimeout = FaultKind(
+        id: "headers-timeout",
+        summary: "The request is taken, and not even a status line comes back.",
+        layer: .connection, target: .any, signature: .loud, weight: 3, replaces: true,
+        parameters: [
+            .milliseconds(
+                "hang_ms", from: 0, default: 0,
+                "After how long the connection is closed; 0 for never.")
+        ],
+        apply: edit { (delivery, parameters, _) throws(Inapplicable) in
+            let milliseconds = parameters.integer("hang_ms")
+            guard milliseconds >= 0 else { throw Inapplicable("hang_ms \(milliseconds) is no time") }
+            delivery.replaceByNothing(
+                ending: milliseconds == 0 ? .hang : .closed, at: .milliseconds(milliseconds))
+        })
+
     static let connResetAfterRequest = FaultKind(
         id: "conn-reset-after-request",
         summary: "The connection is reset after the request was sent, before any answer.",

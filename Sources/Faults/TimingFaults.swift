@@ -33,26 +33,6 @@ extension FaultKind {
         ],
         apply: edit(stall))
 
-    static let headersTimeout = FaultKind(
-        id: "headers-timeout",
-        summary: "The request is taken, and not even a status line comes back.",
-        layer: .timing, target: .any, signature: .loud, weight: 3, replaces: false,
-        parameters: [
-            .milliseconds("hang_ms", from: 0, default: 0, "How long it lasts; 0 for without end.")
-        ],
-        apply: edit { (delivery, parameters, _) throws(Inapplicable) in
-            let milliseconds = parameters.integer("hang_ms")
-            guard delivery.head != nil else {
-                throw Inapplicable("the answer has no head that could stay away")
-            }
-            if milliseconds > 0 {
-                delivery.head?.at += .milliseconds(milliseconds)
-                delivery.delay(from: 0, by: .milliseconds(milliseconds))
-            } else {
-                delivery.replaceByNothing(ending: .hang, at: .zero)
-            }
-        })
-
     static let keepaliveOnlyStall = FaultKind(
         id: "keepalive-only-stall",
         summary: "A stream goes on with keep-alive signs only: no content comes any more.",
@@ -117,6 +97,8 @@ extension FaultKind {
 
     /// So many signs are sent at most: a delivery is a list.
     static let keepAlivesMax: Int64 = 10_000
+    /// A month.
+    static let keepAliveMillisecondsMax: Int64 = 30 * 86_400_000
 
     private static func keepAlive(
         _ delivery: inout Delivery, _ parameters: FaultParameters, _ context: FaultContext
@@ -126,7 +108,11 @@ extension FaultKind {
             throw Inapplicable("the length of the stream is announced; nothing can be added to it")
         }
         let period = parameters.integer("period_ms")
-        let count = parameters.integer("duration_ms") / max(1, period)
+        let duration = parameters.integer("duration_ms")
+        guard period > 0, duration > 0, duration <= keepAliveMillisecondsMax else {
+            throw Inapplicable("signs every \(period) ms for \(duration) ms cannot be sent")
+        }
+        let count = duration / period
         guard count <= keepAlivesMax else {
             throw Inapplicable("\(count) signs are more than \(keepAlivesMax)")
         }

@@ -50,6 +50,9 @@ struct RunControl {
         reasons += confinement.refusals
         let overlaps = confinement.takesTurns ? findings.longOverlaps : findings.overlaps
         if overlaps > 0 { reasons.append("threads ran together, \(overlaps) times") }
+        if findings.forcedWaits > 0 {
+            reasons.append("a thread computed for seconds while others waited for its lock")
+        }
         if marks.contains(.spin) { reasons.append("a thread spun on the clock") }
         return reasons
     }

@@ -14,7 +14,7 @@ struct CatalogueTests {
                 "conn-reset-after-request connection any ambiguous 4 true",
                 "conn-reset-mid-body framing any loud 3 false",
                 "short-chunked-body framing any loud 3 false",
-                "headers-timeout timing any loud 3 false",
+                "headers-timeout connection any loud 3 true",
                 "ttfb-spike timing any loud 2 false",
                 "stalled-stream timing any loud 3 false",
                 "keepalive-only-stall timing model ambiguous 4 false",

@@ -6,6 +6,7 @@ import Gateway
 import Simulation
 import Synchronization
 import Testing
+import Foundation
 
 #if canImport(Glibc)
     import Glibc

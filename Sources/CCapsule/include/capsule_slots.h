@@ -39,5 +39,9 @@ size_t capsule_page_waits(
     struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *waits,
     size_t room);
 
+/// Ends the earliest wait that has at most `span` ns left, without moving the clock; 0 for none.
+int capsule_page_fire_short(
+    struct capsule_page *page, struct capsule_watch *watch, uint64_t span);
+
 /// Ends a wait, or lets a timer go off. Returns 0, or -errno when its process is gone.
 int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, uint32_t slot);

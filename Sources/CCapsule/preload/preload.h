@@ -1,10 +1,10 @@
 /// What the files of the preload library share.
 ///
 /// Where to look: `library` start and state, `births` who a thread is, `slots` its place on the
-/// page, `native` system calls that no filter catches, `filter` and `trap` how timed calls get here,
-/// `futexes`, `descriptors` and `timers` what becomes of them, `clocks` reads, `entropy`, `chacha`
-/// and `devices` random bytes, `names` those of temporary files, `threads`, `programs` and `shells`
-/// children, `signals` what keeps the trap alive.
+/// page, `native` system calls that no filter catches, `filter` and `trap` how timed calls get
+/// here, `futexes`, `descriptors` and `timers` what becomes of them, `clocks` reads, `entropy`,
+/// `chacha` and `devices` random bytes, `names` those of temporary files, `threads`, `programs`
+/// and `shells` children, `signals` what keeps the trap alive.
 #pragma once
 
 #ifndef _GNU_SOURCE
@@ -31,8 +31,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define NANOSECONDS 1000000000ull
-/// How far behind a deadline the coordinator lands. A wait whose deadline is as long ago as this ends
-/// when all others wait, and no time passes.
+/// How far behind a deadline the coordinator lands. A wait whose deadline is as long ago as this
+/// ends when all others wait, and no time passes.
 #define TIME_LANDING 1000ull
 
 // MARK: Process and thread

@@ -1,0 +1,176 @@
+import Determinism
+import Foundation
+import Testing
+
+#if os(Linux)
+    /// The agent's own process on the simulation's clock.
+    @Suite("The capsule")
+    struct CapsuleTests {
+        private static let calm = Task {
+            try await Tape.record(["/bin/true"], upstream: "openai", path: "/v1")
+        }
+
+        /// Runs Python code that asks nothing.
+        private static func run(_ code: String, _ options: [String] = []) async throws -> Run {
+            try await calm.value.replay(options, command: [Checkout.python(), "-c", code])
+        }
+
+        @Test("Sleeping takes virtual time only, and the clocks agree about it")
+        func sleeps() async throws {
+            let run = try await Self.run(
+                """
+                import subprocess, threading, time
+                wall, mono = time.time(), time.monotonic()
+                time.sleep(3600)
+                threading.Event().wait(1800)
+                subprocess.run(["sleep", "600"], env={})
+                print(round(time.time() - wall), round(time.monotonic() - mono))
+                """)
+            #expect(run.verdict == "passed", "\(run.err)")
+            #expect(run.output == "6000 6000\n")
+            #expect(run.json["virtual_ns"]?.intValue.map { $0 / 1_000_000_000 } == 6000)
+            #expect(run.text("grade") == "A", "\(run.list("grade_reasons"))")
+        }
+
+        @Test("A rate limit of 30 minutes is waited for by the SDK, in virtual time")
+        func rateLimit() async throws {
+            let tape = try await ProbeTape.openai.tape
+            let run = try await tape.replay(
+                scenario: FaultCase.scenario(
+                    "rate-limit-429", ["retry_after_ms: 60000", "times: 30"]),
+                command: tape.command + ["--max-retries", "40"])
+            #expect(run.verdict == "passed", "\(run.err)")
+            #expect(try run.answer()["text"]?.stringValue?.hasSuffix("done.") == true)
+            #expect(run.exchanges.count == 31)
+            #expect((run.json["virtual_ns"]?.intValue ?? 0) >= 1_800_000_000_000)
+        }
+
+        @Test("A time-out of the agent's own fires before an answer that comes too late")
+        func ownTimeout() async throws {
+            let tape = try await ProbeTape.openai.tape
+            let run = try await tape.replay(
+                scenario: FaultCase.scenario("ttfb-spike", ["delay_ms: 25000"]),
+                command: tape.command + ["--max-retries", "0", "--timeout", "20"])
+            #expect(run.fired == ["ttfb-spike"])
+            #expect(try run.answer()["error"]?.stringValue == "openai.APITimeoutError")
+            #expect(run.exchanges.first?["cancelled"]?.boolValue == true)
+        }
+
+        @Test("Signs of life without content keep the SDK waiting as long as they come")
+        func keepAlive() async throws {
+            let tape = try await ProbeTape.openai.tape
+            let run = try await tape.replay(
+                scenario: FaultCase.scenario(
+                    "keepalive-only-stall",
+                    ["at: 3", "period_ms: 15000", "duration_ms: 600000"]),
+                command: tape.command + ["--max-retries", "0", "--timeout", "20"])
+            #expect(run.fired == ["keepalive-only-stall"])
+            #expect(try run.answer()["error"]?.stringValue == "openai.APITimeoutError")
+            #expect((run.json["virtual_ns"]?.intValue ?? 0) >= 600_000_000_000)
+        }
+
+        @Test("Without a status line the SDK waits as long as its time-out says")
+        func headersTimeout() async throws {
+            let tape = try await ProbeTape.anthropic.tape
+            let run = try await tape.replay(
+                scenario: FaultCase.scenario("headers-timeout"),
+                command: tape.command + ["--max-retries", "0", "--timeout", "600"])
+            #expect(run.fired == ["headers-timeout"])
+            #expect(try run.answer()["error"]?.stringValue == "anthropic.APITimeoutError")
+            #expect((run.json["virtual_ns"]?.intValue ?? 0) / 1_000_000_000 == 600)
+        }
+
+        @Test("Prompts full of randomness are those of the tape, however often")
+        func seededRecording() async throws {
+            let command = try Checkout.agent("capsule/random_prompt.py")
+            let tape = try await Tape.record(command, upstream: "openai", path: "/v1")
+            #expect(tape.recorded.out.contains("tags"))
+            let first = try await tape.replay()
+            let second = try await tape.replay()
+            for run in [first, second] {
+                #expect(run.verdict == "passed", "\(run.text("reason"))")
+                #expect(run.output == tape.recorded.out)
+                #expect(run.digest == first.digest)
+                #expect(run.text("grade") == "A", "\(run.list("grade_reasons"))")
+            }
+            let other = try await Tape.record(
+                command, upstream: "openai", path: "/v1", options: ["--seed", "2"])
+            #expect(other.recorded.out != tape.recorded.out)
+        }
+
+        @Test("A thread that spins on the clock is let go on, and the grade says so")
+        func spin() async throws {
+            let run = try await Self.run(
+                """
+                import time
+                end = time.monotonic() + 0.2
+                while time.monotonic() < end: pass
+                print("over")
+                """)
+            #expect(run.output == "over\n")
+            #expect(run.text("grade") == "B")
+            #expect(run.list("grade_reasons").contains("a thread spun on the clock"))
+        }
+
+        @Test("A thread that spins for a flag does not keep the one out that is to set it")
+        func spinForFlag() async throws {
+            let run = try await Self.run(
+                """
+                import threading, time
+                flag = False
+                def work():
+                    global flag
+                    for _ in range(10): sum(range(1000))
+                    flag = True
+                thread = threading.Thread(target=work)
+                thread.start()
+                while not flag: pass
+                thread.join()
+                print("set")
+                """)
+            #expect(run.output == "set\n")
+        }
+
+        @Test("The clock can be left real, and the grade says so")
+        func realClock() async throws {
+            let run = try await Self.run(
+                "import time; time.sleep(0.01); print('slept')", ["--clock", "real"])
+            #expect(run.output == "slept\n")
+            #expect(run.text("grade") == "C")
+            #expect(run.list("grade_reasons").contains("the agent's clock is real"))
+        }
+
+        @Test("An agent that polls for ever hangs, after a day that takes no time")
+        func pollsForEver() async throws {
+            let run = try await Self.run(
+                """
+                import os, time
+                while not os.path.exists("/nowhere/at/all"): time.sleep(60)
+                """)
+            #expect(run.verdict == "hung")
+            #expect(run.json["trace"]?["end"]?.stringValue == "hung")
+        }
+
+        @Test("A static program runs in real time, and the grade says so")
+        func staticChild() async throws {
+            let folder = try Scratch.folder()
+            let source = folder + "/nap.c"
+            try Data(
+                """
+                #include <time.h>
+                int main(void) {
+                    struct timespec nap = {0, 20000000};
+                    return nanosleep(&nap, 0);
+                }
+                """.utf8
+            ).write(to: URL(fileURLWithPath: source))
+            let built = try await Shell.run(
+                ["/usr/bin/env", "clang", "-static", "-o", folder + "/nap", source])
+            try #require(built.status == 0, "\(built.err)")
+            let run = try await Self.run(
+                "import subprocess; print(subprocess.run(['\(folder)/nap']).returncode)")
+            #expect(run.output == "0\n")
+            #expect(run.text("grade") == "D", "\(run.list("grade_reasons"))")
+        }
+    }
+#endif
