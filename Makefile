@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint format bench goldens docs record-demo ci clean
+.PHONY: help setup demo build test determinism lint format bench goldens docs record-demo ci clean
 
 swift_sources := $(wildcard Sources Tests Benchmarks/Sources Benchmarks/Package.swift) Package.swift
 
@@ -26,6 +26,14 @@ build: ## Builds the command-line tool.
 test: setup ## Builds and runs every test.
 	@scripts/build --build-tests
 	@swift test --skip-build
+
+# How often each program runs: those of the standard libraries, of the SDKs, of langgraph.
+STD_RUNS ?= 1000
+SDK_RUNS ?= 200
+GRAPH_RUNS ?= 50
+
+determinism: setup build ## Proves on many programs that runs repeat, while the machine is busy.
+	@scripts/determinism --std $(STD_RUNS) --sdk $(SDK_RUNS) --graph $(GRAPH_RUNS) --load 2
 
 lint: ## Checks the form of the sources; changes nothing.
 	@swift format lint --strict --parallel --recursive $(swift_sources)
@@ -54,4 +62,4 @@ ci: ## What the continuous integration runs.
 	@.ci/run
 
 clean: ## Removes what was built, and the agents' environment.
-	@rm -rf .build .venv Benchmarks/.build
+	@rm -rf .build .venv .venv-graph Benchmarks/.build

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -429,6 +430,16 @@ size_t capsule_watch_threads(
     return count;
 }
 
+void capsule_watch_slice(struct capsule_watch *watch, int slices) {
+    int from = slices ? SCHED_FIFO : SCHED_RR, to = slices ? SCHED_RR : SCHED_FIFO;
+    for (size_t index = 0; index < watch->task_count; index++) {
+        struct sched_param parameter;
+        pid_t tid = watch->tasks[index].tid;
+        if (sched_getscheduler(tid) != from || sched_getparam(tid, &parameter) != 0) continue;
+        sched_setscheduler(tid, to, &parameter);
+    }
+}
+
 uint64_t capsule_watch_memory(struct capsule_watch *watch) {
     uint64_t pages = 0;
     for (size_t index = 0; index < watch->process_count; index++) {
@@ -521,6 +532,10 @@ size_t capsule_watch_threads(
     (void)threads;
     (void)room;
     return 0;
+}
+void capsule_watch_slice(struct capsule_watch *watch, int slices) {
+    (void)watch;
+    (void)slices;
 }
 uint64_t capsule_watch_memory(struct capsule_watch *watch) {
     (void)watch;

@@ -30,7 +30,7 @@ static void settle_in(const struct stormtape_spawn *request) {
         CPU_SET(request->processor, &set);
         sched_setaffinity(0, sizeof set, &set);
         struct sched_param parameter = {.sched_priority = 1};
-        if (request->takes_turns) sched_setscheduler(0, SCHED_RR, &parameter);
+        if (request->takes_turns) sched_setscheduler(0, SCHED_FIFO, &parameter);
     }
 }
 #endif
@@ -134,7 +134,7 @@ int stormtape_can_take_turns(void) {
     struct sched_param before, parameter = {.sched_priority = 1};
     int policy = sched_getscheduler(0);
     if (policy < 0 || sched_getparam(0, &before) != 0) return -errno;
-    if (sched_setscheduler(0, SCHED_RR, &parameter) != 0) return -errno;
+    if (sched_setscheduler(0, SCHED_FIFO, &parameter) != 0) return -errno;
     return sched_setscheduler(0, policy, &before) == 0 ? 0 : -errno;
 #else
     return -ENOSYS;

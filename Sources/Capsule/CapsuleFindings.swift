@@ -5,8 +5,7 @@ package final class CapsuleFindings: Sendable {
     private struct State {
         var timedCalls: [String] = []
         var overlaps = 0
-        var longOverlaps = 0
-        var forcedWaits = 0
+        var slicedOverlaps = 0
         var waiting: [String] = []
     }
 
@@ -20,18 +19,8 @@ package final class CapsuleFindings: Sendable {
     /// In how many stretches between two events more than one thread ran.
     package var overlaps: Int { state.withLock { $0.overlaps } }
 
-    /// In how many of them they ran for so long that a time slice may have ended.
-    package var longOverlaps: Int { state.withLock { $0.longOverlaps } }
-
-    // A time slice of SCHED_RR is 100 ms unless an administrator chose otherwise.
-    private static let sliceNanoseconds: UInt64 = 90_000_000
-
-    /// How many waits for a lock were ended because its holder computed for too long.
-    package var forcedWaits: Int { state.withLock { $0.forcedWaits } }
-
-    func noteForcedWait() {
-        state.withLock { $0.forcedWaits += 1 }
-    }
+    /// In how many of them one computed for so long that the others were let in by real time.
+    package var slicedOverlaps: Int { state.withLock { $0.slicedOverlaps } }
 
     /// The threads of an agent that hangs, and the call that each is in.
     package var waiting: [String] { state.withLock { $0.waiting } }
@@ -45,11 +34,11 @@ package final class CapsuleFindings: Sendable {
         state.withLock { if !$0.timedCalls.contains(name) { $0.timedCalls.append(name) } }
     }
 
-    func noteThreads(ran count: Int, nanoseconds: UInt64) {
+    func noteThreads(ran count: Int, sliced: Bool) {
         guard count > 1 else { return }
         state.withLock { state in
             state.overlaps += 1
-            if nanoseconds >= Self.sliceNanoseconds { state.longOverlaps += 1 }
+            if sliced { state.slicedOverlaps += 1 }
         }
     }
 }

@@ -84,14 +84,17 @@ package final class CapsuleWatch: AgentWatch {
 
     private var last = capsule_look()
     private var lastNews = ContinuousClock.now
+    private var isSliced = false
 
-    /// A thread that computes without end while others wait a few milliseconds for its lock would
-    /// give it to them in real time: an interpreter that spins for a flag that they are to set
-    /// would never end.
+    /// A thread that computes for long would let others in by and by, in real time: because its
+    /// time slice ends, or because they wait a few milliseconds for its lock and then ask for it.
+    /// Without that, one that spins for a flag that they are to set would never end.
     private func letOthersIn() {
         guard ContinuousClock.now - lastNews > Self.computingMax else { return }
+        isSliced = true
+        capsule_watch_slice(tree, 1)
         let span = UInt64(Self.lockWaitMilliseconds) * 1_000_000
-        if capsule_page_fire_short(page.pointer, tree, span) != 0 { findings.noteForcedWait() }
+        _ = capsule_page_fire_short(page.pointer, tree, span)
     }
 
     private static let computingMax = Duration.seconds(2)
@@ -136,7 +139,9 @@ package final class CapsuleWatch: AgentWatch {
         }
         events += waitNews()
         events += foreign().sorted().map { .foreignConnection($0) }
-        findings.noteThreads(ran: Int(last.ran), nanoseconds: last.cpu_ns)
+        findings.noteThreads(ran: Int(last.ran), sliced: isSliced)
+        if isSliced { capsule_watch_slice(tree, 0) }
+        isSliced = false
         capsule_watch_mark(tree)
         lastNews = .now
         return events

@@ -1,5 +1,7 @@
 internal import CStormtape
+internal import Capsule
 internal import Cassette
+internal import Determinism
 #if canImport(Glibc)
     internal import Glibc
 #else
@@ -25,30 +27,98 @@ package enum Doctor {
 
     /// Looks at everything.
     package static func examine() -> [Check] {
-        [isolation(), chunkPacing(), interpreter("python3"), interpreter("node"), proxies()]
-            + baseAddresses()
+        let allowed = Allowed.find()
+        return [isolation(allowed), capsule(), container(allowed), turns(allowed), chunkPacing()]
+            + [interpreter("python3"), interpreter("node"), proxies()] + baseAddresses()
     }
 
-    /// The probe's own process: exits with 0 when it could isolate itself.
+    /// What a worker may do, as one found out in a process of its own.
+    private struct Allowed {
+        var isolationRefusal: String?
+        var refusals: [String]
+        var takesTurns: Bool
+
+        static func find() -> Allowed {
+            let outcome = Doctor.output(of: [System.executablePath, probeCommand])
+            guard let outcome, let json = try? JSONValue.parse(outcome.output) else {
+                return Allowed(
+                    isolationRefusal: "no answer", refusals: ["no answer"], takesTurns: false)
+            }
+            return Allowed(
+                isolationRefusal: json["isolation"]?.stringValue,
+                refusals: json["refusals"]?.arrayValue?.compactMap(\.stringValue) ?? [],
+                takesTurns: json["turns"]?.boolValue ?? false)
+        }
+
+        var json: JSONValue {
+            .object([
+                JSONMember("isolation", isolationRefusal.map { .string($0) } ?? .null),
+                JSONMember("refusals", .array(refusals.map { .string($0) })),
+                JSONMember("turns", .bool(takesTurns)),
+            ])
+        }
+    }
+
+    /// The probe's own process: says what a worker may do.
     package static func probe() -> Int32 {
-        let found = NetworkIsolation.enter()
-        if let reason = found.reason { System.write(Array(reason.utf8), to: 1) }
-        return found.isolated ? 0 : 1
+        let isolation = NetworkIsolation.enter()
+        _ = stormtape_become_subreaper()
+        let confinement = Confinement.explore(processor: 0)
+        let allowed = Allowed(
+            isolationRefusal: isolation.reason, refusals: confinement.refusals,
+            takesTurns: confinement.takesTurns)
+        System.write(allowed.json.encoded(), to: 1)
+        return 0
     }
 
-    private static func isolation() -> Check {
-        let outcome = output(of: [System.executablePath, probeCommand])
-        guard let outcome, outcome.status == .code(0) else {
-            let reason = outcome.map { String(decoding: $0.output, as: UTF8.self) } ?? "no answer"
+    private static func isolation(_ allowed: Allowed) -> Check {
+        guard let reason = allowed.isolationRefusal else {
             return Check(
-                name: "network isolation", isFine: false, finding: reason,
-                remedy: "runs go on with other ports and a lower grade; to have it, allow "
-                    + "unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, "
-                    + "kernel.apparmor_restrict_unprivileged_userns=0), or run as root")
+                name: "network isolation", isFine: true,
+                finding:
+                    "agents run in a network namespace of their own; nothing foreign is reachable",
+                remedy: nil)
         }
         return Check(
-            name: "network isolation", isFine: true,
-            finding: "agents run in a network namespace of their own; nothing foreign is reachable",
+            name: "network isolation", isFine: false, finding: reason,
+            remedy: "runs go on with other ports and a lower grade; to have it, allow "
+                + "unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, "
+                + "kernel.apparmor_restrict_unprivileged_userns=0), or run as root")
+    }
+
+    private static func capsule() -> Check {
+        guard CapsuleLibrary.isAvailable else {
+            return Check(
+                name: "virtual clock", isFine: false, finding: "there is no capsule for this system",
+                remedy: "agents run on the real clock, grade C; the capsule exists on Linux")
+        }
+        return Check(
+            name: "virtual clock", isFine: true,
+            finding: "agents run on the simulation's clock, with seeded entropy", remedy: nil)
+    }
+
+    private static func container(_ allowed: Allowed) -> Check {
+        guard allowed.refusals.isEmpty else {
+            return Check(
+                name: "container", isFine: false,
+                finding: allowed.refusals.joined(separator: "; "),
+                remedy: "process identifiers, paths or addresses may differ between runs, grade B")
+        }
+        return Check(
+            name: "container", isFine: true,
+            finding: "process identifiers, temporary paths and addresses repeat", remedy: nil)
+    }
+
+    private static func turns(_ allowed: Allowed) -> Check {
+        guard allowed.takesTurns else {
+            return Check(
+                name: "threads take turns", isFine: false, finding: "SCHED_FIFO is refused",
+                remedy: "runs in which several threads of an agent are awake at once may differ, "
+                    + "grade B; allow it with `ulimit -r 1`, CAP_SYS_NICE, or run as root")
+        }
+        return Check(
+            name: "threads take turns", isFine: true,
+            finding: "an agent's threads share one processor in a fixed order (SCHED_FIFO)",
             remedy: nil)
     }
 

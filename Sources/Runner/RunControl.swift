@@ -48,10 +48,11 @@ struct RunControl {
         }
         guard clock == .virtual else { return reasons }
         reasons += confinement.refusals
-        let overlaps = confinement.takesTurns ? findings.longOverlaps : findings.overlaps
-        if overlaps > 0 { reasons.append("threads ran together, \(overlaps) times") }
-        if findings.forcedWaits > 0 {
-            reasons.append("a thread computed for seconds while others waited for its lock")
+        if findings.slicedOverlaps > 0 {
+            reasons.append("a thread computed for seconds while others wanted their turn")
+        }
+        if !confinement.takesTurns, findings.overlaps > 0 {
+            reasons.append("threads ran together, \(findings.overlaps) times")
         }
         if marks.contains(.spin) { reasons.append("a thread spun on the clock") }
         return reasons

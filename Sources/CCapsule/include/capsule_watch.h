@@ -52,6 +52,10 @@ pid_t capsule_watch_outer(struct capsule_watch *watch, pid_t inner_pid, pid_t in
 size_t capsule_watch_threads(
     struct capsule_watch *watch, struct capsule_thread *threads, size_t room);
 
+/// Whether threads that take turns interrupt one another when their time slice ends (SCHED_RR), or
+/// never (SCHED_FIFO).
+void capsule_watch_slice(struct capsule_watch *watch, int slices);
+
 /// The resident memory of the tree in bytes.
 uint64_t capsule_watch_memory(struct capsule_watch *watch);
 

@@ -84,6 +84,16 @@ static void poll_set_discard(struct poll_set *set)
 /// Asks what is ready, without waiting: the answer to the agent's call, 0 for nothing.
 typedef long (*ask)(void *context);
 
+/// What a call answers that does not wait: first those have their turn that are ready to run.
+///
+/// Threads that take turns keep the processor until they wait. An event loop that finds something
+/// to do each time would keep out the very threads that could end it.
+static long answer_at_once(long result)
+{
+    NATIVE(SYS_sched_yield);
+    return result;
+}
+
 static long wait_without_end(struct poll_set *set, const struct wait_mask *mask, ask ask,
                              void *context)
 {
@@ -146,13 +156,13 @@ long answer_epoll(const struct call *call)
 {
     const long *a = call->arguments;
     struct epoll_question question = {.epoll = a[0], .events = a[1], .capacity = a[2]};
-    uint64_t timeout = (uint64_t)(int)a[3] * 1000000;
+    uint64_t timeout = (int)a[3] < 0 ? UINT64_MAX : (uint64_t)(int)a[3] * 1000000;
     struct wait_mask mask = {0};
     if (call->number == SYS_epoll_pwait2) {
         const struct timespec *duration = (const struct timespec *)a[3];
-        if (!timespec_is_valid(duration))
+        if (duration && !timespec_is_valid(duration))
             return -EINVAL;
-        timeout = timespec_nanoseconds(duration);
+        timeout = duration ? timespec_nanoseconds(duration) : UINT64_MAX;
     }
 #ifdef SYS_epoll_wait
     if (call->number != SYS_epoll_wait)
@@ -160,7 +170,7 @@ long answer_epoll(const struct call *call)
         mask = copy_mask(a[4], a[5]);
     long result = ask_epoll(&question);
     if (result != 0 || timeout == 0)
-        return result;
+        return answer_at_once(result);
     struct poll_set set;
     poll_set_prepare(&set, 1);
     set.entries[0] = (struct pollfd){.fd = (int)a[0], .events = POLLIN};
@@ -193,7 +203,7 @@ static long poll_until(const struct call *call, const struct wait_mask *mask, ui
     struct poll_question question = {.entries = call->arguments[0], .count = call->arguments[1]};
     long result = ask_poll_under(&question, mask);
     if (result != 0 || deadline <= time_reached())
-        return result;
+        return answer_at_once(result);
     struct poll_set set;
     if (!poll_set_prepare(&set, (size_t)question.count))
         return -ENOMEM;

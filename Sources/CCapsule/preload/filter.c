@@ -17,7 +17,7 @@
 /// When a call is timed.
 enum condition {
     ALWAYS,
-    POSITIVE,  ///< An argument, a number of milliseconds, is greater than zero.
+    LIMITED,   ///< An argument, a number of milliseconds, is not negative.
     GIVEN,     ///< An argument, a pointer, is not NULL.
     FUTEX,
     CLOCK,  ///< Not one of used processor time: programs without this library ask the vDSO, which
@@ -36,8 +36,8 @@ static const struct rule rules[] = {
     {SYS_nanosleep, ALWAYS, 0},
     {SYS_clock_gettime, CLOCK, 0},
     {SYS_gettimeofday, ALWAYS, 0},
-    {SYS_epoll_pwait, POSITIVE, 3},
-    {SYS_epoll_pwait2, GIVEN, 3},
+    {SYS_epoll_pwait, ALWAYS, 0},
+    {SYS_epoll_pwait2, ALWAYS, 0},
     {SYS_ppoll, GIVEN, 2},
     {SYS_pselect6, GIVEN, 4},
     {SYS_rt_sigtimedwait, GIVEN, 2},
@@ -62,13 +62,13 @@ static const struct rule rules[] = {
     {SYS_alarm, ALWAYS, 0},
 #endif
 #ifdef SYS_poll
-    {SYS_poll, POSITIVE, 2},
+    {SYS_poll, LIMITED, 2},
 #endif
 #ifdef SYS_select
     {SYS_select, GIVEN, 4},
 #endif
 #ifdef SYS_epoll_wait
-    {SYS_epoll_wait, POSITIVE, 3},
+    {SYS_epoll_wait, ALWAYS, 0},
 #endif
 };
 
@@ -105,9 +105,8 @@ static size_t argument_low(const struct rule *rule)
 static void emit_condition(struct program *program, const struct rule *rule)
 {
     switch (rule->condition) {
-    case POSITIVE:
+    case LIMITED:
         emit_load(program, argument_low(rule));
-        emit(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 0);
         emit(program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, 0x80000000u);
         emit_return(program, SECCOMP_RET_ALLOW);
         break;

@@ -16,7 +16,7 @@ struct stormtape_spawn {
     int fixed_addresses;           ///< Whether its memory is laid out the same every time.
     int processor;                 ///< The one processor it may use; -1 for all.
     /// Whether its threads take turns in the order in which they became ready, and none is
-    /// interrupted for another one within a time slice (SCHED_RR). Needs a processor.
+    /// interrupted for another one (SCHED_FIFO). Needs a processor.
     int takes_turns;
 };
 
@@ -49,7 +49,7 @@ int stormtape_can_fix_addresses(void);
 /// The first child of a process, or 0.
 pid_t stormtape_first_child(pid_t pid);
 
-/// Whether this process may give SCHED_RR to others: 0 or -errno.
+/// Whether this process may give SCHED_FIFO to others: 0 or -errno.
 int stormtape_can_take_turns(void);
 
 /// A descriptor that becomes readable when the process ends; -errno where there is none.
