@@ -28,7 +28,7 @@
 struct task {
     pid_t pid, tid;
     pid_t inner_tid;
-    int call_file, run_file, children_file;
+    int call_file, run_file, children_file, state_file;
     uint64_t runs, cpu_ns;            // As last read.
     uint64_t marked_runs, marked_ns;  // At the last mark.
     int seen;
@@ -52,6 +52,7 @@ struct capsule_watch {
     /// The agent's first process: when it has ended, the end of all is near, and nothing hangs.
     pid_t agent;
     int agent_lives;
+    int closely;
 };
 
 struct directory_entry {
@@ -130,7 +131,8 @@ static struct task *task_of(struct capsule_watch *watch, pid_t pid, pid_t tid) {
                            .inner_tid = inner_id(pid, tid),
                            .call_file = call_file,
                            .run_file = open_file(pid, tid, "schedstat", 0),
-                           .children_file = open_file(pid, tid, "children", 0)};
+                           .children_file = open_file(pid, tid, "children", 0),
+                           .state_file = open_file(pid, tid, "stat", 0)};
     return added;
 }
 
@@ -150,6 +152,7 @@ static void sweep(struct capsule_watch *watch) {
         close_file(task->call_file);
         close_file(task->run_file);
         close_file(task->children_file);
+        close_file(task->state_file);
     }
     watch->task_count = kept;
     kept = 0;
@@ -163,9 +166,7 @@ static void sweep(struct capsule_watch *watch) {
 
 static char state_of(const struct task *task) {
     char text[512];
-    int file = open_file(task->pid, task->tid, "stat", 0);
-    read_at_start(file, text, sizeof text);
-    close_file(file);
+    read_at_start(task->state_file, text, sizeof text);
     char *end = strrchr(text, ')');
     return end && end[1] ? end[2] : 'X';
 }
@@ -247,7 +248,7 @@ static int is_timed(long call) {
 }
 
 /* Whether a thread sleeps durably; -1 when it is no more. */
-static int look_at(struct task *task, struct capsule_look *look) {
+static int look_at(struct task *task, int closely, struct capsule_look *look) {
     char text[256];
     ssize_t got = read_at_start(task->call_file, text, sizeof text);
     look->task = task->tid;
@@ -264,10 +265,10 @@ static int look_at(struct task *task, struct capsule_look *look) {
            &argument[2], &argument[3], &argument[4], &argument[5]);
     look->call = call;
     int durable = is_durable(call, argument);
-    if (durable == 1) return 1;
+    if (durable == 1 && !closely) return 1;
     char state = state_of(task);
     if (state == 'Z' || state == 'X') return -1;
-    if (durable == 2) return state == 'S';
+    if (durable) return state == 'S';
     look->is_timed = state == 'S' && is_timed(call);
     return 0;
 }
@@ -311,7 +312,7 @@ static int visit_task(
     int is_new = task->seen == 0;
     task->seen = watch->round;
     int skipped = watch->skips_root && process->pid == watch->root;
-    int blocked = look_at(task, look);
+    int blocked = look_at(task, watch->closely, look);
     if (blocked == 0) return 0;
     if (blocked > 0) {
         if (!read_runs(task)) return 0;
@@ -366,7 +367,8 @@ void capsule_watch_close(struct capsule_watch *watch) {
     free(watch);
 }
 
-void capsule_watch_look(struct capsule_watch *watch, struct capsule_look *look) {
+void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule_look *look) {
+    watch->closely = closely;
     *look = (struct capsule_look){.signature = 0x53544F524Dull};
     watch->round++;
     watch->agent_lives = 0;
@@ -415,7 +417,7 @@ size_t capsule_watch_threads(
         if (count < room) {
             struct capsule_look look;
             struct capsule_thread *thread = &threads[count];
-            look_at(task, &look);
+            look_at(task, 0, &look);
             *thread = (struct capsule_thread){.pid = task->pid,
                                               .tid = task->tid,
                                               .inner_tid = task->inner_tid,
@@ -514,8 +516,9 @@ struct capsule_watch *capsule_watch_open(pid_t root, int skips_root) {
     return NULL;
 }
 void capsule_watch_close(struct capsule_watch *watch) { (void)watch; }
-void capsule_watch_look(struct capsule_watch *watch, struct capsule_look *look) {
+void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule_look *look) {
     (void)watch;
+    (void)closely;
     memset(look, 0, sizeof *look);
 }
 void capsule_watch_mark(struct capsule_watch *watch) { (void)watch; }

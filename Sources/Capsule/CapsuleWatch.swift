@@ -68,11 +68,11 @@ package final class CapsuleWatch: AgentWatch {
 
     // MARK: Looking
 
-    package func look() -> AgentLook {
+    package func look(closely: Bool) -> AgentLook {
         // A program that waits for room in a pipe goes on when it is emptied.
         guard !drain() else { return .busy }
         var look = capsule_look()
-        capsule_watch_look(tree, &look)
+        capsule_watch_look(tree, closely ? 1 : 0, &look)
         noteTimedCall(look)
         guard look.blocked != 0 else {
             letOthersIn()

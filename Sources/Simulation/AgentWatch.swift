@@ -10,8 +10,9 @@ public enum AgentLook: Hashable, Sendable {
 /// Watches the agent's processes for a run under the virtual clock: the shell's part of the proof
 /// that nothing of the agent runs, and the hand that moves its clock.
 public protocol AgentWatch: AnyObject {
-    /// Looks at every thread once.
-    func look() -> AgentLook
+    /// Looks at every thread once. The second look of a proof is a close one: it also sees threads
+    /// that were just woken and do not run yet.
+    func look(closely: Bool) -> AgentLook
 
     /// What the agent did since the last call, in an order that no timing decides: waits that began
     /// or ended, output, foreign addresses. To be asked when it is proven that nothing runs.

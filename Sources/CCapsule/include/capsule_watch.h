@@ -40,7 +40,10 @@ struct capsule_watch *capsule_watch_open(pid_t root, int skips_root);
 void capsule_watch_close(struct capsule_watch *watch);
 
 /// Looks once at every thread; stops at the first one that does not sleep durably.
-void capsule_watch_look(struct capsule_watch *watch, struct capsule_look *look);
+///
+/// A thread that was just woken for another processor seems to sleep in its call until that
+/// processor hears of it; only its state tells. It costs more to read, so it is read when `closely`.
+void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule_look *look);
 
 /// Counts `ran` and `cpu_ns` from here on.
 void capsule_watch_mark(struct capsule_watch *watch);

@@ -57,7 +57,7 @@ final class QuiescenceProof {
         guard owner.activity == begun.activity, owner.hasAllArrived(),
             // Finding out may have shown that the agent left a connection.
             owner.activity == begun.activity,
-            watch.look() == .asleep(signature: begun.signature)
+            watch.look(closely: true) == .asleep(signature: begun.signature)
         else { return again() }
         attempt = 0
         owner.quiescent()
@@ -65,7 +65,7 @@ final class QuiescenceProof {
 
     private func look() {
         guard !isOver else { return }
-        guard case .asleep(let signature) = watch.look() else { return again() }
+        guard case .asleep(let signature) = watch.look(closely: false) else { return again() }
         first = (signature, owner.activity)
         barriersLeft = 2
         owner.raiseBarrier()
