@@ -11,6 +11,7 @@
 #include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "native.h"
 
@@ -18,6 +19,7 @@
 enum condition {
     ALWAYS,
     LIMITED,   ///< An argument, a number of milliseconds, is not negative.
+    NO_HANG,   ///< An argument, options of a wait for children, holds WNOHANG.
     GIVEN,     ///< An argument, a pointer, is not NULL.
     FUTEX,
     CLOCK,  ///< Not one of used processor time: programs without this library ask the vDSO, which
@@ -38,6 +40,8 @@ static const struct rule rules[] = {
     {SYS_gettimeofday, ALWAYS, 0},
     {SYS_epoll_pwait, ALWAYS, 0},
     {SYS_epoll_pwait2, ALWAYS, 0},
+    {SYS_wait4, NO_HANG, 2},
+    {SYS_waitid, NO_HANG, 3},
     {SYS_ppoll, GIVEN, 2},
     {SYS_pselect6, GIVEN, 4},
     {SYS_rt_sigtimedwait, GIVEN, 2},
@@ -108,6 +112,11 @@ static void emit_condition(struct program *program, const struct rule *rule)
     case LIMITED:
         emit_load(program, argument_low(rule));
         emit(program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, 0x80000000u);
+        emit_return(program, SECCOMP_RET_ALLOW);
+        break;
+    case NO_HANG:
+        emit_load(program, argument_low(rule));
+        emit(program, BPF_JMP | BPF_JSET | BPF_K, 1, 0, WNOHANG);
         emit_return(program, SECCOMP_RET_ALLOW);
         break;
     case CLOCK:

@@ -83,6 +83,9 @@ static long answer(const struct call *call)
         return answer_select(call);
     case SYS_rt_sigtimedwait:
         return answer_signal_wait(call);
+    case SYS_wait4:
+    case SYS_waitid:
+        return answer_child(call);
 #ifdef SYS_time
     case SYS_time:
 #endif

@@ -12,6 +12,7 @@ long answer_epoll(const struct call *call);
 long answer_poll(const struct call *call);
 long answer_select(const struct call *call);
 long answer_signal_wait(const struct call *call);
+long answer_child(const struct call *call);
 long answer_clock(const struct call *call);
 long answer_timerfd(const struct call *call);
 long answer_interval_timer(const struct call *call);
