@@ -442,18 +442,27 @@ void capsule_watch_slice(struct capsule_watch *watch, int slices) {
     }
 }
 
-uint64_t capsule_watch_memory(struct capsule_watch *watch) {
-    uint64_t pages = 0;
-    for (size_t index = 0; index < watch->process_count; index++) {
-        char text[128];
-        int file = open_file(watch->processes[index].pid, 0, "statm", 0);
-        if (read_at_start(file, text, sizeof text) > 0) {
-            unsigned long long size = 0, resident = 0;
-            if (sscanf(text, "%llu %llu", &size, &resident) == 2) pages += resident;
-        }
-        close_file(file);
-    }
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+static void count(pid_t pid, struct capsule_census *census) {
+    char text[4096];
+    int file = open_file(pid, 0, "statm", 0);
+    if (file < 0) return;
+    unsigned long long size = 0, resident = 0;
+    if (read_at_start(file, text, sizeof text) > 0) sscanf(text, "%llu %llu", &size, &resident);
+    close_file(file);
+    census->processes++;
+    census->memory_bytes += resident * (uint64_t)sysconf(_SC_PAGESIZE);
+    // The children of the first thread: others seldom have any, and the count is for a limit.
+    file = open_file(pid, pid, "children", 0);
+    ssize_t got = read_at_start(file, text, sizeof text);
+    close_file(file);
+    char *position = text, *end;
+    for (long child; got > 0 && (child = strtol(position, &end, 10)) > 0; position = end)
+        count((pid_t)child, census);
+}
+
+void capsule_watch_count(struct capsule_watch *watch, struct capsule_census *census) {
+    *census = (struct capsule_census){0};
+    count(watch->root, census);
 }
 
 static const struct {
@@ -540,9 +549,9 @@ void capsule_watch_slice(struct capsule_watch *watch, int slices) {
     (void)watch;
     (void)slices;
 }
-uint64_t capsule_watch_memory(struct capsule_watch *watch) {
+void capsule_watch_count(struct capsule_watch *watch, struct capsule_census *census) {
     (void)watch;
-    return 0;
+    memset(census, 0, sizeof *census);
 }
 const char *capsule_call_name(long call) {
     (void)call;

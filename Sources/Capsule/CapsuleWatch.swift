@@ -36,6 +36,7 @@ package final class CapsuleWatch: AgentWatch {
     private let outputs: [Output]
     private let foreign: () -> [String]
     private let show: ([UInt8]) -> Void
+    private let limits: AgentLimits
     private let findings: CapsuleFindings
     private var written: [OutputStream: [UInt8]] = [:]
     private var names = WaiterNames()
@@ -49,7 +50,7 @@ package final class CapsuleWatch: AgentWatch {
     package init(
         page: CapsulePage, root: Int32, rootIsInit: Bool, outputs: [Output],
         foreign: @escaping () -> [String], show: @escaping ([UInt8]) -> Void,
-        findings: CapsuleFindings
+        limits: AgentLimits, findings: CapsuleFindings
     ) {
         guard let tree = capsule_watch_open(root, rootIsInit ? 1 : 0) else {
             preconditionFailure("out of memory")
@@ -59,6 +60,7 @@ package final class CapsuleWatch: AgentWatch {
         self.outputs = outputs
         self.foreign = foreign
         self.show = show
+        self.limits = limits
         self.findings = findings
     }
 
@@ -76,7 +78,7 @@ package final class CapsuleWatch: AgentWatch {
         noteTimedCall(look)
         guard look.blocked != 0 else {
             letOthersIn()
-            return .busy
+            return excess().map { .exceeds($0) } ?? .busy
         }
         last = look
         return .asleep(signature: look.signature)
@@ -99,6 +101,24 @@ package final class CapsuleWatch: AgentWatch {
 
     private static let computingMax = Duration.seconds(2)
     private static let lockWaitMilliseconds = 20
+
+    /// What the agent takes beyond its limits; looked for now and then while it runs.
+    private func excess() -> String? {
+        guard ContinuousClock.now - lastCount > Self.countEvery else { return nil }
+        lastCount = .now
+        var census = capsule_census()
+        capsule_watch_count(tree, &census)
+        if census.processes > limits.processesMax {
+            return "started more than \(limits.processesMax) processes"
+        }
+        if census.memory_bytes > limits.memoryBytesMax {
+            return "took more than \(limits.memoryBytesMax >> 20) MiB of memory"
+        }
+        return nil
+    }
+
+    private var lastCount = ContinuousClock.now
+    private static let countEvery = Duration.milliseconds(50)
 
     /// A call that real time ends, and in which a thread is found again and again, is none of ours.
     private func noteTimedCall(_ look: capsule_look) {

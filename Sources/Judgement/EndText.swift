@@ -11,6 +11,7 @@ public enum EndText {
         case .stopped(.offTape): "was stopped: a request left the tape"
         case .stopped(.hung): "waits for something that can never come"
         case .stopped(.limit(let text)): "was stopped by a limit: \(text)"
+        case .stopped(.exhausted(let text)): text
         case .wallLimit: "did not end within the limit of real time"
         case nil: "did not run to an end"
         }

@@ -79,6 +79,8 @@ public enum Judge {
             ends.append(atEnd(.hung, HangText.text(of: trace)))
         case .stopped(.limit(let text)):
             ends.append(atEnd(.violated, text))
+        case .stopped(.exhausted(let text)):
+            ends.append(atEnd(.crashed, "the agent \(text)"))
         default:
             if let crash = CrashSignature.reason(trace) { ends.append(atEnd(.crashed, crash)) }
         }

@@ -117,11 +117,14 @@ struct AgentRun {
         }
         let (root, isInit) = (agent.pid, agent.isContained)
         let shows = configuration.showsOutput
+        let limits = AgentLimits(
+            processesMax: UInt32(configuration.processesMax),
+            memoryBytesMax: UInt64(configuration.memoryMebibytesMax) << 20)
         server.watchAgent {
             CapsuleWatch(
                 page: page, root: root, rootIsInit: isInit, outputs: outputs,
                 foreign: { ForeignAddress.drain(foreignWatch) },
-                show: { if shows { System.write($0, to: 2) } }, findings: findings)
+                show: { if shows { System.write($0, to: 2) } }, limits: limits, findings: findings)
         }
         var failure: (any Error)?
         agent.run(deadlineNanoseconds: deadline, foreignWatch: -1) { signal in

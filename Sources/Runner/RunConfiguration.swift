@@ -23,6 +23,11 @@ package struct RunConfiguration: Hashable, Sendable {
     /// Whether every failing run, and a sample of the others, is made twice and compared.
     package var confirmsFailures = true
 
+    /// How many processes an agent may have at a time, under the virtual clock.
+    package var processesMax: Int64 = 1_000
+    /// How much resident memory an agent's processes may take together, under the virtual clock.
+    package var memoryMebibytesMax: Int64 = 8_192
+
     /// A scenario's file name and text.
     package struct ScenarioSource: Hashable, Sendable {
         package var file: String
@@ -57,6 +62,8 @@ package struct RunConfiguration: Hashable, Sendable {
             JSONMember("wall_limit_ms", .int(wallLimitMilliseconds)),
             JSONMember("sleeps", .bool(sleepsForReal)),
             JSONMember("virtual_clock", .bool(usesVirtualClock)),
+            JSONMember("processes_max", .int(processesMax)),
+            JSONMember("memory_mib_max", .int(memoryMebibytesMax)),
             JSONMember("shows_output", .bool(showsOutput)),
             JSONMember("isolates", .bool(isolatesNetwork)),
         ]
@@ -74,12 +81,16 @@ package struct RunConfiguration: Hashable, Sendable {
             let limit = json["wall_limit_ms"]?.intValue, let sleeps = json["sleeps"]?.boolValue,
             let shows = json["shows_output"]?.boolValue,
             let isolates = json["isolates"]?.boolValue,
-            let usesVirtualClock = json["virtual_clock"]?.boolValue
+            let usesVirtualClock = json["virtual_clock"]?.boolValue,
+            let processesMax = json["processes_max"]?.intValue,
+            let memoryMebibytesMax = json["memory_mib_max"]?.intValue
         else { return nil }
         self.init(
             cassette: cassette, command: command, wallLimitMilliseconds: limit,
             sleepsForReal: sleeps, showsOutput: shows, isolatesNetwork: isolates)
         self.usesVirtualClock = usesVirtualClock
+        self.processesMax = processesMax
+        self.memoryMebibytesMax = memoryMebibytesMax
         if let file = json["scenario_file"]?.stringValue,
             let text = json["scenario_text"]?.stringValue
         {

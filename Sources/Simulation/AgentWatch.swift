@@ -5,6 +5,8 @@ public enum AgentLook: Hashable, Sendable {
     /// Every thread sleeps until something happens. Two looks with the same signature prove that
     /// nothing ran between them.
     case asleep(signature: UInt64)
+    /// The agent takes more than it may: what, in words that follow "the agent".
+    case exceeds(String)
 }
 
 /// Watches the agent's processes for a run under the virtual clock: the shell's part of the proof

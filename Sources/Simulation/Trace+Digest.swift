@@ -75,6 +75,7 @@ extension Trace {
         case .stopped(.offTape): "off-tape"
         case .stopped(.hung): "hung"
         case .stopped(.limit(let text)): "limit: \(text)"
+        case .stopped(.exhausted): "exhausted"
         case .wallLimit: "wall-limit"
         case nil: "running"
         }

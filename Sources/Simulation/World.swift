@@ -126,6 +126,7 @@ public struct World: WorldMachine {
         case .stopsWaiting(let waiter): stopWaiting(waiter)
         case .quiescent: advance(&actions)
         case .foreignConnection(let address): trace.append(.foreign(address), at: now)
+        case .exceeds(let text): stop(.exhausted(text), &actions)
         }
         if trace.eventCount > options.eventsMax {
             stop(.limit("more than \(options.eventsMax) events"), &actions)

@@ -64,6 +64,8 @@ public enum WorldEvent: Hashable, Sendable {
     case foreignConnection(String)
     /// The limit of real time for one run was reached.
     case wallLimit
+    /// The agent takes more memory, or more processes, than it may; in words that follow "the agent".
+    case exceeds(String)
 }
 
 /// One step of a delivery on the wire.
@@ -103,6 +105,8 @@ public enum StopReason: Hashable, Sendable {
     case hung
     /// A limit of the simulation was reached.
     case limit(String)
+    /// A limit of the machine's resources was reached.
+    case exhausted(String)
 }
 
 /// The actions of one step of the world, in order.

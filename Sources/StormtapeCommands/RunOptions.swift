@@ -24,6 +24,16 @@ struct RunOptions: ParsableArguments {
         help: "virtual: the agent runs on the simulation's clock. real: on the machine's; grade C.")
     var clock: ClockArgument = .virtual
 
+    @Option(
+        name: .customLong("memory-limit"),
+        help: "How much memory in MiB an agent and its children may take together.")
+    var memoryLimit: Int64 = 8_192
+
+    @Option(
+        name: .customLong("process-limit"),
+        help: "How many processes an agent may have at a time.")
+    var processLimit: Int64 = 1_000
+
     @Flag(
         name: .customLong("show-output"),
         help: "Show the agent's own output on standard error.")
@@ -62,6 +72,14 @@ struct RunOptions: ParsableArguments {
             wallLimitMilliseconds: Int64(wallLimit * 1000), sleepsForReal: pace == .real,
             showsOutput: showOutput, isolatesNetwork: !noIsolation)
         configuration.usesVirtualClock = clock == .virtual
+        guard (1...1_000_000_000).contains(memoryLimit) else {
+            throw RunnerError(.usage, "--memory-limit \(memoryLimit): a number of MiB from 1 on")
+        }
+        guard (2...1_000_000).contains(processLimit) else {
+            throw RunnerError(.usage, "--process-limit \(processLimit): from 2 to 1000000")
+        }
+        configuration.memoryMebibytesMax = memoryLimit
+        configuration.processesMax = processLimit
         return configuration
     }
 }

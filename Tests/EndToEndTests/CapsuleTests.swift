@@ -151,6 +151,26 @@ import Testing
             #expect(run.json["trace"]?["end"]?.stringValue == "hung")
         }
 
+        @Test(
+            "An agent that takes too much is stopped, and nothing of it is left",
+            arguments: [
+                (
+                    "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
+                    "--process-limit", "200", "started more than 200 processes"
+                ),
+                (
+                    "held = []\nwhile True: held.append(bytearray(1 << 20))",
+                    "--memory-limit", "300", "took more than 300 MiB of memory"
+                ),
+            ])
+        func limits(_ code: String, _ option: String, _ limit: String, _ reason: String)
+            async throws
+        {
+            let run = try await Self.run(code, [option, limit])
+            #expect(run.verdict == "crashed")
+            #expect(run.text("reason") == "the agent \(reason)")
+        }
+
         @Test("A static program runs in real time, and the grade says so")
         func staticChild() async throws {
             let folder = try Scratch.folder()

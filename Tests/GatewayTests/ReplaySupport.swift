@@ -1,3 +1,4 @@
+import CStormtape
 import Cassette
 import Determinism
 import Dispatch
@@ -6,7 +7,6 @@ import Gateway
 import Simulation
 import Synchronization
 import Testing
-import Foundation
 
 #if canImport(Glibc)
     import Glibc
@@ -137,8 +137,10 @@ final class RawClient {
     }
 
     private(set) var socket: CInt
+    private let serverPort: Int
 
     init(port: Int) throws {
+        serverPort = port
         socket = openSocket(AF_INET, stream, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -246,17 +248,16 @@ final class RawClient {
         return UInt16(bigEndian: address.sin_port)
     }
 
-    /// Whether a program holds the client's end, as the kernel's table says: its row has an inode.
+    /// Whether a program holds the client's end, as the kernel says.
     private func isHeld(port: UInt16) -> Bool {
-        guard let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else {
-            return false
-        }
-        let hex = String(port, radix: 16, uppercase: true)
-        let end = ":" + String(repeating: "0", count: 4 - hex.count) + hex
-        return table.split(separator: "\n").dropFirst().contains { row in
-            let fields = row.split(separator: " ")
-            return fields.count > 9 && fields[1].hasSuffix(end) && fields[9] != "0"
-        }
+        let netlink = stormtape_sock_diag_open()
+        guard netlink >= 0 else { return false }
+        defer { _ = closeSocket(netlink) }
+        var peer = stormtape_peer()
+        let loopback: UInt32 = 0x7F00_0001
+        let failure = stormtape_sock_diag_peer(
+            netlink, loopback, port, loopback, UInt16(serverPort), &peer)
+        return failure == 0 && peer.readable
     }
 }
 

@@ -59,8 +59,14 @@ size_t capsule_watch_threads(
 /// never (SCHED_FIFO).
 void capsule_watch_slice(struct capsule_watch *watch, int slices);
 
-/// The resident memory of the tree in bytes.
-uint64_t capsule_watch_memory(struct capsule_watch *watch);
+/// How much the tree takes.
+struct capsule_census {
+    uint32_t processes;
+    uint64_t memory_bytes;  ///< Resident; pages that processes share count for each.
+};
+
+/// Counts all processes, whatever they do.
+void capsule_watch_count(struct capsule_watch *watch, struct capsule_census *census);
 
 /// The name of a system call in which threads sleep; NULL for others.
 const char *capsule_call_name(long call);

@@ -11,6 +11,8 @@ protocol QuiescenceOwner: AnyObject {
     func raiseBarrier()
     /// It is proven: nothing runs, and nothing is under way.
     func quiescent()
+    /// The agent takes more than it may.
+    func exceeds(_ text: String)
 }
 
 /// Proves, again and again, that nothing of the agent runs and that nothing is under way to it or
@@ -65,10 +67,14 @@ final class QuiescenceProof {
 
     private func look() {
         guard !isOver else { return }
-        guard case .asleep(let signature) = watch.look(closely: false) else { return again() }
-        first = (signature, owner.activity)
-        barriersLeft = 2
-        owner.raiseBarrier()
+        switch watch.look(closely: false) {
+        case .busy: again()
+        case .exceeds(let text): owner.exceeds(text)
+        case .asleep(let signature):
+            first = (signature, owner.activity)
+            barriersLeft = 2
+            owner.raiseBarrier()
+        }
     }
 
     private func again() {

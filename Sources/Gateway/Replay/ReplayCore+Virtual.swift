@@ -78,6 +78,11 @@ extension ReplayCore {
         proof?.begin()
     }
 
+    func exceeds(_ text: String) {
+        tellNews()
+        handle(.exceeds(text))
+    }
+
     private func tellNews() {
         admitAll()
         for event in watch?.news() ?? [] { handle(event) }

@@ -107,6 +107,7 @@ enum TraceJSON {
         case .stopped(.offTape): "off-tape"
         case .stopped(.hung): "hung"
         case .stopped(.limit(let text)): "limit: \(text)"
+        case .stopped(.exhausted): "exhausted"
         case .wallLimit: "wall-limit"
         case nil: "running"
         }
