@@ -29,8 +29,9 @@ package enum Worker {
             configuration.isolatesNetwork ? .enter() : .declined
         _ = stormtape_become_subreaper()
         do {
+            // Those of one pool are spread evenly, and pools that run at the same time by chance.
             let confinement = Confinement.explore(
-                processor: Int32(number % System.processorCount))
+                processor: Int32((Int(getppid()) + number) % System.processorCount))
             let executor = try RunExecutor(
                 configuration, isolation: isolation, confinement: confinement)
             answer(.object([JSONMember("ready", .bool(isolation.isolated))]))
