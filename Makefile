@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup demo build test determinism lint format bench goldens docs record-demo ci clean
 
-swift_sources := $(wildcard Sources Tests Benchmarks/Sources Benchmarks/Package.swift) Package.swift
+swift_sources := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift) Package.swift
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | while IFS= read -r line; do \
@@ -44,6 +44,7 @@ format: ## Writes the sources in the one form.
 
 bench: ## Prints the benchmarks.
 	@scripts/setup-system
+	@scripts/setup-agents
 	@Benchmarks/run
 
 goldens: setup ## Writes the golden files and docs/FAULTS.md anew; read the difference afterwards.

@@ -17,7 +17,9 @@ package final class CapsulePage: @unchecked Sendable {
     package struct Epochs: Hashable, Sendable {
         /// Wall-clock time in nanoseconds since 1970.
         package var wallNanoseconds: Int64
-        /// What CLOCK_MONOTONIC shows. More than a second: some programs subtract from it.
+        /// What CLOCK_MONOTONIC shows.
+        ///
+        /// More than a second: some programs subtract from it.
         package var monotonicNanoseconds: Int64 = 1_000_000_000_000
 
         package init(wallNanoseconds: Int64) {

@@ -44,8 +44,9 @@ package final class CapsuleWatch: AgentWatch {
     private var timedLooks = 0
     private var room = 64
 
-    /// Begins to watch the tree below `root`, which is left out itself when it is the init of a
-    /// namespace. `foreign` gives the foreign addresses that were tried since it was asked last;
+    /// Begins to watch the tree below `root`.
+    ///
+    /// The root is left out itself when it is the init of a namespace. `foreign` gives the foreign addresses that were tried since it was asked last;
     /// `show` gets the output as it comes.
     package init(
         page: CapsulePage, root: Int32, rootIsInit: Bool, outputs: [Output],
@@ -88,9 +89,10 @@ package final class CapsuleWatch: AgentWatch {
     private var lastNews = ContinuousClock.now
     private var isSliced = false
 
-    /// A thread that computes for long would let others in by and by, in real time: because its
-    /// time slice ends, or because they wait a few milliseconds for its lock and then ask for it.
-    /// Without that, one that spins for a flag that they are to set would never end.
+    /// Lets other threads in while one computes for long, as real time would by and by.
+    ///
+    /// Its time slice would end, or they would wait a few milliseconds for its lock and then ask for
+    /// it. Without that, one that spins for a flag that they are to set would never end.
     private func letOthersIn() {
         guard ContinuousClock.now - lastNews > Self.computingMax else { return }
         isSliced = true
@@ -133,7 +135,8 @@ package final class CapsuleWatch: AgentWatch {
         var found = false
         for output in outputs {
             while true {
-                let got = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1 << 16) { buffer in
+                let got = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1 << 16) {
+                    buffer in
                     let count = read(output.descriptor, buffer.baseAddress, buffer.count)
                     guard count > 0 else { return count }
                     let bytes = Array(buffer[..<count])

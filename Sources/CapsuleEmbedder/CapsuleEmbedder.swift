@@ -1,7 +1,9 @@
 import Foundation
 
-/// `CapsuleEmbedder COMPILER INCLUDE OUTPUT SOURCE...`: compiles the preload library and writes it
-/// into a Swift file. Where the library cannot exist the file holds an empty one.
+/// Compiles the preload library and writes it into a Swift file.
+///
+/// `CapsuleEmbedder COMPILER INCLUDE OUTPUT SOURCE...`; where the library cannot exist the file
+/// holds an empty one.
 @main
 struct CapsuleEmbedder {
     static func main() throws {

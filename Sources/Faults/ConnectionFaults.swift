@@ -13,7 +13,9 @@ extension FaultKind {
         ],
         apply: edit { (delivery, parameters, _) throws(Inapplicable) in
             let milliseconds = parameters.integer("hang_ms")
-            guard milliseconds >= 0 else { throw Inapplicable("hang_ms \(milliseconds) is no time") }
+            guard milliseconds >= 0 else {
+                throw Inapplicable("hang_ms \(milliseconds) is no time")
+            }
             delivery.replaceByNothing(
                 ending: milliseconds == 0 ? .hang : .closed, at: .milliseconds(milliseconds))
         })

@@ -76,7 +76,8 @@ final class AgentProcess {
         isContained = status != nil
         var stage: String?
         let started = AgentProcess.spawn(
-            path: path, start: start, descriptors: (input, pipes.first?[1] ?? 1, pipes.last?[1] ?? 2),
+            path: path, start: start,
+            descriptors: (input, pipes.first?[1] ?? 1, pipes.last?[1] ?? 2),
             status: status, refused: &stage)
         for pipe in pipes { close(pipe[1]) }
         guard started > 0 else {

@@ -89,7 +89,8 @@ package enum Doctor {
     private static func capsule() -> Check {
         guard CapsuleLibrary.isAvailable else {
             return Check(
-                name: "virtual clock", isFine: false, finding: "there is no capsule for this system",
+                name: "virtual clock", isFine: false,
+                finding: "there is no capsule for this system",
                 remedy: "agents run on the real clock, grade C; the capsule exists on Linux")
         }
         return Check(

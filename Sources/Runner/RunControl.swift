@@ -15,7 +15,8 @@ struct RunControl {
 
     /// The grade with all reasons that keep it from a better one.
     var grade: Grade {
-        let found = realTime.map { (Grade.Letter.d, $0) } + realClock.map { (.c, $0) }
+        let found =
+            realTime.map { (Grade.Letter.d, $0) } + realClock.map { (.c, $0) }
             + freedom.map { (.b, $0) }
         let letter = found.map(\.0).max() ?? .a
         return Grade(letter, reasons: found.map(\.1))

@@ -190,7 +190,9 @@ public struct World: WorldMachine {
         }
         guard !stopped else { return }
         while let entry = queue.pop() {
-            guard SimInstant.zero.duration(to: entry.instant) <= options.virtualTimeMax else { break }
+            guard SimInstant.zero.duration(to: entry.instant) <= options.virtualTimeMax else {
+                break
+            }
             switch entry.payload {
             case .step(let id):
                 guard flights[id] != nil else { continue }

@@ -51,6 +51,78 @@ struct VirtualClockTests {
         #expect(idle.duration == .zero)
     }
 
+    @Test("is hung when the agent looks at the time again and again, after a day of it")
+    func polls() throws {
+        let tape = try Fixture.tenCalls()
+        let agent = ScriptAgent { input, _ in
+            switch input {
+            case .started, .timer: [.startTimer(WaiterID(1), after: .seconds(3600))]
+            default: []
+            }
+        }
+        let trace = Fixture.run(agent, tape, Fixture.plan(tape))
+        #expect(trace.end == .stopped(.hung))
+        #expect(trace.duration == .seconds(86_400))
+    }
+
+    /// A world that was told two requests and looked at them.
+    private func asked() throws -> (world: World, actions: ActionBuffer) {
+        let tape = try Fixture.tenCalls()
+        var world = World(
+            tape: tape, plan: Fixture.plan(tape), options: WorldOptions(clock: .virtual))
+        var actions: ActionBuffer = []
+        for number in 1...2 {
+            world.handle(
+                .request(
+                    ExchangeID(number), upstream: "llm", Fixture.chat("question \(number)")),
+                into: &actions)
+        }
+        #expect(actions.isEmpty)
+        world.handle(.quiescent, into: &actions)
+        return (world, actions)
+    }
+
+    @Test("hears of hang-ups in the order of the exchanges, whichever was told first")
+    func departures() throws {
+        let orders: [[Int]] = [[1, 2], [2, 1]]
+        let traces = try orders.map { order in
+            var (world, actions) = try asked()
+            for number in order {
+                world.handle(.agentClosed(ExchangeID(number)), into: &actions)
+            }
+            world.handle(.exited(.code(0)), into: &actions)
+            return world.trace
+        }
+        #expect(traces[0].exchanges.map(\.cancelled) == [true, true])
+        #expect(traces[0].digest == traces[1].digest)
+    }
+
+    @Test("renews the agent's entropy before the step that uses an answer up, once for each")
+    func entropy() throws {
+        var (world, actions) = try asked()
+        while !actions.contains(where: { if case .stop = $0 { true } else { false } }) {
+            world.handle(.quiescent, into: &actions)
+        }
+        let kinds = actions.compactMap { action -> String? in
+            switch action {
+            case .takeConsumed: "take"
+            case .send(_, .body(let bytes), _):
+                String(decoding: bytes, as: UTF8.self).contains("[DONE]") ? "done" : nil
+            default: nil
+            }
+        }
+        #expect(kinds == ["take", "done", "take", "done"])
+    }
+
+    @Test("stops an agent that takes more than it may")
+    func exceeds() throws {
+        var (world, actions) = try asked()
+        actions = []
+        world.handle(.exceeds("took too much"), into: &actions)
+        #expect(actions == [.stop(.exhausted("took too much"))])
+        #expect(world.trace.end == .stopped(.exhausted("took too much")))
+    }
+
     @Test("delivers before a timer that runs out at the same instant")
     func tie() throws {
         let tape = try Fixture.tenCalls()

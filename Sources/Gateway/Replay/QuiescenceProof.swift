@@ -15,8 +15,9 @@ protocol QuiescenceOwner: AnyObject {
     func exceeds(_ text: String)
 }
 
-/// Proves, again and again, that nothing of the agent runs and that nothing is under way to it or
-/// from it. Only then may time move.
+/// Proves that nothing of the agent runs and nothing is under way, again and again.
+///
+/// Only then may time move.
 ///
 /// 1. A first look finds every thread asleep. 2. Two barriers pass through the loop: whatever was
 /// ready has been handled, and none of it was news. One would not do: a connection that is

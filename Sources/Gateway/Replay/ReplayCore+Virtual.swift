@@ -23,9 +23,9 @@ extension ReplayCore {
         proof.begin()
     }
 
-    /// The agent ended. What it sent before is told first, so the end waits for the barrier.
+    /// The agent ended.
     ///
-    /// The promise is kept when the world knows.
+    /// What it sent before is told first, so the end waits for the barrier. The promise is kept when the world knows.
     func agentEnded(_ event: WorldEvent, _ promise: EventLoopPromise<Void>) {
         guard !isClosed, let barrier else { return promise.succeed() }
         proof?.end()

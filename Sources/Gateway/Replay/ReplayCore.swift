@@ -26,7 +26,8 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     var exit: AgentEnd?
 
     init(
-        machine: Machine, pace: Pace, isVirtual: Bool, onStop: @escaping @Sendable (StopReason) -> Void,
+        machine: Machine, pace: Pace, isVirtual: Bool,
+        onStop: @escaping @Sendable (StopReason) -> Void,
         onAgentAction: @escaping @Sendable (WorldAction) -> Void
     ) {
         self.machine = machine
