@@ -88,6 +88,7 @@ final class QuiescenceProof {
     /// An agent is asleep again soon after a step, or computes for long.
     private static func backOff(_ attempt: Int) -> TimeAmount {
         let microseconds: [Int64] = [10, 10, 20, 20, 30, 30, 50, 50, 100, 100, 200, 200, 500]
-        return .microseconds(attempt < microseconds.count ? microseconds[attempt] : 1_000)
+        if attempt < microseconds.count { return .microseconds(microseconds[attempt]) }
+        return .milliseconds(attempt < 60 ? 1 : 4)
     }
 }
