@@ -350,13 +350,13 @@ size_t capsule_watch_threads(
     return count;
 }
 
-void capsule_watch_slice(struct capsule_watch *watch, int slices) {
-    int from = slices ? SCHED_FIFO : SCHED_RR, to = slices ? SCHED_RR : SCHED_FIFO;
+void capsule_watch_share(struct capsule_watch *watch, int shares) {
+    int from = shares ? SCHED_FIFO : SCHED_OTHER, to = shares ? SCHED_OTHER : SCHED_FIFO;
+    struct sched_param parameter = {.sched_priority = shares ? 0 : 1};
     for (size_t index = 0; index < watch->task_count; index++) {
-        struct sched_param parameter;
-        pid_t tid = watch->tasks[index].tid;
-        if (sched_getscheduler(tid) != from || sched_getparam(tid, &parameter) != 0) continue;
-        sched_setscheduler(tid, to, &parameter);
+        struct task *task = &watch->tasks[index];
+        if (watch->skips_root && task->pid == watch->root) continue;
+        if (sched_getscheduler(task->tid) == from) sched_setscheduler(task->tid, to, &parameter);
     }
 }
 
@@ -410,9 +410,9 @@ size_t capsule_watch_threads(
     (void)room;
     return 0;
 }
-void capsule_watch_slice(struct capsule_watch *watch, int slices) {
+void capsule_watch_share(struct capsule_watch *watch, int shares) {
     (void)watch;
-    (void)slices;
+    (void)shares;
 }
 void capsule_watch_count(struct capsule_watch *watch, struct capsule_census *census) {
     (void)watch;

@@ -16,6 +16,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,10 +36,26 @@ static const char *const stage_names[] = {
     "showing the run's folder at a fixed place", "starting the agent in it",
 };
 
+/* No more than so many threads and processes in all, whoever outruns whom: the kernel counts
+   identifiers for each namespace since Linux 6.14. Before, the limit would be the whole machine's. */
+static void limit_identifiers(void) {
+    static const char most[] = "8192";
+    struct utsname system;
+    int major = 0, minor = 0;
+    if (uname(&system) != 0 || sscanf(system.release, "%d.%d", &major, &minor) != 2) return;
+    if (major < 6 || (major == 6 && minor < 14)) return;
+    int file = open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    ssize_t ignored = write(file, most, sizeof most - 1);
+    (void)ignored;
+    close(file);
+}
+
 static enum stage furnish(const struct stormtape_container *container) {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return stage_private;
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
         return stage_proc;
+    limit_identifiers();
     if (container->source
         && mount(container->source, container->target, NULL, MS_BIND, NULL) != 0)
         return stage_bind;

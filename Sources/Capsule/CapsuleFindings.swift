@@ -5,7 +5,7 @@ package final class CapsuleFindings: Sendable {
     private struct State {
         var timedCalls: [String] = []
         var overlaps = 0
-        var slicedOverlaps = 0
+        var sharedOverlaps = 0
         var waiting: [String] = []
     }
 
@@ -20,7 +20,7 @@ package final class CapsuleFindings: Sendable {
     package var overlaps: Int { state.withLock { $0.overlaps } }
 
     /// In how many of them one computed for so long that the others were let in by real time.
-    package var slicedOverlaps: Int { state.withLock { $0.slicedOverlaps } }
+    package var sharedOverlaps: Int { state.withLock { $0.sharedOverlaps } }
 
     /// The threads of an agent that hangs, and the call that each is in.
     package var waiting: [String] { state.withLock { $0.waiting } }
@@ -34,11 +34,11 @@ package final class CapsuleFindings: Sendable {
         state.withLock { if !$0.timedCalls.contains(name) { $0.timedCalls.append(name) } }
     }
 
-    func noteThreads(ran count: Int, sliced: Bool) {
+    func noteThreads(ran count: Int, shared: Bool) {
         guard count > 1 else { return }
         state.withLock { state in
             state.overlaps += 1
-            if sliced { state.slicedOverlaps += 1 }
+            if shared { state.sharedOverlaps += 1 }
         }
     }
 }

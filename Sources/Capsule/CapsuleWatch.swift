@@ -37,6 +37,7 @@ package final class CapsuleWatch: AgentWatch {
     private let foreign: () -> [String]
     private let show: ([UInt8]) -> Void
     private let limits: AgentLimits
+    private let takesTurns: Bool
     private let findings: CapsuleFindings
     private var written: [OutputStream: [UInt8]] = [:]
     private var names = WaiterNames()
@@ -51,7 +52,7 @@ package final class CapsuleWatch: AgentWatch {
     package init(
         page: CapsulePage, root: Int32, rootIsInit: Bool, outputs: [Output],
         foreign: @escaping () -> [String], show: @escaping ([UInt8]) -> Void,
-        limits: AgentLimits, findings: CapsuleFindings
+        limits: AgentLimits, takesTurns: Bool, findings: CapsuleFindings
     ) {
         guard let tree = capsule_watch_open(root, rootIsInit ? 1 : 0) else {
             preconditionFailure("out of memory")
@@ -62,6 +63,7 @@ package final class CapsuleWatch: AgentWatch {
         self.foreign = foreign
         self.show = show
         self.limits = limits
+        self.takesTurns = takesTurns
         self.findings = findings
     }
 
@@ -77,9 +79,9 @@ package final class CapsuleWatch: AgentWatch {
         var look = capsule_look()
         capsule_watch_look(tree, closely ? 1 : 0, &look)
         noteTimedCall(look)
-        guard look.blocked != 0 else {
+        guard look.blocked != 0, look.processes <= limits.processesMax else {
             letOthersIn()
-            return excess().map { .exceeds($0) } ?? .busy
+            return excess(look).map { .exceeds($0) } ?? .busy
         }
         last = look
         return .asleep(signature: look.signature)
@@ -87,36 +89,40 @@ package final class CapsuleWatch: AgentWatch {
 
     private var last = capsule_look()
     private var lastNews = ContinuousClock.now
-    private var isSliced = false
+    private var isShared = false
 
     /// Lets other threads in while one computes for long, as real time would by and by.
     ///
     /// Its time slice would end, or they would wait a few milliseconds for its lock and then ask for
-    /// it. Without that, one that spins for a flag that they are to set would never end.
+    /// it. Without that, one that spins for a flag that they are to set would never end. Nor may an
+    /// agent that computes for long keep all other programs from the processor.
     private func letOthersIn() {
         guard ContinuousClock.now - lastNews > Self.computingMax else { return }
-        isSliced = true
-        capsule_watch_slice(tree, 1)
+        isShared = true
+        capsule_watch_share(tree, 1)
         let span = UInt64(Self.lockWaitMilliseconds) * 1_000_000
         _ = capsule_page_fire_short(page.pointer, tree, span)
     }
 
-    private static let computingMax = Duration.seconds(2)
+    private static let computingMax = Duration.seconds(1)
     private static let lockWaitMilliseconds = 20
 
     /// What the agent takes beyond its limits; looked for now and then while it runs.
-    private func excess() -> String? {
+    private func excess(_ look: capsule_look) -> String? {
+        if look.processes > limits.processesMax { return tooManyProcesses }
         guard ContinuousClock.now - lastCount > Self.countEvery else { return nil }
         lastCount = .now
         var census = capsule_census()
         capsule_watch_count(tree, &census)
-        if census.processes > limits.processesMax {
-            return "started more than \(limits.processesMax) processes"
-        }
+        if census.processes > limits.processesMax { return tooManyProcesses }
         if census.memory_bytes > limits.memoryBytesMax {
             return "took more than \(limits.memoryBytesMax >> 20) MiB of memory"
         }
         return nil
+    }
+
+    private var tooManyProcesses: String {
+        "started more than \(limits.processesMax) processes"
     }
 
     private var lastCount = ContinuousClock.now
@@ -162,9 +168,9 @@ package final class CapsuleWatch: AgentWatch {
         }
         events += waitNews()
         events += foreign().sorted().map { .foreignConnection($0) }
-        findings.noteThreads(ran: Int(last.ran), sliced: isSliced)
-        if isSliced { capsule_watch_slice(tree, 0) }
-        isSliced = false
+        findings.noteThreads(ran: Int(last.ran), shared: isShared)
+        if isShared, takesTurns { capsule_watch_share(tree, 0) }
+        isShared = false
         capsule_watch_mark(tree)
         lastNews = .now
         return events

@@ -115,6 +115,7 @@ struct AgentRun {
                 descriptor: $0.descriptor,
                 stream: $0.standardError ? .standardError : .standardOutput)
         }
+        let takesTurns = confinement.takesTurns
         let (root, isInit) = (agent.pid, agent.isContained)
         let shows = configuration.showsOutput
         let limits = AgentLimits(
@@ -124,7 +125,8 @@ struct AgentRun {
             CapsuleWatch(
                 page: page, root: root, rootIsInit: isInit, outputs: outputs,
                 foreign: { ForeignAddress.drain(foreignWatch) },
-                show: { if shows { System.write($0, to: 2) } }, limits: limits, findings: findings)
+                show: { if shows { System.write($0, to: 2) } }, limits: limits,
+                takesTurns: takesTurns, findings: findings)
         }
         var failure: (any Error)?
         agent.run(deadlineNanoseconds: deadline, foreignWatch: -1) { signal in

@@ -49,8 +49,8 @@ struct RunControl {
         }
         guard clock == .virtual else { return reasons }
         reasons += confinement.refusals
-        if findings.slicedOverlaps > 0 {
-            reasons.append("a thread computed for seconds while others wanted their turn")
+        if findings.sharedOverlaps > 0 {
+            reasons.append("a thread computed for long while others wanted their turn")
         }
         if !confinement.takesTurns, findings.overlaps > 0 {
             reasons.append("threads ran together, \(findings.overlaps) times")

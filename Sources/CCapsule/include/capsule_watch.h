@@ -55,9 +55,9 @@ pid_t capsule_watch_outer(struct capsule_watch *watch, pid_t inner_pid, pid_t in
 size_t capsule_watch_threads(
     struct capsule_watch *watch, struct capsule_thread *threads, size_t room);
 
-/// Whether threads that take turns interrupt one another when their time slice ends (SCHED_RR), or
-/// never (SCHED_FIFO).
-void capsule_watch_slice(struct capsule_watch *watch, int slices);
+/// Lets threads that take turns (SCHED_FIFO) share the machine with all others (SCHED_OTHER) for a
+/// while, or ends that.
+void capsule_watch_share(struct capsule_watch *watch, int shares);
 
 /// How much the tree takes.
 struct capsule_census {
