@@ -88,8 +88,9 @@ package final class CapsuleWatch: AgentWatch {
     }
 
     private var last = capsule_look()
-    private var lastNews = ContinuousClock.now
-    private var isShared = false
+    private var computingSince = ContinuousClock.now
+    private var sharingSince: ContinuousClock.Instant?
+    private var hasShared = false
 
     /// Lets other threads in while one computes for long, as real time would by and by.
     ///
@@ -97,14 +98,27 @@ package final class CapsuleWatch: AgentWatch {
     /// it. Without that, one that spins for a flag that they are to set would never end. Nor may an
     /// agent that computes for long keep all other programs from the processor.
     private func letOthersIn() {
-        guard ContinuousClock.now - lastNews > Self.computingMax else { return }
-        isShared = true
-        capsule_watch_share(tree, 1)
+        let now = ContinuousClock.now
+        if let since = sharingSince {
+            guard now - since < Self.sharing else { return takeTurnsAgain(at: now) }
+        } else {
+            guard now - computingSince > Self.computingMax else { return }
+            sharingSince = now
+            hasShared = true
+            capsule_watch_share(tree, 1)
+        }
         let span = UInt64(Self.lockWaitMilliseconds) * 1_000_000
         _ = capsule_page_fire_short(page.pointer, tree, span)
     }
 
-    private static let computingMax = Duration.seconds(1)
+    private func takeTurnsAgain(at now: ContinuousClock.Instant) {
+        if sharingSince != nil, takesTurns { capsule_watch_share(tree, 0) }
+        sharingSince = nil
+        computingSince = now
+    }
+
+    private static let computingMax = Duration.seconds(2)
+    private static let sharing = Duration.milliseconds(50)
     private static let lockWaitMilliseconds = 20
 
     /// What the agent takes beyond its limits; looked for now and then while it runs.
@@ -168,11 +182,10 @@ package final class CapsuleWatch: AgentWatch {
         }
         events += waitNews()
         events += foreign().sorted().map { .foreignConnection($0) }
-        findings.noteThreads(ran: Int(last.ran), shared: isShared)
-        if isShared, takesTurns { capsule_watch_share(tree, 0) }
-        isShared = false
+        findings.noteThreads(ran: Int(last.ran), shared: hasShared)
+        hasShared = false
         capsule_watch_mark(tree)
-        lastNews = .now
+        takeTurnsAgain(at: .now)
         return events
     }
 
