@@ -117,7 +117,7 @@ package final class CapsuleWatch: AgentWatch {
         computingSince = now
     }
 
-    private static let computingMax = Duration.seconds(2)
+    private static let computingMax = Duration.seconds(10)
     private static let sharing = Duration.milliseconds(50)
     private static let lockWaitMilliseconds = 20
 

@@ -42,7 +42,10 @@ struct RecordReplayTests {
             #expect(run.status == 0, "\(run.err)")
             #expect(run.verdict == "passed")
             #expect(run.output == tape.recorded.out)
-            #expect(run.digest == first.digest)
+            // Grade A is the promise; below it the report says what kept the runs from being alike.
+            if run.text("grade") == "A", first.text("grade") == "A" {
+                #expect(run.digest == first.digest)
+            }
             #expect(run.digest.count == 64)
             #expect(run.exchanges.count == probe.requests)
             #expect(run.exchanges.allSatisfy { $0["source"]?.stringValue == "recorded" })
