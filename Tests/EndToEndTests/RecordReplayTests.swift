@@ -45,11 +45,10 @@ struct RecordReplayTests {
             #expect(run.digest.count == 64)
             #expect(run.exchanges.count == probe.requests)
             #expect(run.exchanges.allSatisfy { $0["source"]?.stringValue == "recorded" })
-            // Grade A is the promise; below it the report says what kept the runs from being alike.
-            guard run.text("grade") == "A", first.text("grade") == "A" else { continue }
             if probe.options.contains("--async") {
-                // Seen twice in whole suites, where many agents compete for two processors.
-                withKnownIssue("threads of asyncio under heavy load", isIntermittent: true) {
+                // Not understood: it differed twice in whole suites, where many agents compete for
+                // two processors. On the real clock, below, nothing is forgiven.
+                withKnownIssue("asyncio on the virtual clock under load", isIntermittent: true) {
                     #expect(run.digest == first.digest)
                 }
             } else {
@@ -57,6 +56,19 @@ struct RecordReplayTests {
             }
         }
         try await expectListing(of: tape, probe)
+    }
+
+    @Test("On the real clock they have one digest too", arguments: Probe.all)
+    func realClock(_ probe: Probe) async throws {
+        let tape = try await probe.record()
+        let first = try await tape.replay(["--clock", "real"])
+        async let second = tape.replay(["--clock", "real"])
+        async let third = tape.replay(["--clock", "real"])
+        for run in try await [first, second, third] {
+            #expect(run.verdict == "passed", "\(run.err)")
+            #expect(run.output == tape.recorded.out)
+            #expect(run.digest == first.digest)
+        }
     }
 
     private func expectListing(of tape: Tape, _ probe: Probe) async throws {
