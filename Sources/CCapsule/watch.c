@@ -303,6 +303,16 @@ void capsule_watch_mark(struct capsule_watch *watch) {
     }
 }
 
+uint64_t capsule_watch_computed(struct capsule_watch *watch) {
+    uint64_t sum = 0;
+    for (size_t index = 0; index < watch->task_count; index++) {
+        struct task *task = &watch->tasks[index];
+        int skipped = watch->skips_root && task->pid == watch->root;
+        if (!skipped && read_runs(task)) sum += task->cpu_ns - task->marked_ns;
+    }
+    return sum;
+}
+
 static int is_alive(pid_t pid, pid_t tid) {
     int file = open_file(pid, tid, "comm", 0);
     close_file(file);
@@ -396,6 +406,10 @@ void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule
     memset(look, 0, sizeof *look);
 }
 void capsule_watch_mark(struct capsule_watch *watch) { (void)watch; }
+uint64_t capsule_watch_computed(struct capsule_watch *watch) {
+    (void)watch;
+    return 0;
+}
 pid_t capsule_watch_outer(struct capsule_watch *watch, pid_t inner_pid, pid_t inner_tid) {
     (void)watch;
     (void)inner_pid;

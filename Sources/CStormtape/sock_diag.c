@@ -21,7 +21,10 @@ int stormtape_reset_on_close(int socket_fd) {
 #include <linux/sock_diag.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { state_listen = 10, receive_shutdown = 1 };
@@ -35,6 +38,38 @@ struct question {
 int stormtape_unacknowledged(int socket_fd) {
     int bytes = 0;
     return ioctl(socket_fd, SIOCOUTQ, &bytes) == 0 ? bytes : -errno;
+}
+
+int64_t stormtape_received(int socket_fd) {
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    if (getsockopt(socket_fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0) return -errno;
+    return (int64_t)info.tcpi_bytes_received;
+}
+
+int stormtape_backlog_open(void) {
+    int fd = open("/proc/net/softnet_stat", O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+/* One line for each processor; the twelfth number is the length of its queue. */
+bool stormtape_backlog_is_empty(int backlog_fd) {
+    enum { queue_column = 11 };
+    char text[16384];
+    ssize_t length = pread(backlog_fd, text, sizeof text - 1, 0);
+    if (length <= 0) return true;
+    text[length] = 0;
+    int column = 0;
+    for (char *at = text; *at;) {
+        char *end;
+        const unsigned long value = strtoul(at, &end, 16);
+        if (end == at) break;
+        if (column++ == queue_column && value != 0) return false;
+        while (*end == ' ') end++;
+        if (*end == '\n') column = 0;
+        at = end;
+    }
+    return true;
 }
 
 int stormtape_sock_diag_open(void) {
@@ -90,11 +125,12 @@ static void read_attributes(const struct nlmsghdr *header, const struct inet_dia
             const uint8_t shut = *(const uint8_t *)RTA_DATA(attribute);
             if (shut & receive_shutdown) peer->readable = false;
         }
-        const size_t offset = offsetof(struct tcp_info, tcpi_bytes_received);
-        if (attribute->rta_type == INET_DIAG_INFO && length >= offset + sizeof peer->received) {
-            memcpy(&peer->received, (const char *)RTA_DATA(attribute) + offset,
-                   sizeof peer->received);
-        }
+        if (attribute->rta_type != INET_DIAG_INFO) continue;
+        // An older kernel tells less: the rest stays 0.
+        struct tcp_info info = {0};
+        memcpy(&info, RTA_DATA(attribute), length < sizeof info ? length : sizeof info);
+        peer->received = info.tcpi_bytes_received;
+        peer->sent = info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes;
     }
 }
 
@@ -136,6 +172,12 @@ int stormtape_unacknowledged(int socket_fd) {
     socklen_t size = sizeof bytes;
     return getsockopt(socket_fd, SOL_SOCKET, SO_NWRITE, &bytes, &size) == 0 ? bytes : -errno;
 }
+
+int64_t stormtape_received(int socket_fd) { return -ENOSYS; }
+
+int stormtape_backlog_open(void) { return -ENOSYS; }
+
+bool stormtape_backlog_is_empty(int backlog_fd) { return true; }
 
 int stormtape_sock_diag_open(void) { return -ENOSYS; }
 

@@ -92,17 +92,22 @@ package final class CapsuleWatch: AgentWatch {
     private var sharingSince: ContinuousClock.Instant?
     private var hasShared = false
 
-    /// Lets other threads in while one computes for long, as real time would by and by.
+    /// Lets other threads in when one computed for long, as real time would by and by.
     ///
     /// Its time slice would end, or they would wait a few milliseconds for its lock and then ask for
     /// it. Without that, one that spins for a flag that they are to set would never end. Nor may an
-    /// agent that computes for long keep all other programs from the processor.
+    /// agent that computes for long keep all other programs from the processor. What counts is its
+    /// own time on the processor: on a busy machine it may wait as long for its turn.
     private func letOthersIn() {
         let now = ContinuousClock.now
         if let since = sharingSince {
             guard now - since < Self.sharing else { return takeTurnsAgain(at: now) }
         } else {
             guard now - computingSince > Self.computingMax else { return }
+            guard capsule_watch_computed(tree) > Self.computingSecondsMax * 1_000_000_000 else {
+                computingSince = now - Self.computingMax + Self.sharing
+                return
+            }
             sharingSince = now
             hasShared = true
             capsule_watch_share(tree, 1)
@@ -117,7 +122,8 @@ package final class CapsuleWatch: AgentWatch {
         computingSince = now
     }
 
-    private static let computingMax = Duration.seconds(10)
+    private static let computingSecondsMax: UInt64 = 10
+    private static let computingMax = Duration.seconds(computingSecondsMax)
     private static let sharing = Duration.milliseconds(50)
     private static let lockWaitMilliseconds = 20
 

@@ -102,7 +102,7 @@ import Testing
             for run in [first, second] {
                 #expect(run.verdict == "passed", "\(run.text("reason"))")
                 #expect(run.output == tape.recorded.out)
-                #expect(run.digest == first.digest)
+                #expect(run.digest == first.digest, "\(run.difference(from: first))")
                 #expect(run.text("grade") == best, "\(run.list("grade_reasons"))")
             }
             let other = try await Tape.record(

@@ -45,15 +45,7 @@ struct RecordReplayTests {
             #expect(run.digest.count == 64)
             #expect(run.exchanges.count == probe.requests)
             #expect(run.exchanges.allSatisfy { $0["source"]?.stringValue == "recorded" })
-            if probe.options.contains("--async") {
-                // Not understood: it differed twice in whole suites, where many agents compete for
-                // two processors. On the real clock, below, nothing is forgiven.
-                withKnownIssue("asyncio on the virtual clock under load", isIntermittent: true) {
-                    #expect(run.digest == first.digest)
-                }
-            } else {
-                #expect(run.digest == first.digest)
-            }
+            #expect(run.digest == first.digest, "\(run.difference(from: first))")
         }
         try await expectListing(of: tape, probe)
     }
@@ -67,7 +59,7 @@ struct RecordReplayTests {
         for run in try await [first, second, third] {
             #expect(run.verdict == "passed", "\(run.err)")
             #expect(run.output == tape.recorded.out)
-            #expect(run.digest == first.digest)
+            #expect(run.digest == first.digest, "\(run.difference(from: first))")
         }
     }
 

@@ -48,6 +48,9 @@ void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule
 /// Counts `ran` and `cpu_ns` from here on.
 void capsule_watch_mark(struct capsule_watch *watch);
 
+/// The CPU time in ns that the threads which are known used since `capsule_watch_mark`.
+uint64_t capsule_watch_computed(struct capsule_watch *watch);
+
 /// The identifier that this process knows a process or thread of the tree by; 0 when it is gone.
 pid_t capsule_watch_outer(struct capsule_watch *watch, pid_t inner_pid, pid_t inner_tid);
 

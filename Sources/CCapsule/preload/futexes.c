@@ -189,21 +189,10 @@ long answer_sleep(const struct call *call)
 
 // MARK: Children
 
-static bool found_no_child(const struct call *call, long result)
-{
-    if (result != 0)
-        return false;
-    const siginfo_t *child = (const siginfo_t *)call->arguments[2];
-    return call->number == SYS_wait4 || (child && child->si_pid == 0);
-}
-
-/// A look for children that have ended. It is repeated once all others wait: whether a child that
-/// has just closed its output has ended as well is otherwise left to chance.
+/// A look for children that have ended comes when all others wait: whether a child that has just
+/// closed its output has ended as well is otherwise left to chance.
 long answer_child(const struct call *call)
 {
-    long result = native_repeat(call);
-    if (!found_no_child(call, result))
-        return result;
     sleep_for_nothing(call->number);
     return native_repeat(call);
 }

@@ -9,6 +9,8 @@ struct stormtape_peer {
     uint32_t unread;
     /// All bytes that arrived there since the connection began.
     uint64_t received;
+    /// All bytes that its program sent since the connection began, arrived here or not.
+    uint64_t sent;
     /// Whether a program still holds the socket and may read from it. When none does although the
     /// socket is there, it was closed with nothing unread: what is unread makes a close a reset.
     bool readable;
@@ -28,6 +30,17 @@ bool stormtape_sock_diag_works(int netlink_fd, uint16_t listening_port);
 int stormtape_sock_diag_peer(int netlink_fd, uint32_t client_address, uint16_t client_port,
                              uint32_t server_address, uint16_t server_port,
                              struct stormtape_peer *peer);
+
+/// All bytes that arrived at this socket since the connection began; negative when unknown.
+int64_t stormtape_received(int socket_fd);
+
+/// Opens the kernel's counts of packets that no processor has handled yet; negative when it has
+/// none.
+int stormtape_backlog_open(void);
+
+/// Whether no packet is between two sockets of this machine. True as well when the kernel does
+/// not say.
+bool stormtape_backlog_is_empty(int backlog_fd);
 
 /// How many bytes of ours the other end has not acknowledged; negative when unknown.
 int stormtape_unacknowledged(int socket_fd);

@@ -51,6 +51,7 @@ enum PeerState: Equatable {
 /// Confined to one loop.
 final class PeerProbe {
     private let netlink: CInt
+    private let backlog: CInt
     let pacing: ChunkPacing
 
     /// Finds out with a port that listens whether the kernel answers at all.
@@ -60,11 +61,12 @@ final class PeerProbe {
             opened >= 0 && stormtape_sock_diag_works(opened, UInt16(truncatingIfNeeded: $0))
         }
         netlink = opened
+        backlog = stormtape_backlog_open()
         pacing = works == true ? .exact : .approximate
     }
 
     deinit {
-        if netlink >= 0 { closeDescriptor(netlink) }
+        for descriptor in [netlink, backlog] where descriptor >= 0 { closeDescriptor(descriptor) }
     }
 
     func peer(of address: ConnectionAddress?) -> PeerState {
@@ -79,6 +81,29 @@ final class PeerProbe {
                 : .closed(unread: peer.unread, received: peer.received)
         }
         return failure == -noSuchSocket ? .gone : .unknown
+    }
+
+    /// Whether no packet is under way on this machine, as far as the kernel tells.
+    ///
+    /// A busy kernel hands what a program sent to its receiver some time after the call.
+    func isBacklogEmpty() -> Bool {
+        backlog < 0 || stormtape_backlog_is_empty(backlog)
+    }
+
+    /// Whether all that the agent sent on the connection is where we can read it.
+    func hasReached(_ channel: any Channel, from address: ConnectionAddress?) -> Bool {
+        guard pacing == .exact, let address else { return true }
+        var peer = stormtape_peer()
+        guard
+            stormtape_sock_diag_peer(
+                netlink, address.client.address, address.client.port,
+                address.server.address, address.server.port, &peer) == 0
+        else { return true }
+        let arrived = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+            (socket: NIOBSDSocket.Handle) in stormtape_received(socket)
+        }
+        guard let arrived, arrived >= 0 else { return true }
+        return UInt64(arrived) >= peer.sent
     }
 
     /// Whether all that was written to the connection left it, where the kernel tells no more.

@@ -5,6 +5,8 @@ import Simulation
 protocol QuiescenceOwner: AnyObject {
     /// Goes up whenever something arrives, or is found to have left.
     var activity: UInt64 { get }
+    /// Whether all that the agent sent is where it can be read here.
+    func hasAllReached() -> Bool
     /// Whether all that was sent is where the agent can read it.
     func hasAllArrived() -> Bool
     /// Asks for `barrierPassed` of the proof once everything is handled that is ready now.
@@ -19,10 +21,11 @@ protocol QuiescenceOwner: AnyObject {
 ///
 /// Only then may time move.
 ///
-/// 1. A first look finds every thread asleep. 2. Two barriers pass through the loop: whatever was
-/// ready has been handled, and none of it was news. One would not do: a connection that is
-/// accepted before it passes is set up by tasks of the loop, which run after it. 3. All that was sent has arrived. 4. A second
-/// look finds the same threads asleep, none of which ran since the first.
+/// 1. A first look finds every thread asleep, and all that they sent has reached our sockets.
+/// 2. Two barriers pass through the loop: whatever was ready has been handled, and none of it was
+/// news. One would not do: a connection that is accepted before it passes is set up by tasks of the
+/// loop, which run after it. 3. All that was sent has arrived. 4. A second look finds the same
+/// threads asleep, none of which ran since the first.
 ///
 /// Confined to one loop.
 final class QuiescenceProof {
@@ -72,6 +75,7 @@ final class QuiescenceProof {
         case .busy: again()
         case .exceeds(let text): owner.exceeds(text)
         case .asleep(let signature):
+            guard owner.hasAllReached() else { return again() }
             first = (signature, owner.activity)
             barriersLeft = 2
             owner.raiseBarrier()

@@ -106,6 +106,12 @@ final class ReplayConnection: RequestCollectorDelegate {
         return true
     }
 
+    /// Whether all that the agent sent is where we can read it.
+    func hasReached() -> Bool {
+        isGone || collector?.readsAreHeld == true
+            || owner.probe.hasReached(channel, from: address)
+    }
+
     /// Writes the next piece of a long step; false when there is none.
     func writeNextPiece() -> Bool {
         guard let rest = exchange?.untaken, !isGone else { return false }

@@ -61,6 +61,10 @@ extension ReplayCore {
         return arrived
     }
 
+    func hasAllReached() -> Bool {
+        probe.isBacklogEmpty() && connections.values.allSatisfy { $0.hasReached() }
+    }
+
     func raiseBarrier() {
         barrier?.raise()
     }

@@ -43,7 +43,8 @@ package final class RequestCollector: ChannelInboundHandler {
     private var isAnswering = false
     private var isClosing = false
     private var sawEndOfInput = false
-    private var readsAreHeld = false
+    /// Whether nothing is read because too many requests wait.
+    private(set) var readsAreHeld = false
 
     /// All bytes that were written to the connection.
     package private(set) var bytesWritten: UInt64 = 0

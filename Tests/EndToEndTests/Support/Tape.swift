@@ -99,6 +99,27 @@ struct Run: Sendable {
     /// The agent's own output as JSON.
     func answer() throws -> JSONValue { try JSONValue.parse(Array(output.utf8)) }
 
+    /// Where the two runs part, for the message of an expectation that they have one digest.
+    func difference(from other: Run) -> String {
+        let logs = [other, self].map { $0.json["trace"]?["log"]?.arrayValue ?? [] }
+        var shared = zip(logs[0], logs[1]).prefix { $0 == $1 }.count
+        if shared == max(logs[0].count, logs[1].count) {
+            let differing = ["stdout", "stderr", "exchanges", "end", "unplayed", "foreign"].filter {
+                json["trace"]?[$0] != other.json["trace"]?[$0]
+            }
+            return "the logs are the same; \(differing) differ"
+        }
+        shared = max(0, shared - 2)
+        let parts = logs.map { $0.dropFirst(shared).prefix(6).map { $0.canonicalText() } }
+        return """
+            from entry \(shared) of \(logs[0].count) and \(logs[1].count), \
+            grades \(other.text("grade")) and \(text("grade")) \(list("grade_reasons")):
+            \(parts[0].joined(separator: "\n"))
+            or
+            \(parts[1].joined(separator: "\n"))
+            """
+    }
+
     /// The one number that a run has for each of its exchanges.
     func numbers(_ key: String) -> [Int64?] { exchanges.map { $0[key]?.intValue } }
 }
