@@ -82,7 +82,7 @@ let package = Package(
         .plugin(
             name: "EmbedCapsule", capability: .buildTool(), dependencies: ["CapsuleEmbedder"]),
         .target(
-            name: "Capsule", dependencies: ["CCapsule", "Determinism", "Simulation"],
+            name: "Capsule", dependencies: ["CCapsule", "Determinism", "Faults", "Simulation"],
             swiftSettings: strict, plugins: ["EmbedCapsule"]),
         .target(
             name: "Gateway",

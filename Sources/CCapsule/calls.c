@@ -57,6 +57,7 @@ int call_is_durable(long call, const unsigned long long *argument) {
         case SYS_accept4:
         case SYS_msgrcv:
         case SYS_semop: return 1;
+        case SYS_connect:
         case SYS_read:
         case SYS_readv:
         case SYS_write:
@@ -105,6 +106,7 @@ static const struct {
     {SYS_pselect6, "pselect6"},
     {SYS_rt_sigtimedwait, "rt_sigtimedwait"},
     {SYS_recvmmsg, "recvmmsg"},
+    {SYS_connect, "connect"},
     {SYS_wait4, "wait4"},
     {SYS_waitid, "waitid"},
     {SYS_rt_sigsuspend, "rt_sigsuspend"},

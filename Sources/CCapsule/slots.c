@@ -44,7 +44,13 @@ static void free_slot(struct capsule_slot *slot) {
 
 static int is_waiting(const struct capsule_slot *slot, uint32_t state) {
     if (slot->use == CAPSULE_TIMER) return state == CAPSULE_ARMED;
-    return slot->use == CAPSULE_THREAD && (state == CAPSULE_IN_FUTEX || state == CAPSULE_IN_POLL);
+    if (slot->use != CAPSULE_THREAD || slot->kind >= CAPSULE_ASKS_TO_CONNECT) return 0;
+    return state == CAPSULE_IN_FUTEX || state == CAPSULE_IN_POLL;
+}
+
+static int is_asking(const struct capsule_slot *slot, uint32_t state) {
+    return slot->use == CAPSULE_THREAD && slot->kind >= CAPSULE_ASKS_TO_CONNECT
+           && state == CAPSULE_IN_FUTEX;
 }
 
 /* Frees the slot of a thread or a process that is no more; whether it was one. */
@@ -57,9 +63,9 @@ static int is_orphaned(struct capsule_slot *slot, struct capsule_watch *watch) {
     return 1;
 }
 
-size_t capsule_page_waits(
+static size_t list(
     struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *waits,
-    size_t room
+    size_t room, int (*accepts)(const struct capsule_slot *, uint32_t)
 ) {
     size_t count = 0;
     uint32_t used = atomic_load(&page->slot_count);
@@ -67,7 +73,7 @@ size_t capsule_page_waits(
     for (uint32_t index = 0; index < used; index++) {
         struct capsule_slot *slot = &page->slots[index];
         if (is_orphaned(slot, watch)) continue;
-        if (!is_waiting(slot, atomic_load(&slot->state))) continue;
+        if (!accepts(slot, atomic_load(&slot->state))) continue;
         if (count < room) {
             waits[count] = (struct capsule_wait){.slot = index,
                                                  .use = slot->use,
@@ -81,6 +87,20 @@ size_t capsule_page_waits(
         count++;
     }
     return count;
+}
+
+size_t capsule_page_waits(
+    struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *waits,
+    size_t room
+) {
+    return list(page, watch, waits, room, is_waiting);
+}
+
+size_t capsule_page_questions(
+    struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *questions,
+    size_t room
+) {
+    return list(page, watch, questions, room, is_asking);
 }
 
 static int wake_futex(struct capsule_slot *slot) {
@@ -176,6 +196,14 @@ int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, ui
     return error;
 }
 
+int capsule_page_answer(
+    struct capsule_page *page, struct capsule_watch *watch, uint32_t index, uint64_t answer
+) {
+    if (index >= CAPSULE_SLOTS) return -EINVAL;
+    atomic_store(&page->slots[index].interval, answer);
+    return capsule_page_fire(page, watch, index);
+}
+
 int capsule_page_fire_short(
     struct capsule_page *page, struct capsule_watch *watch, uint64_t span
 ) {
@@ -224,6 +252,25 @@ int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, ui
     (void)slot;
     return -ENOSYS;
 }
+size_t capsule_page_questions(
+    struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *questions,
+    size_t room
+) {
+    (void)page;
+    (void)watch;
+    (void)questions;
+    (void)room;
+    return 0;
+}
+int capsule_page_answer(
+    struct capsule_page *page, struct capsule_watch *watch, uint32_t slot, uint64_t answer
+) {
+    (void)page;
+    (void)watch;
+    (void)slot;
+    (void)answer;
+    return -ENOSYS;
+}
 #endif
 
 void capsule_page_set_up(
@@ -234,6 +281,21 @@ void capsule_page_set_up(
     page->wall_epoch = wall_epoch;
     page->monotonic_epoch = monotonic_epoch;
     memcpy(page->seed, seed, sizeof page->seed);
+}
+
+int capsule_page_add_mount(struct capsule_page *page, uint16_t port, const char *name) {
+    if (page->mount_count == CAPSULE_MOUNTS) return -ENOSPC;
+    size_t length = strlen(name);
+    if (length >= CAPSULE_NAME_BYTES) return -ENAMETOOLONG;
+    struct capsule_mount *mount = &page->mounts[page->mount_count++];
+    mount->port = port;
+    memcpy(mount->name, name, length + 1);
+    return 0;
+}
+
+void capsule_page_set_dead_ends(struct capsule_page *page, uint16_t closed, uint16_t silent) {
+    page->closed_port = closed;
+    page->silent_port = silent;
 }
 
 void capsule_page_set_now(struct capsule_page *page, uint64_t now) {

@@ -13,6 +13,20 @@ package final class CapsulePage: @unchecked Sendable {
     // Every field that changes is atomic in C; the pointer itself never changes.
     let pointer: OpaquePointer
 
+    /// Where the agent finds an upstream.
+    package struct Mount: Hashable, Sendable {
+        package var upstream: String
+        package var port: UInt16
+        /// The name in the address that the agent is given; nil for 127.0.0.1.
+        package var name: String?
+
+        package init(upstream: String, port: UInt16, name: String?) {
+            self.upstream = upstream
+            self.port = port
+            self.name = name
+        }
+    }
+
     /// The clock of the agent when the run begins.
     package struct Epochs: Hashable, Sendable {
         /// Wall-clock time in nanoseconds since 1970.
@@ -45,6 +59,14 @@ package final class CapsulePage: @unchecked Sendable {
         capsule_page_set_up(
             made, flags, UInt64(clamping: epochs.wallNanoseconds),
             UInt64(clamping: epochs.monotonicNanoseconds), key)
+    }
+
+    /// Makes threads ask before they connect to these mounts, or look up their names.
+    ///
+    /// To be called before the agent starts. More mounts than there is room for stay open.
+    package func askFor(_ mounts: [Mount], closedPort: UInt16, silentPort: UInt16) {
+        for mount in mounts { _ = capsule_page_add_mount(pointer, mount.port, mount.name ?? "") }
+        capsule_page_set_dead_ends(pointer, closedPort, silentPort)
     }
 
     deinit {

@@ -1,5 +1,6 @@
 internal import CCapsule
 internal import Determinism
+internal import Faults
 package import Simulation
 
 #if canImport(Glibc)
@@ -27,6 +28,7 @@ package final class CapsuleWatch: AgentWatch {
 
     private struct Wait {
         var slot: UInt32
+        var kind: UInt32
         var generation: UInt64
         var deadline: UInt64
     }
@@ -38,10 +40,12 @@ package final class CapsuleWatch: AgentWatch {
     private let show: ([UInt8]) -> Void
     private let limits: AgentLimits
     private let takesTurns: Bool
+    private let mounts: [UInt64: String]
     private let findings: CapsuleFindings
     private var written: [OutputStream: [UInt8]] = [:]
     private var names = WaiterNames()
     private var waits: [WaiterID: Wait] = [:]
+    private var questions: [WaiterID: Wait] = [:]
     private var timedLooks = 0
     private var room = 64
 
@@ -52,7 +56,8 @@ package final class CapsuleWatch: AgentWatch {
     package init(
         page: CapsulePage, root: Int32, rootIsInit: Bool, outputs: [Output],
         foreign: @escaping () -> [String], show: @escaping ([UInt8]) -> Void,
-        limits: AgentLimits, takesTurns: Bool, findings: CapsuleFindings
+        limits: AgentLimits, takesTurns: Bool, mounts: [CapsulePage.Mount],
+        findings: CapsuleFindings
     ) {
         guard let tree = capsule_watch_open(root, rootIsInit ? 1 : 0) else {
             preconditionFailure("out of memory")
@@ -64,6 +69,8 @@ package final class CapsuleWatch: AgentWatch {
         self.show = show
         self.limits = limits
         self.takesTurns = takesTurns
+        self.mounts = Dictionary(
+            mounts.map { (UInt64($0.port), $0.upstream) }, uniquingKeysWith: { first, _ in first })
         self.findings = findings
     }
 
@@ -187,6 +194,7 @@ package final class CapsuleWatch: AgentWatch {
             events.append(.output(stream, bytes))
         }
         events += waitNews()
+        if !mounts.isEmpty { events += questionNews() }
         events += foreign().sorted().map { .foreignConnection($0) }
         findings.noteThreads(ran: Int(last.ran), shared: hasShared)
         hasShared = false
@@ -196,7 +204,7 @@ package final class CapsuleWatch: AgentWatch {
     }
 
     private func waitNews() -> [WorldEvent] {
-        let found = currentWaits()
+        let found = list(capsule_page_waits)
         var events: [WorldEvent] = []
         let ids = Set(found.map(\.id))
         for id in waits.keys.sorted() where !ids.contains(id) {
@@ -211,20 +219,39 @@ package final class CapsuleWatch: AgentWatch {
         return events
     }
 
-    private func currentWaits() -> [(id: WaiterID, wait: Wait)] {
+    private func questionNews() -> [WorldEvent] {
+        var events: [WorldEvent] = []
+        for (id, question) in list(capsule_page_questions)
+        where questions[id]?.generation != question.generation {
+            questions[id] = question
+            guard let upstream = mounts[question.deadline] else { continue }
+            let step: OpeningStep =
+                question.kind == UInt32(CAPSULE_ASKS_FOR_NAME) ? .lookUp : .connect
+            events.append(.asks(id, step, upstream: upstream))
+        }
+        return events
+    }
+
+    private typealias Lister = (
+        OpaquePointer?, OpaquePointer?, UnsafeMutablePointer<capsule_wait>?, Int
+    ) -> Int
+
+    private func list(_ lister: Lister) -> [(id: WaiterID, wait: Wait)] {
         var found = [capsule_wait](repeating: capsule_wait(), count: room)
-        var count = capsule_page_waits(page.pointer, tree, &found, found.count)
+        var count = lister(page.pointer, tree, &found, found.count)
         while count > found.count {
             room = count * 2
             found = [capsule_wait](repeating: capsule_wait(), count: room)
-            count = capsule_page_waits(page.pointer, tree, &found, found.count)
+            count = lister(page.pointer, tree, &found, found.count)
         }
         let named = found.prefix(count).map { (birth: Self.birth(of: $0), wait: $0) }
             .sorted { $0.birth.lexicographicallyPrecedes($1.birth) }
         return named.map { birth, wait in
             (
                 names.id(of: birth),
-                Wait(slot: wait.slot, generation: wait.generation, deadline: wait.deadline)
+                Wait(
+                    slot: wait.slot, kind: wait.kind, generation: wait.generation,
+                    deadline: wait.deadline)
             )
         }
     }
@@ -251,8 +278,21 @@ package final class CapsuleWatch: AgentWatch {
             page.setNow(
                 SimInstant(nanoseconds: Int64(clamping: wait.deadline) + Self.pastNanoseconds))
             _ = capsule_page_fire(page.pointer, tree, wait.slot)
+        case .answer(let id, let result):
+            guard let question = questions[id] else { return }
+            _ = capsule_page_answer(page.pointer, tree, question.slot, Self.code(of: result))
         case .stop(.hung): findings.noteHang(threads())
-        case .send, .stop: break
+        case .send, .stop, .closeIdle: break
+        }
+    }
+
+    private static func code(of result: OpeningResult) -> UInt64 {
+        switch result {
+        case .open: UInt64(CAPSULE_OPEN)
+        case .refused: UInt64(CAPSULE_REFUSED)
+        case .silent: UInt64(CAPSULE_SILENT)
+        case .noName: UInt64(CAPSULE_NO_NAME)
+        case .noServer: UInt64(CAPSULE_NO_SERVER)
         }
     }
 

@@ -48,6 +48,18 @@ public struct Matcher: Sendable {
         begin(ordinal)
     }
 
+    /// The attempt that comes next at an interaction that is neither consumed nor under way; else
+    /// nil.
+    public func nextAttempt(_ ordinal: Int) -> Int? {
+        let state = states[ordinal - 1]
+        return state.consumed || state.inFlight > 0 ? nil : state.attempts + 1
+    }
+
+    /// Counts an attempt that ended before the request could be sent.
+    public mutating func countAttempt(_ ordinal: Int) {
+        states[ordinal - 1].attempts += 1
+    }
+
     /// Whether this interaction was already given whole.
     public func isConsumed(_ ordinal: Int) -> Bool {
         states[ordinal - 1].consumed

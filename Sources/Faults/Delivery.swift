@@ -49,6 +49,8 @@ public enum DeliveryEnding: String, Hashable, Sendable, CaseIterable {
     case reset
     /// Nothing more is ever sent and the connection stays open.
     case hang
+    /// No connection came about, so there is nothing to deliver.
+    case unconnected
 }
 
 /// The timed steps that answer one request.

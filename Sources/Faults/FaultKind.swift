@@ -180,6 +180,8 @@ public struct FaultKind: Sendable {
     public let replaces: Bool
     /// Its parameters.
     public let parameters: [ParameterSpec]
+    /// What it does before there is a connection; nil for most.
+    public let opening: OpeningFault?
     /// The transform; it draws nothing and depends on its arguments only.
     public let apply: @Sendable (inout Delivery, FaultParameters, FaultContext) -> FaultOutcome
 
@@ -187,7 +189,7 @@ public struct FaultKind: Sendable {
     public init(
         id: String, summary: String, layer: FaultLayer, target: FaultTarget,
         signature: FaultSignature, weight: Int, replaces: Bool,
-        parameters: [ParameterSpec] = [],
+        parameters: [ParameterSpec] = [], opening: OpeningFault? = nil,
         apply: @escaping @Sendable (inout Delivery, FaultParameters, FaultContext) -> FaultOutcome
     ) {
         self.id = id
@@ -198,6 +200,7 @@ public struct FaultKind: Sendable {
         self.weight = weight
         self.replaces = replaces
         self.parameters = parameters
+        self.opening = opening
         self.apply = apply
     }
 }

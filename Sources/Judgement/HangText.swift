@@ -13,9 +13,17 @@ enum HangText {
     }
 
     private static func unanswered(_ trace: Trace) -> [String] {
-        trace.exchanges.filter { $0.ending == .hang && $0.cancelled }.map { exchange in
-            "exchange \(exchange.id.number), \(exchange.upstream) \(exchange.request.method) "
-                + "\(exchange.request.path) is not answered whole"
+        let last = trace.exchanges.last?.id
+        return trace.exchanges.compactMap { exchange in
+            let name =
+                "exchange \(exchange.id.number), \(exchange.upstream) "
+                + "\(exchange.request.method) \(exchange.request.path)"
+            switch exchange.ending {
+            case .hang: return exchange.cancelled ? name + " is not answered whole" : nil
+            // Others were given up, since something followed.
+            case .unconnected: return exchange.id == last ? name + " finds no connection" : nil
+            case .complete, .closed, .reset: return nil
+            }
         }
     }
 }

@@ -11,6 +11,20 @@ package struct AgentEnvironment {
         "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
     ]
 
+    /// Where the mounts are.
+    static let loopback = "127.0.0.1"
+
+    /// The domain of their names; no name server knows it.
+    private static let domain = "stormtape.test"
+
+    /// The name of a mount, for agents whose look-ups of names are part of a run.
+    static func hostName(of upstream: String) -> String {
+        let label = upstream.lowercased().map { character in
+            character.isASCII && (character.isLetter || character.isNumber) ? character : "-"
+        }
+        return "\(String(label.prefix(63))).\(domain)"
+    }
+
     private var variables: [(name: String, value: String)]
 
     /// Starts from inherited variables.
@@ -22,34 +36,38 @@ package struct AgentEnvironment {
     package mutating func prepareRecording(
         _ upstreams: [Upstream], ports: [String: Int], seed: Seed
     ) {
-        prepare(upstreams, ports: ports, seed: seed, mode: "record")
+        let hosts = ports.mapValues { "\(Self.loopback):\($0)" }
+        prepare(upstreams, hosts: hosts, seed: seed, mode: "record")
         for name in UpstreamPreset.keyVariables where self[name] == nil {
             self[name] = AgentEnvironment.placeholderKey
         }
     }
 
     /// The environment for a replay: no secret of the machine reaches the agent.
+    ///
+    /// `hosts` are the host and port of each mount, by upstream.
     package mutating func prepareReplay(
-        _ upstreams: [Upstream], ports: [String: Int], seed: Seed, temporaryFolder: String
+        _ upstreams: [Upstream], hosts: [String: String], seed: Seed, temporaryFolder: String
     ) {
         for variable in variables
         where RedactionRules.isSecretVariable(variable.name, value: variable.value) {
             self[variable.name] = AgentEnvironment.placeholderKey
         }
         for name in UpstreamPreset.keyVariables { self[name] = AgentEnvironment.placeholderKey }
-        prepare(upstreams, ports: ports, seed: seed, mode: "replay")
+        prepare(upstreams, hosts: hosts, seed: seed, mode: "replay")
         self["TMPDIR"] = temporaryFolder
     }
 
     private mutating func prepare(
-        _ upstreams: [Upstream], ports: [String: Int], seed: Seed, mode: String
+        _ upstreams: [Upstream], hosts: [String: String], seed: Seed, mode: String
     ) {
         for upstream in upstreams {
-            guard let port = ports[upstream.name] else { continue }
-            for variable in upstream.variables { self[variable] = "http://127.0.0.1:\(port)" }
+            guard let host = hosts[upstream.name] else { continue }
+            for variable in upstream.variables { self[variable] = "http://\(host)" }
         }
-        self["NO_PROXY"] = "127.0.0.1,localhost"
-        self["no_proxy"] = "127.0.0.1,localhost"
+        let direct = "\(Self.loopback),localhost,.\(Self.domain)"
+        self["NO_PROXY"] = direct
+        self["no_proxy"] = direct
         self["PYTHONHASHSEED"] = String(seed.rawValue % 4_294_967_296)
         self["STORMTAPE_MODE"] = mode
         self["STORMTAPE_SEED"] = String(seed.rawValue)

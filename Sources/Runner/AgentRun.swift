@@ -38,6 +38,7 @@ struct AgentRun {
         let machine = AddressedWorld(world: world, redactor: redactor) {
             AddressMap(upstreams: manifest.upstreams, ports: shared.value)
         }
+        let steps = world.openingSteps
         let stops = StopBox()
         let server = ReplayServer(
             machine: machine,
@@ -51,12 +52,20 @@ struct AgentRun {
         let watch = isolation.isolated ? stormtape_watch_foreign() : -1
         defer { if watch >= 0 { close(watch) } }
         let findings = CapsuleFindings()
+        let mounts = mounts(bound, named: steps.contains(.lookUp))
         do {
-            let agent = try AgentProcess(start(plan: plan, ports: bound, place: place))
+            let deadEnds = try steps.isEmpty ? nil : DeadEnds()
+            defer { deadEnds?.close() }
+            if let deadEnds {
+                place.page?.askFor(
+                    mounts, closedPort: deadEnds.closedPort, silentPort: deadEnds.silentPort)
+            }
+            let agent = try AgentProcess(start(plan: plan, mounts: mounts, place: place))
             stops.onStop(agent.waker)
             switch (clock, place.page) {
             case (.virtual, let page?):
-                try driveVirtual(server, agent, stops, page, watch, findings)
+                try driveVirtual(
+                    server, agent, stops, page, watch, deadEnds == nil ? [] : mounts, findings)
             default: drive(server, agent, watch)
             }
         } catch {
@@ -108,7 +117,8 @@ struct AgentRun {
     /// Leaves the watching to the loop that proves that the agent sleeps.
     private func driveVirtual(
         _ server: ReplayServer<AddressedWorld>, _ agent: AgentProcess, _ stops: StopBox,
-        _ page: CapsulePage, _ foreignWatch: Int32, _ findings: CapsuleFindings
+        _ page: CapsulePage, _ foreignWatch: Int32, _ mounts: [CapsulePage.Mount],
+        _ findings: CapsuleFindings
     ) throws {
         let outputs = agent.handOutOutputs().map {
             CapsuleWatch.Output(
@@ -126,7 +136,7 @@ struct AgentRun {
                 page: page, root: root, rootIsInit: isInit, outputs: outputs,
                 foreign: { ForeignAddress.drain(foreignWatch) },
                 show: { if shows { System.write($0, to: 2) } }, limits: limits,
-                takesTurns: takesTurns, findings: findings)
+                takesTurns: takesTurns, mounts: mounts, findings: findings)
         }
         var failure: (any Error)?
         agent.run(deadlineNanoseconds: deadline, foreignWatch: -1) { signal in
@@ -146,14 +156,29 @@ struct AgentRun {
         if let failure { throw failure }
     }
 
+    private func hosts(_ mounts: [CapsulePage.Mount]) -> [String: String] {
+        Dictionary(
+            mounts.map { ($0.upstream, "\($0.name ?? AgentEnvironment.loopback):\($0.port)") },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    private func mounts(_ ports: [String: Int], named: Bool) -> [CapsulePage.Mount] {
+        tape.manifest.upstreams.compactMap { upstream in
+            guard let port = ports[upstream.name] else { return nil }
+            return CapsulePage.Mount(
+                upstream: upstream.name, port: UInt16(port),
+                name: named ? AgentEnvironment.hostName(of: upstream.name) : nil)
+        }
+    }
+
     private func start(
-        plan: Plan, ports: [String: Int], place: RunPlace
+        plan: Plan, mounts: [CapsulePage.Mount], place: RunPlace
     ) -> AgentProcess.Start {
         let manifest = tape.manifest
         let inherited = System.environment
         var environment = AgentEnvironment(inherited: inherited)
         environment.prepareReplay(
-            manifest.upstreams, ports: ports, seed: manifest.seed,
+            manifest.upstreams, hosts: hosts(mounts), seed: manifest.seed,
             temporaryFolder: place.temporaryFolder)
         environment.enter(place)
         let prompt = plan.prompt ?? manifest.prompt

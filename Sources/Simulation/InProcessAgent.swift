@@ -141,7 +141,8 @@ public struct InProcessRun {
             case .reset: inputs.append(.reset(tag))
             }
         case .wake(let timer): inputs.append(.timer(timer))
-        case .setClock, .takeConsumed: break
+        // It opens no connections.
+        case .setClock, .takeConsumed, .answer, .closeIdle: break
         case .stop: ended = true
         }
     }

@@ -4,6 +4,8 @@ internal import Faults
 /// The faults of a plan, by the recorded interaction that they apply to.
 struct PlanAgenda: Sendable {
     private var byOrdinal: [Int: [(attempt: Int?, index: Int)]] = [:]
+    /// What strikes before there is a connection; few plans have any.
+    private var openings: [Int: OpeningFault] = [:]
 
     /// Resolves every anchor: by fingerprint and take, else by the upstream's recorded call.
     init(_ plan: Plan, tape: Tape) {
@@ -16,7 +18,22 @@ struct PlanAgenda: Sendable {
                 }?.ordinal
             guard let ordinal else { continue }
             byOrdinal[ordinal, default: []].append((anchor.attempt, index))
+            openings[index] = FaultCatalogue.named(planned.fault)?.opening
         }
+    }
+
+    /// The steps on the way to a connection at which anything strikes.
+    var openingSteps: Set<OpeningStep> { Set(openings.values.map(\.step)) }
+
+    /// The first fault that strikes this step, or any, on the way to the connection for an attempt.
+    func opening(
+        ordinal: Int, attempt: Int, step: OpeningStep? = nil
+    ) -> (index: Int, fault: OpeningFault)? {
+        for index in faults(ordinal: ordinal, attempt: attempt) {
+            guard let fault = openings[index], step == nil || fault.step == step else { continue }
+            return (index, fault)
+        }
+        return nil
     }
 
     /// The indices into the plan of what applies here, in plan order.

@@ -72,6 +72,7 @@ final class PreparedDelivery: Sendable {
         case .closed: add(delivery.endAt, "close", 0, .close)
         case .reset: add(delivery.endAt, "reset", 0, .reset)
         case .hang: add(delivery.endAt, "hang", 0, nil)
+        case .unconnected: break
         }
         return steps
     }

@@ -60,7 +60,7 @@ public struct StepRecord: Hashable, Sendable {
 
 /// One request of the run and what it got.
 public struct ExchangeRecord: Sendable, Hashable {
-    /// Its number in the order of arrival.
+    /// Its number in the order in which requests were answered.
     public var id: ExchangeID
     /// The upstream.
     public var upstream: String

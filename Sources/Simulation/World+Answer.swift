@@ -11,8 +11,9 @@ extension World {
             tape.manifest.upstream(identity.upstream)
             ?? Upstream(name: identity.upstream, kind: .tool, address: "")
         var record = ExchangeRecord(
-            id: waiting.id, upstream: upstream.name, kind: upstream.kind, request: request,
-            fingerprint: identity.fingerprint, arrivedAt: now)
+            id: ExchangeID(trace.exchanges.count + 1), upstream: upstream.name,
+            kind: upstream.kind, request: request, fingerprint: identity.fingerprint, arrivedAt: now
+        )
         record.sideEffecting = upstream.isSideEffecting(
             method: request.method, path: request.path)
         record.idempotencyKey = request.headers.first("idempotency-key")
@@ -41,7 +42,7 @@ extension World {
         record.fingerprint = row.fingerprint
         record.take = row.take
         record.attempt = attempt
-        var flight = Flight(exchange: record.id, delivery: entry.prepared, startedAt: now)
+        var flight = Flight(delivery: entry.prepared, startedAt: now)
         flight.ordinal = source == .reask ? nil : ordinal
         if source != .reask { perturb(&flight, &record, entry, upstream) }
         record.show(flight.delivery)
@@ -172,7 +173,7 @@ extension World {
             delivery, wire: WireProtocols.detect(record.request))
         record.source = .stub
         record.show(prepared)
-        return (record, Flight(exchange: record.id, delivery: prepared, startedAt: now))
+        return (record, Flight(delivery: prepared, startedAt: now))
     }
 }
 

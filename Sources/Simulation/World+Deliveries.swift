@@ -23,7 +23,7 @@ extension World {
         let answer = answer(waiting)
         places[waiting.id] = trace.exchanges.count
         trace.exchanges.append(answer.record)
-        trace.append(.request(waiting.id), at: now)
+        trace.append(.request(answer.record.id), at: now)
         flights[waiting.id] = answer.flight
         return answer.flight != nil
     }
@@ -33,7 +33,7 @@ extension World {
         let step = flight.delivery.steps[flight.next]
         guard step.step != nil else {
             // A hang is nothing that will ever happen.
-            hang(&flight, &actions)
+            hang(id, &flight, &actions)
             flights[id] = flight
             return
         }
@@ -46,18 +46,19 @@ extension World {
         let step = flight.delivery.steps[index]
         let before = index == 0 ? .zero : flight.delivery.steps[index - 1].at
         flight.next += 1
-        trace.append(.step(id, index: index), at: now)
+        trace.append(.step(number(id), index: index), at: now)
         update(id) { $0.sentCount = index + 1 }
         if flight.delivery.wholeAtStep == index {
             flight.isWhole = true
-            settle(&flight, consumed: !flight.keepsTake, &actions)
+            settle(id, &flight, consumed: !flight.keepsTake, &actions)
         }
         if let act = step.step { actions.append(.send(id, act, after: step.at - before)) }
         if step.step == nil {
-            hang(&flight, &actions)
+            hang(id, &flight, &actions)
         } else if flight.next == flight.delivery.steps.count {
-            settle(&flight, consumed: false, &actions)
+            settle(id, &flight, consumed: false, &actions)
             flights[id] = nil
+            closeIdle(after: id, &actions)
             return
         }
         flights[id] = flight
@@ -67,29 +68,31 @@ extension World {
     /// A hang that a fault made is a cut: the retry gets the answer.
     ///
     /// A recorded one is all there is to this take; that is decided when the agent hangs up.
-    private mutating func hang(_ flight: inout Flight, _ actions: inout ActionBuffer) {
-        if flight.keepsTake { settle(&flight, consumed: false, &actions) }
+    private mutating func hang(
+        _ id: ExchangeID, _ flight: inout Flight, _ actions: inout ActionBuffer
+    ) {
+        if flight.keepsTake { settle(id, &flight, consumed: false, &actions) }
     }
 
     /// Decides once whether the recorded answer is used up.
     private mutating func settle(
-        _ flight: inout Flight, consumed: Bool, _ actions: inout ActionBuffer
+        _ id: ExchangeID, _ flight: inout Flight, consumed: Bool, _ actions: inout ActionBuffer
     ) {
         guard !flight.settled, let ordinal = flight.ordinal else { return }
         flight.settled = true
         matcher.delivered(ordinal, consumed: consumed, altered: flight.altered)
-        update(flight.exchange) { $0.consumed = consumed }
+        update(id) { $0.consumed = consumed }
         if consumed { actions.append(.takeConsumed) }
     }
 
     mutating func agentClosed(_ id: ExchangeID, _ actions: inout ActionBuffer) {
         guard var flight = flights.removeValue(forKey: id) else { return }
-        trace.append(.agentClosed(id), at: now)
+        trace.append(.agentClosed(number(id)), at: now)
         if !flight.isWhole { update(id) { $0.cancelled = true } }
         // It left where it had left while recording: it took what it wanted. How many bytes
         // were under way is for its own clock to decide, so they are not compared.
         let tookAll = flight.ordinal.map { leftWhileRecording($0) || hangs(flight) } ?? false
-        settle(&flight, consumed: tookAll && !flight.keepsTake, &actions)
+        settle(id, &flight, consumed: tookAll && !flight.keepsTake, &actions)
     }
 
     /// Whether all was sent that will ever be.

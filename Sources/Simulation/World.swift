@@ -40,7 +40,6 @@ public struct WorldOptions: Hashable, Sendable {
 public struct World: WorldMachine {
     /// A delivery under way.
     struct Flight: Sendable {
-        var exchange: ExchangeID
         var delivery: PreparedDelivery
         var startedAt: SimInstant
         var next = 0
@@ -90,6 +89,8 @@ public struct World: WorldMachine {
     /// Exchanges that the agent left; under the virtual clock the world sees to them at quiescence,
     /// since the kernel decides in which order they are heard of.
     var leaving: [ExchangeID] = []
+    /// Threads of the agent that wait for leave to open a connection.
+    var asking: [Asking] = []
     var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
     var stopped = false
@@ -124,6 +125,8 @@ public struct World: WorldMachine {
         case .agentClosed(let id): left(id, &actions)
         case .waits(let waiter, let instant): wait(waiter, until: instant)
         case .stopsWaiting(let waiter): stopWaiting(waiter)
+        case .asks(let waiter, let step, let upstream):
+            asking.append(Asking(waiter: waiter, step: step, upstream: upstream))
         case .quiescent: advance(&actions)
         case .foreignConnection(let address): trace.append(.foreign(address), at: now)
         case .exceeds(let text): stop(.exhausted(text), &actions)
@@ -188,7 +191,7 @@ public struct World: WorldMachine {
             begin(item, &actions)
             if item.agentLeft { agentClosed(item.id, &actions) }
         }
-        guard !stopped else { return }
+        guard !stopped, !answerNext(&actions) else { return }
         while let entry = queue.pop() {
             guard SimInstant.zero.duration(to: entry.instant) <= options.virtualTimeMax else {
                 break
@@ -271,5 +274,12 @@ public struct World: WorldMachine {
     mutating func update(_ id: ExchangeID, _ change: (inout ExchangeRecord) -> Void) {
         guard let place = places[id] else { return }
         change(&trace.exchanges[place])
+    }
+
+    /// The number that an exchange has in the trace, where it counts in the order of answering: the
+    /// shell numbers requests as they arrive, and in that the kernel has a say.
+    func number(_ id: ExchangeID) -> ExchangeID {
+        guard let place = places[id] else { preconditionFailure("the exchange was opened") }
+        return trace.exchanges[place].id
     }
 }

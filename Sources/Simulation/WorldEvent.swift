@@ -54,6 +54,9 @@ public enum WorldEvent: Hashable, Sendable {
     case waits(WaiterID, until: SimInstant)
     /// The agent no longer waits.
     case stopsWaiting(WaiterID)
+    /// The agent is about to look up or to connect to the mount of an upstream, and waits for
+    /// `answer`. Only told where the plan has a fault that strikes there.
+    case asks(WaiterID, OpeningStep, upstream: String)
     /// Every thread of the agent is durably blocked and nothing is under way.
     case quiescent
     /// The agent wrote output.
@@ -90,6 +93,11 @@ public enum WorldAction: Hashable, Sendable {
     case setClock(SimInstant)
     /// Wake this timed wait, its time is over.
     case wake(WaiterID)
+    /// Let this look-up or attempt to connect end so.
+    case answer(WaiterID, OpeningResult)
+    /// Close the connections to the mount of an upstream on which no request is under way: the next
+    /// request is to open one.
+    case closeIdle(upstream: String)
     /// A recorded answer is used up with the step that follows: the agent's entropy starts anew, so
     /// that a retry before does not shift what it draws after.
     case takeConsumed

@@ -11,6 +11,9 @@ struct CatalogueTests {
         }
         #expect(
             rows == [
+                "dns-failure connection any loud 1 true",
+                "connect-refused connection any loud 1 true",
+                "connect-timeout connection any loud 1 true",
                 "conn-reset-after-request connection any ambiguous 4 true",
                 "conn-reset-mid-body framing any loud 3 false",
                 "short-chunked-body framing any loud 3 false",

@@ -74,7 +74,8 @@ struct Draws {
     }
 
     private mutating func ending() -> DeliveryEnding {
-        DeliveryEnding.allCases[int(0...DeliveryEnding.allCases.count - 1)]
+        let endings = DeliveryEnding.allCases.filter { $0 != .unconnected }
+        return endings[int(0...endings.count - 1)]
     }
 
     /// A body cut anywhere, with rising instants and one of the framings.

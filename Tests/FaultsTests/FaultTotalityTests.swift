@@ -39,7 +39,9 @@ struct FaultTotalityTests {
                 }
             }
         }
-        for (place, kind) in FaultCatalogue.all.enumerated() where fired[place] < 5 {
+        // What strikes before there is a connection never changes a delivery.
+        for (place, kind) in FaultCatalogue.all.enumerated()
+        where kind.opening == nil ? fired[place] < 5 : fired[place] > 0 {
             Issue.record("\(kind.id) fired only \(fired[place]) times in slice \(slice)")
         }
     }

@@ -18,7 +18,8 @@ struct AgentEnvironmentTests {
             ("SHOP_TOKEN", "another-secret-value"), ("HTTPS_PROXY", "http://proxy.example"),
         ])
         environment.prepareReplay(
-            upstreams, ports: ["openai": 4711], seed: Seed(5), temporaryFolder: "/private")
+            upstreams, hosts: ["openai": "127.0.0.1:4711"], seed: Seed(5),
+            temporaryFolder: "/private")
         #expect(environment["PATH"] == "/bin")
         #expect(environment["OPENAI_BASE_URL"] == "http://127.0.0.1:4711")
         #expect(environment["HTTPS_PROXY"] == nil)

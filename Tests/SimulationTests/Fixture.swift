@@ -139,7 +139,7 @@ struct Hand {
                 kinds.append(Hand.kind(step))
             case .stop(let reason): stops.append(reason)
             case .setClock, .wake: kinds.append("clock")
-            case .takeConsumed: break
+            case .takeConsumed, .answer, .closeIdle: break
             }
         }
         return kinds

@@ -32,7 +32,7 @@ struct Layout {
         Module(name: "CStormtape", ring: 3, modules: [], outside: []),
         Module(name: "CCapsule", ring: 3, modules: [], outside: []),
         ring3("CapsuleEmbedder", []),
-        ring3("Capsule", ["CCapsule", "Determinism", "Simulation"]),
+        ring3("Capsule", ["CCapsule", "Determinism", "Faults", "Simulation"]),
         ring3(
             "Gateway",
             ["CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],

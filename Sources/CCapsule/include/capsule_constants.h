@@ -17,3 +17,22 @@ enum {
     CAPSULE_MARK_NO_FILTER = 8,     ///< The kernel refused the filter: waits are in real time.
     CAPSULE_MARK_UNCOVERED = 16,    ///< A timed call that the library does not translate.
 };
+
+/// What a thread asks the coordinator.
+enum {
+    CAPSULE_ASKS_TO_CONNECT = 0x10000,  ///< Whether it may connect to the mount at a port.
+    CAPSULE_ASKS_FOR_NAME = 0x10001,    ///< What the name of the mount at a port is.
+};
+
+/// What the coordinator answers.
+enum {
+    CAPSULE_OPEN = 0,       ///< As if nobody had been asked.
+    CAPSULE_REFUSED = 1,    ///< The connection is refused.
+    CAPSULE_SILENT = 2,     ///< Nobody ever answers the attempt to connect.
+    CAPSULE_NO_NAME = 3,    ///< There is no such name.
+    CAPSULE_NO_SERVER = 4,  ///< No name server answers.
+};
+
+/// How many mounts an agent can be asked about, and how long their names may be.
+#define CAPSULE_MOUNTS 64
+#define CAPSULE_NAME_BYTES 94

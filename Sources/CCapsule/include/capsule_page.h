@@ -10,7 +10,7 @@
 /// rest of the slots that it owns. Instants are nanoseconds since the start of the run.
 
 #define CAPSULE_MAGIC 0x4C5550534D525453ull
-#define CAPSULE_LAYOUT_VERSION 1u
+#define CAPSULE_LAYOUT_VERSION 2u
 #define CAPSULE_SLOTS 2048
 
 /// The environment variable that holds the path of the page and, after a colon, the birth of the
@@ -51,13 +51,16 @@ struct capsule_slot {
     _Atomic uint32_t use;
     _Atomic uint32_t state;
     _Atomic uint32_t control;      ///< 0; 1 when the coordinator fired a futex wait.
-    uint32_t kind;                 ///< Threads: the number of the system call. Timers: see above.
+    /// Threads: the number of the system call, or what they ask. Timers: see above.
+    uint32_t kind;
     int32_t pid, tid;              ///< As the process itself sees them, in its own namespace.
     int32_t wake_descriptor;       ///< The thread's eventfd, -1 until it first polls.
     int32_t target;                ///< See the kinds of timers.
-    _Atomic uint64_t deadline;     ///< When the wait ends by itself.
+    _Atomic uint64_t deadline;     ///< When the wait ends by itself; the port that is asked about.
     _Atomic uint64_t generation;   ///< Goes up each time a wait begins or a timer is armed anew.
-    _Atomic uint64_t interval;     ///< Timers: the period; the coordinator arms it again. 0 for none.
+    /// Timers: the period; the coordinator arms it again. 0 for none. Threads: the answer to what
+    /// they asked.
+    _Atomic uint64_t interval;
     uint64_t signal_value;
     int32_t signal;
     uint32_t timer_id;             ///< POSIX timers: the kernel's identifier. timerfd: unused.
@@ -69,6 +72,12 @@ struct capsule_slot {
     _Atomic uint64_t clock_reads;  ///< Reads since `now` last changed, by this thread.
     uint64_t clock;                ///< POSIX timers: their clock, for the process itself.
     uint64_t reserved[2];
+};
+
+/// Where an upstream of the agent is mounted on loopback.
+struct capsule_mount {
+    uint16_t port;
+    char name[CAPSULE_NAME_BYTES];  ///< The name in the agent's address of it; empty for 127.0.0.1.
 };
 
 /// The whole page.
@@ -85,8 +94,11 @@ struct capsule_page {
     _Atomic uint32_t process_count;
     _Atomic uint64_t traps;           ///< System calls that were trapped.
     _Atomic uint32_t slot_count;      ///< Slots that were ever used; those after it are free.
+    uint32_t mount_count;             ///< How many mounts threads ask about; the rest are open.
+    uint16_t closed_port;             ///< Of loopback, where every connection is refused.
+    uint16_t silent_port;             ///< Of loopback, where no attempt to connect is answered.
     uint32_t padding;
-    uint64_t reserved[4];
+    struct capsule_mount mounts[CAPSULE_MOUNTS];
     struct capsule_slot slots[CAPSULE_SLOTS];
 };
 

@@ -39,6 +39,21 @@ size_t capsule_page_waits(
     struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *waits,
     size_t room);
 
+/// Lists the threads that ask, with the port in `deadline`, as `capsule_page_waits` does.
+size_t capsule_page_questions(
+    struct capsule_page *page, struct capsule_watch *watch, struct capsule_wait *questions,
+    size_t room);
+
+/// Says what threads ask about: connections to `port`, and the look-up of `name`, "" for none. To
+/// be called before any process opens the page; 0, or -ENOSPC or -ENAMETOOLONG.
+int capsule_page_add_mount(struct capsule_page *page, uint16_t port, const char *name);
+/// Says where connections are refused, and where they are not answered.
+void capsule_page_set_dead_ends(struct capsule_page *page, uint16_t closed, uint16_t silent);
+
+/// Answers a thread that asks. Returns 0, or -errno when it is gone.
+int capsule_page_answer(
+    struct capsule_page *page, struct capsule_watch *watch, uint32_t slot, uint64_t answer);
+
 /// Ends the earliest wait that has at most `span` ns left, without moving the clock; 0 for none.
 int capsule_page_fire_short(
     struct capsule_page *page, struct capsule_watch *watch, uint64_t span);

@@ -42,6 +42,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     /// Whether something was sent that is not known to have arrived.
     private var isUnderWay = false
     private var endedOutput = false
+    private var closesAfterEnd = false
     // A timer that finds another generation is out of date.
     private var generation = 0
 
@@ -119,6 +120,18 @@ final class ReplayConnection: RequestCollectorDelegate {
         return true
     }
 
+    /// Closes the connection if no request is under way, or as soon as all of its answer is sent
+    /// if no more of that comes from the world.
+    func closeWhenIdle() {
+        guard let exchange else {
+            if !isGone, !endedOutput { endOutput() }
+            return
+        }
+        closesAfterEnd = exchange.steps.contains { step in
+            if case .end = step.step { true } else { false }
+        }
+    }
+
     /// Ends the connection without a report.
     func drop() {
         finish()
@@ -170,7 +183,7 @@ final class ReplayConnection: RequestCollectorDelegate {
         case .head, .body:
             deliver(bytes[...])
         case .end:
-            let closes = exchange?.encoder.endsWithClose == true
+            let closes = closesAfterEnd || exchange?.encoder.endsWithClose == true
             if !bytes.isEmpty { collector?.write(ByteBuffer(bytes: bytes)) }
             finish()
             closes ? endOutput() : collector?.responseEnded()

@@ -168,7 +168,11 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
             proof?.end()
             watch?.execute(action)
             onStop(reason)
-        case .setClock, .wake, .takeConsumed:
+        case .closeIdle(let upstream):
+            for connection in connections.values where connection.upstream == upstream {
+                connection.closeWhenIdle()
+            }
+        case .setClock, .wake, .takeConsumed, .answer:
             watch?.execute(action)
             onAgentAction(action)
         }

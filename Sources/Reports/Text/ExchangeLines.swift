@@ -44,7 +44,8 @@ struct ExchangeLines {
     private func answer(_ exchange: ExchangeSummary) -> String {
         if exchange.source == .miss { return style.paint("not on the tape", .boldYellow) }
         var parts: [String] = []
-        let status = exchange.status.map(String.init) ?? "no answer"
+        let isUnconnected = exchange.ending == .unconnected
+        let status = exchange.status.map(String.init) ?? (isUnconnected ? nil : "no answer")
         let isGood = exchange.status.map { $0 < 400 } ?? false
         let ending: String? =
             switch exchange.ending {
@@ -52,6 +53,7 @@ struct ExchangeLines {
             case .closed: "cut"
             case .reset: "reset"
             case .hang: "hangs"
+            case .unconnected: "no connection"
             }
         let outcome = [status, ending].compactMap { $0 }.joined(separator: ", ")
         parts.append(style.paint(outcome, isGood && ending == nil ? .green : .red))

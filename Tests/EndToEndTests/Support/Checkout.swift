@@ -38,6 +38,14 @@ enum Checkout {
         return path
     }
 
+    /// Whether a program that no script installs is there.
+    static func has(_ program: String) -> Bool {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return path.split(separator: ":").contains {
+            FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+        }
+    }
+
     /// A command that runs one of the agents of `fixtures/agents`.
     static func agent(_ script: String, _ arguments: [String] = []) throws -> [String] {
         [try python(), "\(root)/fixtures/agents/\(script)"] + arguments

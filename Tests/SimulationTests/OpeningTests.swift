@@ -1,0 +1,127 @@
+import Cassette
+import Determinism
+import Faults
+import Simulation
+import Testing
+
+@Suite("Faults on the way to a connection")
+struct OpeningTests {
+    /// A world under the virtual clock, and what it said so far.
+    private struct Stage {
+        var world: World
+        var actions: ActionBuffer = []
+
+        init(_ tape: Tape, _ faults: [PlannedFault], exchangesMax: Int = 100) {
+            world = World(
+                tape: tape, plan: Fixture.plan(tape, faults),
+                options: WorldOptions(clock: .virtual, exchangesMax: exchangesMax))
+        }
+
+        /// Tells these events and lets the world look at them.
+        @discardableResult
+        mutating func tell(_ events: WorldEvent...) -> ActionBuffer {
+            actions = []
+            for event in events + [.quiescent] { world.handle(event, into: &actions) }
+            return actions
+        }
+
+        /// Answers everything that is under way.
+        mutating func finish(_ id: Int) -> [ActionBuffer] {
+            var all: [ActionBuffer] = []
+            while !all.joined().contains(where: { Stage.isEnd($0, of: id) }), all.count < 100 {
+                all.append(tell())
+            }
+            return all
+        }
+
+        private static func isEnd(_ action: WorldAction, of id: Int) -> Bool {
+            guard case .send(ExchangeID(id), .end, _) = action else { return false }
+            return true
+        }
+    }
+
+    private func asks(_ waiter: Int, _ step: OpeningStep = .connect, _ upstream: String = "llm")
+        -> WorldEvent
+    {
+        .asks(WaiterID(waiter), step, upstream: upstream)
+    }
+
+    @Test(
+        "strike the step that they are for, and say how it ends",
+        arguments: [
+            ("connect-refused", OpeningStep.connect, OpeningResult.refused),
+            ("connect-timeout", .connect, .silent), ("dns-failure", .lookUp, .noName),
+        ])
+    func results(_ fault: String, _ step: OpeningStep, _ result: OpeningResult) throws {
+        let tape = try Fixture.tenCalls()
+        var stage = Stage(tape, [Fixture.fault(fault, tape)])
+        #expect(stage.world.openingSteps == [step])
+        let other: OpeningStep = step == .connect ? .lookUp : .connect
+        #expect(stage.tell(asks(1, other)) == [.answer(WaiterID(1), .open)])
+        #expect(stage.tell(asks(1, step)) == [.answer(WaiterID(1), result)])
+        #expect(stage.tell(asks(1, step)) == [.answer(WaiterID(1), .open)])
+        let met = stage.world.trace.exchanges
+        #expect(met.map(\.ending) == [.unconnected])
+        #expect(met.map(\.sideEffecting) == [false])
+        #expect(met.flatMap(\.fired).map(\.fault) == [fault])
+        #expect(met.first?.request == Fixture.chat("question 1"))
+    }
+
+    @Test("are a matter of each attempt, and the request that comes at last is the next one")
+    func attempts() throws {
+        let tape = try Fixture.tenCalls()
+        let faults = (1...2).map { Fixture.fault("connect-refused", tape, attempt: $0) }
+        var stage = Stage(
+            tape, faults + [Fixture.fault("rate-limit-429", tape, attempt: 3)])
+        for _ in 1...2 { #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .refused)]) }
+        #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .open)])
+        stage.tell(.request(ExchangeID(1), upstream: "llm", Fixture.chat("question 1")))
+        #expect(stage.world.trace.exchanges.map(\.attempt) == [1, 2, 3])
+        #expect(stage.world.trace.exchanges.map(\.id.number) == [1, 2, 3])
+        #expect(stage.world.trace.exchanges.last?.status == 429)
+        #expect(stage.world.trace.unreached.isEmpty)
+    }
+
+    @Test("are answered one at a time, the thread that was born first at first")
+    func order() throws {
+        let tape = try Fixture.tenCalls()
+        var stage = Stage(tape, [Fixture.fault("connect-refused", tape)])
+        #expect(stage.tell(asks(7), asks(2)) == [.answer(WaiterID(2), .refused)])
+        #expect(stage.tell() == [.answer(WaiterID(7), .open)])
+    }
+
+    @Test("leave other upstreams and calls alone, and make the agent open a connection for theirs")
+    func otherCalls() throws {
+        let tape = try Fixture.tenCalls()
+        var stage = Stage(tape, [Fixture.fault("connect-refused", tape, ordinal: 3)])
+        #expect(stage.tell(asks(1, .connect, "shop")) == [.answer(WaiterID(1), .open)])
+        #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .open)])
+        stage.tell(.request(ExchangeID(1), upstream: "llm", Fixture.chat("question 1")))
+        // While the first call is under way, a connection is for the second.
+        let last = try #require(stage.finish(1).last)
+        #expect(last.last == .closeIdle(upstream: "llm"))
+        #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .refused)])
+    }
+
+    @Test("cannot strike a request that came over an open connection, and say so")
+    func inapplicable() throws {
+        let tape = try Fixture.tenCalls()
+        var stage = Stage(tape, [Fixture.fault("connect-refused", tape)])
+        stage.tell(.request(ExchangeID(1), upstream: "llm", Fixture.chat("question 1")))
+        let fault = try #require(stage.world.trace.exchanges.first?.faults.first)
+        guard case .inapplicable(let reason) = fault.outcome else {
+            Issue.record("the fault was \(fault.outcome)")
+            return
+        }
+        #expect(reason.contains("virtual clock"))
+    }
+
+    @Test("stop an agent that tries for ever")
+    func endless() throws {
+        let tape = try Fixture.tenCalls()
+        var stage = Stage(
+            tape, [Fixture.fault("connect-refused", tape, attempt: nil)], exchangesMax: 5)
+        for _ in 1...5 { stage.tell(asks(1)) }
+        #expect(stage.tell(asks(1)) == [.stop(.limit("more than 5 requests"))])
+    }
+}
