@@ -83,6 +83,7 @@ let package = Package(
             name: "EmbedCapsule", capability: .buildTool(), dependencies: ["CapsuleEmbedder"]),
         .target(
             name: "Capsule", dependencies: ["CCapsule", "Determinism", "Faults", "Simulation"],
+            exclude: ["Hooks"],
             swiftSettings: strict, plugins: ["EmbedCapsule"]),
         .target(
             name: "Gateway",

@@ -1,8 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// Compiles the preload library and writes a Swift file that holds it, so that the program needs no
-/// file beside it.
+/// Compiles the preload library and writes a Swift file that holds it and the language hooks, so
+/// that the program needs no file beside it.
 @main
 struct EmbedCapsule: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
@@ -11,6 +11,9 @@ struct EmbedCapsule: BuildToolPlugin {
         let headers =
             try contents(sources.appending(path: "preload"), ending: ".h")
             + contents(sources.appending(path: "include"), ending: ".h")
+        let hooks = context.package.directoryURL.appending(path: "Sources/Capsule/Hooks")
+        let scripts =
+            try contents(hooks, ending: ".py") + contents(hooks, ending: ".cjs")
         let output = context.pluginWorkDirectoryURL.appending(path: "CapsuleImage.swift")
         let compiler = try context.tool(named: "clang").url
         return [
@@ -19,8 +22,9 @@ struct EmbedCapsule: BuildToolPlugin {
                 executable: try context.tool(named: "CapsuleEmbedder").url,
                 arguments: [
                     compiler.path, sources.appending(path: "include").path, output.path,
+                    hooks.path,
                 ] + files.map(\.path),
-                inputFiles: files + headers, outputFiles: [output])
+                inputFiles: files + headers + scripts, outputFiles: [output])
         ]
     }
 

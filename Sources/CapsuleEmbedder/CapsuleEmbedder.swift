@@ -1,19 +1,19 @@
 import Foundation
 
-/// Compiles the preload library and writes it into a Swift file.
+/// Compiles the preload library and writes it into a Swift file, and the language hooks beside it.
 ///
-/// `CapsuleEmbedder COMPILER INCLUDE OUTPUT SOURCE...`; where the library cannot exist the file
-/// holds an empty one.
+/// `CapsuleEmbedder COMPILER INCLUDE OUTPUT HOOKS SOURCE...`; where the library cannot exist the
+/// file holds an empty one.
 @main
 struct CapsuleEmbedder {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count > 3 else {
-            throw EmbedderError("usage: CapsuleEmbedder COMPILER INCLUDE OUTPUT SOURCE...")
+        guard arguments.count > 4 else {
+            throw EmbedderError("usage: CapsuleEmbedder COMPILER INCLUDE OUTPUT HOOKS SOURCE...")
         }
         #if os(Linux)
             let image = try compiled(
-                by: arguments[1], include: arguments[2], sources: Array(arguments[4...]))
+                by: arguments[1], include: arguments[2], sources: Array(arguments[5...]))
         #else
             let image = Data()
         #endif
@@ -24,8 +24,19 @@ struct CapsuleEmbedder {
                 static let base64: StaticString = "\(image.base64EncodedString())"
             }
 
+            /// The language hooks, made from Sources/Capsule/Hooks.
+            enum HookImages {
+                static let python: StaticString = "\(try text(of: "sitecustomize.py", in: arguments[4]))"
+                static let node: StaticString = "\(try text(of: "hook.cjs", in: arguments[4]))"
+            }
+
             """
         try text.write(toFile: arguments[3], atomically: true, encoding: .utf8)
+    }
+
+    private static func text(of name: String, in folder: String) throws -> String {
+        try Data(contentsOf: URL(fileURLWithPath: folder).appending(path: name))
+            .base64EncodedString()
     }
 
     private static func compiled(
