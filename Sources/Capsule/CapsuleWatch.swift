@@ -252,7 +252,7 @@ package final class CapsuleWatch: AgentWatch {
                 SimInstant(nanoseconds: Int64(clamping: wait.deadline) + Self.pastNanoseconds))
             _ = capsule_page_fire(page.pointer, tree, wait.slot)
         case .stop(.hung): findings.noteHang(threads())
-        case .send, .stop: break
+        case .send, .stop, .inquiry: break
         }
     }
 

@@ -141,7 +141,7 @@ public struct InProcessRun {
             case .reset: inputs.append(.reset(tag))
             }
         case .wake(let timer): inputs.append(.timer(timer))
-        case .setClock, .takeConsumed: break
+        case .setClock, .takeConsumed, .inquiry: break
         case .stop: ended = true
         }
     }

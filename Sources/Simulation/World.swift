@@ -16,18 +16,21 @@ public struct WorldOptions: Hashable, Sendable {
     /// How far the virtual clock may go: an agent that only looks at the time again and again, and
     /// never gets what it waits for, hangs.
     public var virtualTimeMax: SimDuration
+    /// What an agent that is a server is asked; nil for any other agent.
+    public var questions: Questions?
 
     /// Creates options.
     public init(
         clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 4 << 20,
         eventsMax: Int = 2_000_000,
-        virtualTimeMax: SimDuration = .seconds(86_400)
+        virtualTimeMax: SimDuration = .seconds(86_400), questions: Questions? = nil
     ) {
         self.clock = clock
         self.exchangesMax = exchangesMax
         self.outputBytesMax = outputBytesMax
         self.eventsMax = eventsMax
         self.virtualTimeMax = virtualTimeMax
+        self.questions = questions
     }
 }
 
@@ -66,6 +69,7 @@ public struct World: WorldMachine {
     enum Scheduled: Hashable, Sendable {
         case step(ExchangeID)
         case timer(WaiterID)
+        case reminder(Int)
     }
 
     /// The instant of the run.
@@ -92,6 +96,7 @@ public struct World: WorldMachine {
     var leaving: [ExchangeID] = []
     var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
+    var inquiry: Inquiry?
     var stopped = false
 
     /// Creates a world at the start of a run.
@@ -106,6 +111,8 @@ public struct World: WorldMachine {
         matcher = Matcher(tape)
         agenda = PlanAgenda(plan, tape: tape)
         trace = Trace(cassette: tape.hash, clock: options.clock)
+        inquiry = options.questions.map { Inquiry($0) }
+        trace.asked = inquiry?.records ?? []
     }
 
     /// Takes one event and appends what is to be done.
@@ -114,7 +121,8 @@ public struct World: WorldMachine {
     public mutating func handle(_ event: WorldEvent, into actions: inout ActionBuffer) {
         switch event {
         case .output(let stream, let bytes): keepOutput(stream, bytes)
-        case .exited(let status): end(.exited(status))
+        case .exited(let status):
+            end(inquiry?.isEndedWell(status) == true ? .dismissed(status) : .exited(status))
         case .wallLimit: end(.wallLimit)
         case _ where stopped: return
         case .request(let id, let upstream, let request):
@@ -127,6 +135,7 @@ public struct World: WorldMachine {
         case .quiescent: advance(&actions)
         case .foreignConnection(let address): trace.append(.foreign(address), at: now)
         case .exceeds(let text): stop(.exhausted(text), &actions)
+        case .inquiry(let event): inquire(event, &actions)
         }
         if trace.eventCount > options.eventsMax {
             stop(.limit("more than \(options.eventsMax) events"), &actions)
@@ -203,6 +212,11 @@ public struct World: WorldMachine {
                 move(to: entry.instant, &actions)
                 trace.append(.woke(waiter), at: now)
                 actions.append(.wake(waiter))
+            case .reminder(let number):
+                guard inquiry?.awaits(number) == true else { continue }
+                // Running out of patience takes no time: nothing else was left to happen.
+                if inquiry?.isLimit(number) != true { move(to: entry.instant, &actions) }
+                inquire(.reminded(number), &actions)
             }
             return
         }
@@ -245,6 +259,7 @@ public struct World: WorldMachine {
         // What the agent sent and did not wait for belongs to the run: it may have had effects.
         for item in ordered(pending) { open(item) }
         pending = []
+        endInquiry()
         // Whoever ended the run, the agent is gone from every connection.
         for id in flights.keys {
             if let flight = flights[id], !flight.isWhole { update(id) { $0.cancelled = true } }
