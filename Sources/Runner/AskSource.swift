@@ -52,6 +52,7 @@ extension AskSource {
         [
             "port": .int(Int64(questions.port)),
             "port_variable": .string(portVariable),
+            "patience_ns": .int(questions.patience.nanoseconds),
             "ready": questions.ready.map { .string($0) } ?? .null,
             "requests": .array(questions.requests.map(\.json)),
             "arguments": .array(arguments.map { .string($0) }),
@@ -62,6 +63,7 @@ extension AskSource {
     init?(json: JSONValue) {
         guard let port = json["port"]?.intValue,
             let portVariable = json["port_variable"]?.stringValue,
+            let patience = json["patience_ns"]?.intValue,
             let requests = json["requests"]?.arrayValue,
             let arguments = json["arguments"]?.arrayValue?.compactMap(\.stringValue)
         else { return nil }
@@ -69,7 +71,8 @@ extension AskSource {
         self.arguments = arguments
         questions = Questions(
             port: Int(port), ready: json["ready"]?.stringValue,
-            requests: requests.compactMap(RecordedRequest.init(json:)))
+            requests: requests.compactMap(RecordedRequest.init(json:)),
+            patience: SimDuration(nanoseconds: patience))
     }
 }
 

@@ -17,7 +17,9 @@ package struct QuestionFile: Hashable, Sendable {
         self.portVariable = portVariable
     }
 
-    private static let keys = ["port", "port_variable", "ready", "requests", "values"]
+    private static let keys = [
+        "port", "port_variable", "ready", "patience_s", "requests", "values",
+    ]
     private static let emptyHint = "it needs 'requests', a list of maps with a 'path'"
 
     /// Reads the text of a file; `given` values come before those of the file.
@@ -68,8 +70,10 @@ struct QuestionReader {
         let ready = members.pair("ready").flatMap { target($0) }
         let requests = nodes.compactMap { request($0) }
         complainAboutUnused(members)
+        let patience = base.whole(members.pair("patience_s"), in: 1...86_400) ?? 900
         return QuestionFile(
-            questions: Questions(port: Int(port), ready: ready, requests: requests),
+            questions: Questions(
+                port: Int(port), ready: ready, requests: requests, patience: .seconds(patience)),
             portVariable: portVariable(members.pair("port_variable")))
     }
 

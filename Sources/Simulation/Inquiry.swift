@@ -81,6 +81,12 @@ public struct Inquiry: Hashable, Sendable {
     /// Whether the reminder is the one at which the agent took too long.
     func isLimit(_ reminder: Int) -> Bool { reminder == expires }
 
+    /// How long nothing may happen before this reminder counts; nil when it does not depend on that.
+    func patience(_ reminder: Int) -> SimDuration? {
+        guard isLimit(reminder), case .request = step else { return nil }
+        return questions.patience
+    }
+
     /// Whether the agent was told to end, and did so in one of the ways in which servers do.
     public func isEndedWell(_ status: ExitStatus) -> Bool {
         guard step == .dismiss, isUnderWay else { return false }
@@ -156,7 +162,7 @@ public struct Inquiry: Hashable, Sendable {
             guard records[index].ending == .unasked else { return [ask] }
             records[index].ending = .open
             entries.append(.asked(index))
-            return [expire(after: questions.answerWithin), ask]
+            return [expire(after: questions.patience), ask]
         case .dismiss:
             entries.append(.dismissed)
             return [expire(after: Questions.endWithin), .dismiss]

@@ -11,8 +11,9 @@ public struct Questions: Hashable, Sendable {
     public var requests: [RecordedRequest]
     /// How long the agent may take until it listens and is ready.
     public var readyWithin: SimDuration
-    /// How long it may take for one answer.
-    public var answerWithin: SimDuration
+    /// For how long nothing may happen in the run while an answer is awaited; on the agent's real
+    /// clock, how long an answer may take.
+    public var patience: SimDuration
 
     /// How long is waited between two looks whether it is ready.
     static let readyInterval = SimDuration.milliseconds(100)
@@ -22,13 +23,13 @@ public struct Questions: Hashable, Sendable {
     /// Creates questions.
     public init(
         port: Int, ready: String? = nil, requests: [RecordedRequest],
-        readyWithin: SimDuration = .seconds(300), answerWithin: SimDuration = .seconds(3_600)
+        readyWithin: SimDuration = .seconds(300), patience: SimDuration = .seconds(900)
     ) {
         self.port = port
         self.ready = ready
         self.requests = requests
         self.readyWithin = readyWithin
-        self.answerWithin = answerWithin
+        self.patience = patience
     }
 }
 

@@ -8,6 +8,15 @@ extension World {
         for action in due { perform(action, &actions) }
     }
 
+    /// Puts off a limit that counts from the last thing that happened.
+    mutating func putsOff(_ reminder: Int, from instant: SimInstant) -> Bool {
+        guard let patience = inquiry?.patience(reminder), lastSign + patience > instant else {
+            return false
+        }
+        queue.push(at: lastSign + patience, class: 2, .reminder(reminder))
+        return true
+    }
+
     /// Notes what is still owed when the run ends.
     mutating func endInquiry() {
         guard inquiry != nil else { return }

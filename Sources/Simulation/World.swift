@@ -97,6 +97,8 @@ public struct World: WorldMachine {
     var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
     var inquiry: Inquiry?
+    /// When something happened last, beside waits that ended.
+    var lastSign: SimInstant = .zero
     var stopped = false
 
     /// Creates a world at the start of a run.
@@ -193,6 +195,7 @@ public struct World: WorldMachine {
         seeOff(&actions)
         let waiting = ordered(pending)
         pending = []
+        if !waiting.isEmpty { lastSign = now }
         for item in waiting where !stopped {
             begin(item, &actions)
             if item.agentLeft { agentClosed(item.id, &actions) }
@@ -206,6 +209,7 @@ public struct World: WorldMachine {
             case .step(let id):
                 guard flights[id] != nil else { continue }
                 move(to: entry.instant, &actions)
+                lastSign = now
                 sendNext(id, &actions)
             case .timer(let waiter):
                 timers[waiter] = nil
@@ -213,7 +217,8 @@ public struct World: WorldMachine {
                 trace.append(.woke(waiter), at: now)
                 actions.append(.wake(waiter))
             case .reminder(let number):
-                guard inquiry?.awaits(number) == true else { continue }
+                guard inquiry?.awaits(number) == true, !putsOff(number, from: entry.instant)
+                else { continue }
                 // Running out of patience takes no time: nothing else was left to happen.
                 if inquiry?.isLimit(number) != true { move(to: entry.instant, &actions) }
                 inquire(.reminded(number), &actions)
@@ -273,6 +278,7 @@ public struct World: WorldMachine {
 
     private mutating func keepOutput(_ stream: OutputStream, _ bytes: [UInt8]) {
         trace.append(.output(stream, byteCount: bytes.count), at: now)
+        lastSign = now
         switch stream {
         case .standardOutput:
             let room = options.outputBytesMax - trace.standardOutput.count
