@@ -2,10 +2,27 @@
 // to know that a program has read what was sent to it, without its help and without delay.
 #include "sock_diag.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+bool stormtape_port_is_free(uint16_t port) {
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0) return false;
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    const bool is_free =
+        bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0;
+    close(fd);
+    return is_free;
+}
 
 int stormtape_reset_on_close(int socket_fd) {
     struct linger now = {.l_onoff = 1, .l_linger = 0};
@@ -14,7 +31,6 @@ int stormtape_reset_on_close(int socket_fd) {
 
 #ifdef __linux__
 
-#include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -22,10 +38,8 @@ int stormtape_reset_on_close(int socket_fd) {
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { state_listen = 10, receive_shutdown = 1 };
 enum { state_established = 1, state_syn_sent = 2, state_fin_wait_1 = 4, state_fin_wait_2 = 5 };
@@ -165,6 +179,15 @@ bool stormtape_sock_diag_works(int netlink_fd, uint16_t listening_port) {
     return exchange(netlink_fd, &question, answer, sizeof answer) == 0;
 }
 
+bool stormtape_sock_diag_listens(int netlink_fd, uint16_t port) {
+    const struct question question = ask_for(INADDR_LOOPBACK, port, INADDR_LOOPBACK, 1);
+    _Alignas(struct nlmsghdr) char answer[4096];
+    if (exchange(netlink_fd, &question, answer, sizeof answer) != 0) return false;
+    const struct nlmsghdr *header = (const struct nlmsghdr *)answer;
+    if (header->nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg))) return false;
+    return ((const struct inet_diag_msg *)NLMSG_DATA(header))->idiag_state == state_listen;
+}
+
 #else
 
 int stormtape_unacknowledged(int socket_fd) {
@@ -182,6 +205,8 @@ bool stormtape_backlog_is_empty(int backlog_fd) { return true; }
 int stormtape_sock_diag_open(void) { return -ENOSYS; }
 
 bool stormtape_sock_diag_works(int netlink_fd, uint16_t listening_port) { return false; }
+
+bool stormtape_sock_diag_listens(int netlink_fd, uint16_t port) { return false; }
 
 int stormtape_sock_diag_peer(int netlink_fd, uint32_t client_address, uint16_t client_port,
                              uint32_t server_address, uint16_t server_port,

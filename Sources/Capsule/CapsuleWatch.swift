@@ -282,7 +282,7 @@ package final class CapsuleWatch: AgentWatch {
             guard let question = questions[id] else { return }
             _ = capsule_page_answer(page.pointer, tree, question.slot, Self.code(of: result))
         case .stop(.hung): findings.noteHang(threads())
-        case .send, .stop, .closeIdle: break
+        case .send, .stop, .closeIdle, .inquiry: break
         }
     }
 

@@ -18,6 +18,11 @@ enum CrashSignature {
 
     /// What ended the agent; nil when it did not crash.
     static func reason(_ trace: Trace) -> String? {
+        let owed = trace.unmet.map { "; \($0)" } ?? ""
+        return cause(trace).map { $0 + owed }
+    }
+
+    private static func cause(_ trace: Trace) -> String? {
         guard case .exited(let status) = trace.end else { return nil }
         switch status {
         case .signal(let signal):

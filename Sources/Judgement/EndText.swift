@@ -8,6 +8,7 @@ public enum EndText {
         switch end {
         case .exited(.code(let code)): "exited with code \(code)"
         case .exited(.signal(let signal)): "was ended by signal \(signal)"
+        case .dismissed: "ended when it was told to"
         case .stopped(.offTape): "was stopped: a request left the tape"
         case .stopped(.hung): "waits for something that can never come"
         case .stopped(.limit(let text)): "was stopped by a limit: \(text)"

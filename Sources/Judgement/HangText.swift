@@ -2,12 +2,15 @@ internal import Cassette
 internal import Faults
 internal import Simulation
 
-/// What an agent that hangs waits for: its threads, and the answers that never became whole.
+/// What an agent that hangs owes, and what it waits for: its threads, and the answers that never
+/// became whole.
 enum HangText {
     static let partsMax = 4
 
     static func text(of trace: Trace) -> String {
-        let parts = trace.waiting.prefix(partsMax) + unanswered(trace).prefix(partsMax)
+        let owed = trace.unmet.map { [$0] } ?? []
+        let parts =
+            owed + trace.waiting.prefix(partsMax) + unanswered(trace).prefix(partsMax)
         let text = "the agent \(EndText.text(of: trace.end))"
         return parts.isEmpty ? text : text + ": " + parts.joined(separator: "; ")
     }

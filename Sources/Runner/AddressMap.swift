@@ -24,6 +24,9 @@ struct AddressMap: Sendable {
             return .request(id, upstream: upstream, request)
         case .output(let stream, let bytes):
             return .output(stream, apply(bytes))
+        case .inquiry(.replied(var reply)):
+            reply.body = apply(reply.body)
+            return .inquiry(.replied(reply))
         default:
             return event
         }

@@ -1,5 +1,6 @@
 package import Cassette
 package import Determinism
+internal import Simulation
 
 /// The environment of an agent: what it inherits, with the mounts in place of the world.
 package struct AgentEnvironment {
@@ -79,6 +80,11 @@ package struct AgentEnvironment {
             let others = name == "LD_PRELOAD" ? self[name].map { ":" + $0 } ?? "" : ""
             self[name] = value + others
         }
+    }
+
+    /// Tells an agent that is a server where to listen.
+    mutating func showPort(of ask: AskSource?) {
+        if let ask { self[ask.portVariable] = String(ask.questions.port) }
     }
 
     /// The value of a variable; the last one holds, as for the shell.

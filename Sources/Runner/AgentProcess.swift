@@ -112,9 +112,16 @@ final class AgentProcess {
     /// where they were; kills it when it does not.
     func abort() {
         killAt = System.monotonicNanoseconds + Self.graceNanoseconds
-        guard isContained else { return Self.send(SIGABRT, to: pid) }
-        let agent = stormtape_first_child(pid)
-        if agent > 0 { Self.send(SIGABRT, to: agent) }
+        signaller(SIGABRT)
+    }
+
+    /// A closure that sends a signal to the agent's first process, from any thread.
+    var signaller: @Sendable (Int32) -> Void {
+        let (pid, isContained) = (pid, isContained)
+        return { signal in
+            let agent = isContained ? stormtape_first_child(pid) : pid
+            if agent > 0 { Self.send(signal, to: agent) }
+        }
     }
 
     /// A closure that wakes the loop from any thread.

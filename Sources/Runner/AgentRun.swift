@@ -33,7 +33,9 @@ struct AgentRun {
         defer { place.remove() }
         let clock: ClockMode = wish != nil && place.page != nil ? .virtual : .real
         let world = World(
-            tape: tape, plan: plan, options: WorldOptions(clock: clock), cache: cache)
+            tape: tape, plan: plan,
+            options: WorldOptions(clock: clock, questions: configuration.ask?.questions),
+            cache: cache)
         let shared = PortsBox()
         let machine = AddressedWorld(world: world, redactor: redactor) {
             AddressMap(upstreams: manifest.upstreams, ports: shared.value)
@@ -54,6 +56,7 @@ struct AgentRun {
         let findings = CapsuleFindings()
         let mounts = mounts(bound, named: steps.contains(.lookUp))
         do {
+            try configuration.ask?.demandFreePort()
             let deadEnds = try steps.isEmpty ? nil : DeadEnds()
             defer { deadEnds?.close() }
             if let deadEnds {
@@ -62,6 +65,7 @@ struct AgentRun {
             }
             let agent = try AgentProcess(start(plan: plan, mounts: mounts, place: place))
             stops.onStop(agent.waker)
+            startAsking(server, agent)
             switch (clock, place.page) {
             case (.virtual, let page?):
                 try driveVirtual(
@@ -79,6 +83,16 @@ struct AgentRun {
             clock: clock, exactPacing: exact, isolation: isolation, confinement: confinement,
             findings: findings, marks: place.page?.marks ?? [], trace: trace)
         return Outcome(trace: trace, grade: control.grade)
+    }
+
+    private func startAsking(
+        _ server: ReplayServer<AddressedWorld>, _ agent: AgentProcess
+    ) {
+        guard let ask = configuration.ask else { return }
+        let send = agent.signaller
+        server.startAsking(port: ask.questions.port, fixesOwnPorts: isolation.isolated) {
+            send(SIGTERM)
+        }
     }
 
     /// What the capsule is to take over; nil when it is to take over nothing.
@@ -181,6 +195,7 @@ struct AgentRun {
             manifest.upstreams, hosts: hosts(mounts), seed: manifest.seed,
             temporaryFolder: place.temporaryFolder)
         environment.enter(place)
+        environment.showPort(of: configuration.ask)
         let prompt = plan.prompt ?? manifest.prompt
         environment["STORMTAPE_PROMPT"] = prompt
         return AgentProcess.Start(

@@ -25,6 +25,8 @@ package struct RecordingRequest: Sendable {
     package var standardInput: [UInt8]?
     /// The version of the tool.
     package var toolVersion: String
+    /// What the agent is asked, when it is a server.
+    package var ask: AskSource?
 
     /// Creates a request.
     package init(
@@ -79,11 +81,12 @@ package enum Recorder {
                 manifest(request, ports: ports, isSeeded: page != nil))
             sink.open(try create(request, manifest))
             let agent = start(request, ports: ports, inherited, place, confinement)
-            let status = try AgentProcess(agent).waitForExit()
+            let run = try RecordedRun(agent, ask: request.ask, listeningPort: ports.values.min())
             let summary = try server.shutdown()
             guard summary.isComplete else { throw incomplete(summary, request.cassette) }
             return try finish(
-                sink, status, summary.problems.map(\.message), redactor, request)
+                sink, run.status, summary.problems.map(\.message) + run.warnings, redactor,
+                request)
         } catch {
             // After a failed start nothing is running; shutting down twice does no harm.
             _ = try? server.shutdown()
@@ -134,6 +137,7 @@ package enum Recorder {
         environment.enter(place)
         environment["TMPDIR"] = place.temporaryFolder
         environment["STORMTAPE_PROMPT"] = request.prompt
+        environment.showPort(of: request.ask)
         return AgentProcess.Start(
             command: request.command.map { word in
                 request.prompt.map { replacing("{prompt}", with: $0, in: word) } ?? word

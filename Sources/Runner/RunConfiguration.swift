@@ -27,6 +27,8 @@ package struct RunConfiguration: Hashable, Sendable {
     package var processesMax: Int64 = 1_000
     /// How much resident memory an agent's processes may take together, under the virtual clock.
     package var memoryMebibytesMax: Int64 = 8_192
+    /// What the agent is asked, when it is a server.
+    package var ask: AskSource?
 
     /// A scenario's file name and text.
     package struct ScenarioSource: Hashable, Sendable {
@@ -71,6 +73,7 @@ package struct RunConfiguration: Hashable, Sendable {
             members.append(JSONMember("scenario_file", .string(scenario.file)))
             members.append(JSONMember("scenario_text", .string(scenario.text)))
         }
+        if let ask { members.append(JSONMember("ask", ask.json)) }
         return .object(members)
     }
 
@@ -91,6 +94,7 @@ package struct RunConfiguration: Hashable, Sendable {
         self.usesVirtualClock = usesVirtualClock
         self.processesMax = processesMax
         self.memoryMebibytesMax = memoryMebibytesMax
+        ask = json["ask"].flatMap { AskSource(json: $0) }
         if let file = json["scenario_file"]?.stringValue,
             let text = json["scenario_text"]?.stringValue
         {

@@ -208,7 +208,8 @@ package enum CommandLineText {
 
     static func reproduce(_ configuration: RunConfiguration, blob: String) -> String {
         let command = configuration.command.map(quoted).joined(separator: " ")
+        let ask = (configuration.ask?.arguments ?? []).map { quoted($0) + " " }.joined()
         return "stormtape replay --cassette \(quoted(configuration.cassette)) --plan \(blob) "
-            + "-- \(command)"
+            + "\(ask)-- \(command)"
     }
 }

@@ -9,9 +9,14 @@ struct ScenarioSource {
     private static let shownMax = 120
     private static let lead = 60
 
+    /// What to do about an empty file.
+    let emptyHint: String
     private let lines: [[Unicode.Scalar]]
 
-    init(_ text: String) {
+    init(
+        _ text: String, emptyHint: String = "'stormtape init' writes a scenario to begin with"
+    ) {
+        self.emptyHint = emptyHint
         // Line breaks as YAML has them: LF, CR LF, and CR alone.
         var lines: [[Unicode.Scalar]] = [[]]
         var afterReturn = false

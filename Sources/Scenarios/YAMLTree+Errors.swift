@@ -14,7 +14,7 @@ extension YamlError {
         case .composer(_, let problem, let mark, _):
             if problem.contains("another document") {
                 return YamlError.diagnostic(
-                    "a scenario is one document; a second one begins here", mark)
+                    "the file is one document; a second one begins here", mark)
             }
             return YamlError.diagnostic("invalid YAML: \(problem)", mark)
         case .duplicatedKeysInMapping(let duplicates, let context):

@@ -40,7 +40,7 @@ struct YAMLTree {
         }
         guard let root else {
             throw failure(
-                "the file is empty; 'stormtape init' writes a scenario to begin with", nil)
+                "the file is empty; \(source.emptyHint)", nil)
         }
         return try tree.node(root, depth: 1)
     }

@@ -141,8 +141,8 @@ public struct InProcessRun {
             case .reset: inputs.append(.reset(tag))
             }
         case .wake(let timer): inputs.append(.timer(timer))
-        // It opens no connections.
-        case .setClock, .takeConsumed, .answer, .closeIdle: break
+        // It opens no connections, and is not asked.
+        case .setClock, .takeConsumed, .answer, .closeIdle, .inquiry: break
         case .stop: ended = true
         }
     }

@@ -16,7 +16,7 @@ extension Trace {
             JSONMember("cassette", .string(cassette.hex)),
             JSONMember("clock", .string(clock.rawValue)),
         ])
-        return [head] + (clock == .virtual ? orderedEvents : sortedEvents) + [closing]
+        return [head] + (clock == .virtual ? orderedEvents : sortedEvents + askedEvents) + [closing]
     }
 
     /// The identity of the run.
@@ -51,7 +51,7 @@ extension Trace {
             members.append(JSONMember("stdout", .string(normalisedOutput)))
             let errors = Trace.normalised(standardError)
             members.append(JSONMember("stderr", .string(errors)))
-        case (.real, .exited):
+        case (.real, .exited), (.real, .dismissed):
             members.append(JSONMember("stdout", .string(normalisedOutput)))
         default: break
         }
@@ -63,7 +63,7 @@ extension Trace {
         Trace.normalised(standardOutput)
     }
 
-    private static func normalised(_ output: [UInt8]) -> String {
+    static func normalised(_ output: [UInt8]) -> String {
         var renamer = IdentifierRenamer(known: [])
         return renamer.rename(String(decoding: output, as: UTF8.self))
     }
@@ -72,6 +72,7 @@ extension Trace {
         switch end {
         case .exited(.code(let code)): "exit \(code)"
         case .exited(.signal(let signal)): "signal \(signal)"
+        case .dismissed: "dismissed"
         case .stopped(.offTape): "off-tape"
         case .stopped(.hung): "hung"
         case .stopped(.limit(let text)): "limit: \(text)"
@@ -155,6 +156,7 @@ extension Trace {
             ]
         case .foreign(let address):
             return [JSONMember("foreign", .string(address))]
+        case .inquiry(let entry): return members(of: entry)
         case .ended(let end):
             return [JSONMember("ended", .string(Trace.text(of: end)))]
         }

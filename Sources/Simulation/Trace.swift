@@ -143,6 +143,8 @@ public struct ExchangeRecord: Sendable, Hashable {
 public enum RunEnd: Hashable, Sendable {
     /// The agent ended by itself.
     case exited(ExitStatus)
+    /// The agent, a server, ended well when it was told to.
+    case dismissed(ExitStatus)
     /// The world stopped it.
     case stopped(StopReason)
     /// The limit of real time was reached.
@@ -165,6 +167,8 @@ public enum TraceEvent: Hashable, Sendable {
     case output(OutputStream, byteCount: Int)
     /// The agent tried to reach a foreign address.
     case foreign(String)
+    /// Something about an agent that is a server.
+    case inquiry(InquiryEntry)
     /// The run ended.
     case ended(RunEnd)
 }
@@ -193,6 +197,10 @@ public struct Trace: Hashable, Sendable {
     public var unplayed: [Int]
     /// The threads of an agent that hangs and what each waits in; no part of the digest.
     public var waiting: [String] = []
+    /// What an agent that is a server was asked, and what it answered; empty for any other.
+    public var asked: [AskedRecord] = []
+    /// What such an agent owes at the end, as a noun; no part of the digest.
+    public var unmet: String?
     var instants: [SimInstant]
     var events: [TraceEvent]
 

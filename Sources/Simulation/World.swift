@@ -16,18 +16,21 @@ public struct WorldOptions: Hashable, Sendable {
     /// How far the virtual clock may go: an agent that only looks at the time again and again, and
     /// never gets what it waits for, hangs.
     public var virtualTimeMax: SimDuration
+    /// What an agent that is a server is asked; nil for any other agent.
+    public var questions: Questions?
 
     /// Creates options.
     public init(
         clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 4 << 20,
         eventsMax: Int = 2_000_000,
-        virtualTimeMax: SimDuration = .seconds(86_400)
+        virtualTimeMax: SimDuration = .seconds(86_400), questions: Questions? = nil
     ) {
         self.clock = clock
         self.exchangesMax = exchangesMax
         self.outputBytesMax = outputBytesMax
         self.eventsMax = eventsMax
         self.virtualTimeMax = virtualTimeMax
+        self.questions = questions
     }
 }
 
@@ -65,6 +68,7 @@ public struct World: WorldMachine {
     enum Scheduled: Hashable, Sendable {
         case step(ExchangeID)
         case timer(WaiterID)
+        case reminder(Int)
     }
 
     /// The instant of the run.
@@ -93,6 +97,9 @@ public struct World: WorldMachine {
     var asking: [Asking] = []
     var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
+    var inquiry: Inquiry?
+    /// When something happened last, beside waits that ended.
+    var lastSign: SimInstant = .zero
     var stopped = false
 
     /// Creates a world at the start of a run.
@@ -107,6 +114,8 @@ public struct World: WorldMachine {
         matcher = Matcher(tape)
         agenda = PlanAgenda(plan, tape: tape)
         trace = Trace(cassette: tape.hash, clock: options.clock)
+        inquiry = options.questions.map { Inquiry($0) }
+        trace.asked = inquiry?.records ?? []
     }
 
     /// Takes one event and appends what is to be done.
@@ -115,7 +124,8 @@ public struct World: WorldMachine {
     public mutating func handle(_ event: WorldEvent, into actions: inout ActionBuffer) {
         switch event {
         case .output(let stream, let bytes): keepOutput(stream, bytes)
-        case .exited(let status): end(.exited(status))
+        case .exited(let status):
+            end(inquiry?.isEndedWell(status) == true ? .dismissed(status) : .exited(status))
         case .wallLimit: end(.wallLimit)
         case _ where stopped: return
         case .request(let id, let upstream, let request):
@@ -130,6 +140,7 @@ public struct World: WorldMachine {
         case .quiescent: advance(&actions)
         case .foreignConnection(let address): trace.append(.foreign(address), at: now)
         case .exceeds(let text): stop(.exhausted(text), &actions)
+        case .inquiry(let event): inquire(event, &actions)
         }
         if trace.eventCount > options.eventsMax {
             stop(.limit("more than \(options.eventsMax) events"), &actions)
@@ -187,6 +198,7 @@ public struct World: WorldMachine {
         seeOff(&actions)
         let waiting = ordered(pending)
         pending = []
+        if !waiting.isEmpty { lastSign = now }
         for item in waiting where !stopped {
             begin(item, &actions)
             if item.agentLeft { agentClosed(item.id, &actions) }
@@ -200,12 +212,19 @@ public struct World: WorldMachine {
             case .step(let id):
                 guard flights[id] != nil else { continue }
                 move(to: entry.instant, &actions)
+                lastSign = now
                 sendNext(id, &actions)
             case .timer(let waiter):
                 timers[waiter] = nil
                 move(to: entry.instant, &actions)
                 trace.append(.woke(waiter), at: now)
                 actions.append(.wake(waiter))
+            case .reminder(let number):
+                guard inquiry?.awaits(number) == true, !putsOff(number, from: entry.instant)
+                else { continue }
+                // Running out of patience takes no time: nothing else was left to happen.
+                if inquiry?.isLimit(number) != true { move(to: entry.instant, &actions) }
+                inquire(.reminded(number), &actions)
             }
             return
         }
@@ -248,6 +267,7 @@ public struct World: WorldMachine {
         // What the agent sent and did not wait for belongs to the run: it may have had effects.
         for item in ordered(pending) { open(item) }
         pending = []
+        endInquiry()
         // Whoever ended the run, the agent is gone from every connection.
         for id in flights.keys {
             if let flight = flights[id], !flight.isWhole { update(id) { $0.cancelled = true } }
@@ -261,6 +281,7 @@ public struct World: WorldMachine {
 
     private mutating func keepOutput(_ stream: OutputStream, _ bytes: [UInt8]) {
         trace.append(.output(stream, byteCount: bytes.count), at: now)
+        lastSign = now
         switch stream {
         case .standardOutput:
             let room = options.outputBytesMax - trace.standardOutput.count

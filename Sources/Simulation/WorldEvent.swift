@@ -69,6 +69,8 @@ public enum WorldEvent: Hashable, Sendable {
     case wallLimit
     /// The agent takes more memory, or more processes, than it may; in words that follow "the agent".
     case exceeds(String)
+    /// Something about an agent that is a server.
+    case inquiry(InquiryEvent)
 }
 
 /// One step of a delivery on the wire.
@@ -101,6 +103,8 @@ public enum WorldAction: Hashable, Sendable {
     /// A recorded answer is used up with the step that follows: the agent's entropy starts anew, so
     /// that a retry before does not shift what it draws after.
     case takeConsumed
+    /// Do something with an agent that is a server; with a virtual clock never `remind`.
+    case inquiry(InquiryAction)
     /// Stop the agent: the run is decided.
     case stop(StopReason)
 }

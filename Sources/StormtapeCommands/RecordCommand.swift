@@ -44,6 +44,8 @@ struct RecordCommand: ParsableCommand {
     @Option(help: "A file that the agent reads as its standard input.")
     var stdin: String?
 
+    @OptionGroup var asking: AskOptions
+
     @Flag(help: "Replace a cassette that exists.")
     var overwrite = false
 
@@ -54,7 +56,7 @@ struct RecordCommand: ParsableCommand {
         guard let seed = Seed(text: seed) else {
             throw RunnerError(.usage, "--seed \(self.seed): a number from 0 to 2^64-1, or 0x hex")
         }
-        let request = RecordingRequest(
+        var request = RecordingRequest(
             cassette: cassette, overwrites: overwrite,
             upstreams: try UpstreamArguments(
                 upstreams: upstreams, variables: variables, reads: reads, kinds: kinds
@@ -62,6 +64,7 @@ struct RecordCommand: ParsableCommand {
             command: try Arguments.command(command), seed: seed, prompt: prompt,
             standardInput: try stdin.map(Arguments.fileBytes),
             toolVersion: StormtapeVersion.current)
+        request.ask = try asking.source()
         let result = try Recorder.record(request)
         for warning in result.warnings { Terminal.complain("warning: \(warning)") }
         let status =

@@ -44,6 +44,8 @@ struct RunOptions: ParsableArguments {
         help: "Do not put agents into a network namespace; the grade says so.")
     var noIsolation = false
 
+    @OptionGroup var asking: AskOptions
+
     @Argument(parsing: .postTerminator, help: "The agent's command, after --.")
     var command: [String] = []
 
@@ -80,6 +82,7 @@ struct RunOptions: ParsableArguments {
         }
         configuration.memoryMebibytesMax = memoryLimit
         configuration.processesMax = processLimit
+        configuration.ask = try asking.source()
         return configuration
     }
 }

@@ -17,6 +17,9 @@ struct ReportTests {
     func roundTrip(fault: String?) throws {
         var result = try Sample.run(seed: .max, fault: fault, error: ReportTests.hostile)
         result.trace.standardOutput = [0xFF, 0x00, 0x80]
+        let request = RecordedRequest(method: "POST", target: "/chat")
+        result.trace.asked = [AskedRecord(request: request), AskedRecord(request: request)]
+        result.trace.asked[1].body = [0xFF]
         let summary = result.summary
         let text = summary.json.encodedText()
         #expect(try RunSummary(json: JSONValue.parse(text: text)) == summary)

@@ -139,7 +139,12 @@ struct Hand {
                 kinds.append(Hand.kind(step))
             case .stop(let reason): stops.append(reason)
             case .setClock, .wake: kinds.append("clock")
-            case .takeConsumed, .answer, .closeIdle: break
+            case .inquiry(.ask(let request)):
+                kinds.append("ask \(request.method) \(request.target)")
+            case .inquiry(.remind(let number, let span)):
+                kinds.append("remind \(number) \(span.nanoseconds / 1_000_000)")
+            case .inquiry(.dismiss): kinds.append("dismiss")
+            case .takeConsumed, .answer, .closeIdle, .inquiry(.giveUp): break
             }
         }
         return kinds

@@ -24,6 +24,12 @@ int stormtape_sock_diag_open(void);
 /// Whether the kernel answers questions about TCP sockets: asks for our own listener.
 bool stormtape_sock_diag_works(int netlink_fd, uint16_t listening_port);
 
+/// Whether a program listens on a port of 127.0.0.1, be it on that address or on all.
+bool stormtape_sock_diag_listens(int netlink_fd, uint16_t port);
+
+/// Whether a program could listen on a port of 127.0.0.1 now.
+bool stormtape_port_is_free(uint16_t port);
+
 /// Asks for the client's socket of the connection client -> server (addresses and ports in host
 /// byte order). 0 when found, -ENOENT when it no longer exists, another negative error number
 /// when the question could not be asked. Never blocks.

@@ -83,6 +83,12 @@ final class PeerProbe {
         return failure == -noSuchSocket ? .gone : .unknown
     }
 
+    /// Whether a program listens on a port of loopback; nil where the kernel does not tell.
+    func listens(on port: Int) -> Bool? {
+        guard pacing == .exact else { return nil }
+        return stormtape_sock_diag_listens(netlink, UInt16(truncatingIfNeeded: port))
+    }
+
     /// Whether no packet is under way on this machine, as far as the kernel tells.
     ///
     /// A busy kernel hands what a program sent to its receiver some time after the call.

@@ -58,11 +58,12 @@ extension ReplayCore {
         // Each is asked: one that is under way must not keep another's departure from being seen.
         var arrived = true
         for connection in connections.values where !connection.hasArrived() { arrived = false }
-        return arrived
+        return arrived && asker?.hasArrived() != false
     }
 
     func hasAllReached() -> Bool {
         probe.isBacklogEmpty() && connections.values.allSatisfy { $0.hasReached() }
+            && asker?.hasReached() != false
     }
 
     func raiseBarrier() {
@@ -74,6 +75,7 @@ extension ReplayCore {
         for id in exchanges.keys.sorted() {
             if exchanges[id]?.writeNextPiece() == true { isWriting = true }
         }
+        if asker?.writeNextPiece() == true { isWriting = true }
         if !isWriting {
             tellNews()
             handle(.quiescent)
@@ -90,5 +92,6 @@ extension ReplayCore {
     private func tellNews() {
         admitAll()
         for event in watch?.news() ?? [] { handle(event) }
+        tellReplies()
     }
 }

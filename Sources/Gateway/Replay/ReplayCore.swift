@@ -24,6 +24,9 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     var watch: (any AgentWatch)?
     var proof: QuiescenceProof?
     var exit: AgentEnd?
+    var asker: Asker?
+    var dismiss: (@Sendable () -> Void)?
+    var replies: [Reply] = []
 
     init(
         machine: Machine, pace: Pace, isVirtual: Bool,
@@ -60,6 +63,8 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
         exit?.promise.succeed()
         exit = nil
         barrier?.close()
+        asker?.close()
+        asker = nil
         for connection in connections.values { connection.drop() }
     }
 
@@ -175,6 +180,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
         case .setClock, .wake, .takeConsumed, .answer:
             watch?.execute(action)
             onAgentAction(action)
+        case .inquiry(let action): execute(action)
         }
     }
 }

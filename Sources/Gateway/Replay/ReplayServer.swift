@@ -85,6 +85,21 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
         loop.execute { [loop] in core.value.attach(make(), loop: loop) }
     }
 
+    /// Asks the agent, a server that was just started, what the world says.
+    ///
+    /// Ports of our own are fixed only where no other program can have them. `dismiss` is called on
+    /// the loop and tells the agent to end.
+    package func startAsking(
+        port: Int, fixesOwnPorts: Bool, dismiss: @escaping @Sendable () -> Void
+    ) {
+        let core = core
+        loop.execute { [loop] in
+            let manner = Asker.Manner(
+                port: port, fixesOwnPorts: fixesOwnPorts, inPieces: core.value.isVirtual)
+            core.value.startAsking(manner, loop: loop, dismiss: dismiss)
+        }
+    }
+
     /// Tells the world how the agent ended, after all that the agent sent before, and waits for it.
     package func agentEnded(_ status: WorldEvent) throws {
         let core = core

@@ -23,9 +23,17 @@ struct Finding {
 /// The checks behind the invariants, one function each.
 enum Check {
     static func exitCode(_ wanted: Int, _ trace: Trace) -> Finding {
-        let seen = EndText.text(of: trace.end)
-        if trace.end == .exited(.code(wanted)) { return .holds("the agent \(seen)") }
-        return .brokenAtEnd("expected exit code \(wanted), but the agent \(seen)")
+        let seen = EndText.text(of: trace.end) + (trace.unmet.map { "; \($0)" } ?? "")
+        let isEndedWell = if case .dismissed = trace.end { wanted == 0 } else { false }
+        guard isEndedWell || trace.end == .exited(.code(wanted)) else {
+            return .brokenAtEnd("expected exit code \(wanted), but the agent \(seen)")
+        }
+        // An answer that failed is to a server what its exit code is to a program.
+        guard wanted == 0, let failed = trace.asked.first(where: { !$0.isFine }) else {
+            return .holds("the agent \(seen)")
+        }
+        return .brokenAtEnd(
+            "expected exit code 0, but the agent \(AskedText.failure(failed)) and \(seen)")
     }
 
     static func maxCalls(_ upstream: String, _ limit: Int, _ trace: Trace) -> Finding {
@@ -94,17 +102,28 @@ enum Check {
     }
 
     static func output(_ pattern: Pattern, _ wanted: Bool, _ trace: Trace) -> Finding {
-        let text = String(decoding: trace.standardOutput, as: UTF8.self)
-        let found = pattern.isFound(in: text)
+        let found = outputs(trace).contains {
+            pattern.isFound(in: String(decoding: $0, as: UTF8.self))
+        }
         let message =
             found ? "the output matches /\(pattern.text)/" : "no match of /\(pattern.text)/"
         return found == wanted ? .holds(message) : .brokenAtEnd(message)
     }
 
+    /// What the agent says: its output, or, when it is a server, each of its answers.
+    private static func outputs(_ trace: Trace) -> [[UInt8]] {
+        trace.asked.isEmpty ? [trace.standardOutput] : trace.asked.map(\.body)
+    }
+
     static func outputJSON(_ trace: Trace, schema: JSONSchema? = nil) -> Finding {
+        let findings = outputs(trace).map { outputJSON($0, schema: schema) }
+        return findings.first { !$0.passed } ?? findings[0]
+    }
+
+    private static func outputJSON(_ output: [UInt8], schema: JSONSchema?) -> Finding {
         let value: JSONValue
         do {
-            value = try JSONValue.parse(trace.standardOutput)
+            value = try JSONValue.parse(output)
         } catch {
             return .brokenAtEnd("the output is no JSON: \(error)")
         }

@@ -13,6 +13,7 @@ extension RunSummary {
                 JSONMember("foreign", .array(foreignAddresses.map { .string($0) })),
                 JSONMember("stdout_tail", OutputText.json(standardOutputTail)),
                 JSONMember("stderr_tail", OutputText.json(standardErrorTail)),
+                JSONMember("asked", .array(asked.map(\.json))),
             ])
     }
 
@@ -60,7 +61,10 @@ extension RunSummary {
             },
             ending: try fields.text("ending"), foreignAddresses: try fields.texts("foreign"),
             standardOutputTail: try fields.bytes("stdout_tail"),
-            standardErrorTail: try fields.bytes("stderr_tail"))
+            standardErrorTail: try fields.bytes("stderr_tail"),
+            asked: try fields.list("asked") { (item) throws(ReportFormatError) in
+                try AskedSummary(item)
+            })
     }
 
     private static func seed(_ fields: ReportFields) throws(ReportFormatError) -> Seed? {

@@ -6,6 +6,12 @@ internal import Simulation
 /// The JSON form of a trace.
 enum TraceJSON {
     static func json(_ trace: Trace) -> JSONValue {
+        var json = events(of: trace)
+        if !trace.asked.isEmpty { json["asked"] = .array(trace.asked.map(AskedJSON.json)) }
+        return json
+    }
+
+    private static func events(of trace: Trace) -> JSONValue {
         .object([
             JSONMember("clock", .string(trace.clock.rawValue)),
             JSONMember("end", .string(end(trace.end))),
@@ -94,6 +100,9 @@ enum TraceJSON {
                 "output", JSONMember("stream", .string(stream.rawValue)),
                 JSONMember("bytes", .int(Int64(count))))
         case .foreign(let address): add("foreign", JSONMember("address", .string(address)))
+        case .inquiry(let entry):
+            let (name, more) = AskedJSON.entry(entry)
+            members += [JSONMember("event", .string(name))] + more
         case .ended(let end): add("ended", JSONMember("end", .string(TraceJSON.end(end))))
         }
         return .object(members)
@@ -104,6 +113,8 @@ enum TraceJSON {
         switch end {
         case .exited(.code(let code)): "exit \(code)"
         case .exited(.signal(let signal)): "signal \(signal)"
+        case .dismissed(.code(let code)): "dismissed, exit \(code)"
+        case .dismissed(.signal(let signal)): "dismissed, signal \(signal)"
         case .stopped(.offTape): "off-tape"
         case .stopped(.hung): "hung"
         case .stopped(.limit(let text)): "limit: \(text)"

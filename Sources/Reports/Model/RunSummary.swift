@@ -33,6 +33,8 @@ package struct RunSummary: Hashable, Sendable {
     package var foreignAddresses: [String]
     package var standardOutputTail: [UInt8]
     package var standardErrorTail: [UInt8]
+    /// What an agent that is a server was asked, and what it answered.
+    package var asked: [AskedSummary] = []
 
     /// The verdict.
     package var verdict: Verdict { ruling.verdict }
@@ -58,7 +60,8 @@ extension RunSummary {
             reproduce: result.reproduce, exchanges: exchanges.map { ExchangeSummary($0) },
             ending: EndText.text(of: trace.end), foreignAddresses: trace.foreignAddresses,
             standardOutputTail: RunSummary.tail(trace.standardOutput),
-            standardErrorTail: RunSummary.tail(trace.standardError))
+            standardErrorTail: RunSummary.tail(trace.standardError),
+            asked: trace.asked.map { AskedSummary($0) })
     }
 
     /// Grouped by fate, then in the order of exchanges, so that the JSON form reads back equal.

@@ -11,6 +11,7 @@ package enum ReplayText {
         var lines = run.exchanges.flatMap {
             table.lines($0, isWitness: witnesses.contains($0.id), isLong: true)
         }
+        lines += AskedLines.lines(run.asked, style)
         lines.append("    ■  the agent " + SafeText.line(run.ending))
         for address in run.foreignAddresses {
             lines.append("    !  it tried to reach \(SafeText.line(address)), which is no mount")

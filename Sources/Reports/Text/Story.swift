@@ -77,7 +77,8 @@ struct Story {
     }
 
     private var endLines: [String] {
-        var lines = ["    ■  the agent " + SafeText.line(run.ending)]
+        var lines = AskedLines.lines(run.asked, style)
+        lines.append("    ■  the agent " + SafeText.line(run.ending))
         for address in run.foreignAddresses.prefix(3) {
             lines.append("    !  it tried to reach \(SafeText.line(address)), which is no mount")
         }
