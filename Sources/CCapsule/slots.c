@@ -309,3 +309,7 @@ void capsule_page_next_epoch(struct capsule_page *page) {
 }
 
 uint32_t capsule_page_marks(const struct capsule_page *page) { return atomic_load(&page->marks); }
+
+uint32_t capsule_page_programs(const struct capsule_page *page) {
+    return atomic_load(&page->process_count);
+}

@@ -83,6 +83,9 @@ package final class CapsulePage: @unchecked Sendable {
         capsule_page_next_epoch(pointer)
     }
 
+    /// Whether any program was started with the library.
+    package var wasEntered: Bool { capsule_page_programs(pointer) > 0 }
+
     /// What the library noticed that lowers the grade.
     package var marks: CapsuleMarks {
         CapsuleMarks(rawValue: capsule_page_marks(pointer))

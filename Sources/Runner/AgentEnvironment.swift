@@ -74,11 +74,14 @@ package struct AgentEnvironment {
         self["STORMTAPE_SEED"] = String(seed.rawValue)
     }
 
-    /// Adds what the capsule needs; other preloaded libraries stay, behind its own.
+    /// Adds what the capsule and the hooks need; what the agent loads besides stays, behind it.
     mutating func enter(_ place: RunPlace) {
+        let separators = ["LD_PRELOAD": ":", "PYTHONPATH": ":", "NODE_OPTIONS": " "]
         for (name, value) in place.variables {
-            let others = name == "LD_PRELOAD" ? self[name].map { ":" + $0 } ?? "" : ""
-            self[name] = value + others
+            let others = separators[name].flatMap { separator in
+                self[name].map { $0.isEmpty ? "" : separator + $0 }
+            }
+            self[name] = value + (others ?? "")
         }
     }
 

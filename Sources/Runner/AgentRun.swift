@@ -31,7 +31,7 @@ struct AgentRun {
         let manifest = tape.manifest
         let place = try RunPlace.make(confinement, wish)
         defer { place.remove() }
-        let clock: ClockMode = wish != nil && place.page != nil ? .virtual : .real
+        let clock: ClockMode = wish.virtualTime && place.page != nil ? .virtual : .real
         let world = World(
             tape: tape, plan: plan,
             options: WorldOptions(clock: clock, questions: configuration.ask?.questions),
@@ -42,13 +42,17 @@ struct AgentRun {
         }
         let steps = world.openingSteps
         let stops = StopBox()
+        let page = place.page
         let server = ReplayServer(
             machine: machine,
             mounts: manifest.upstreams.map {
                 MountPoint(name: $0.name, port: isolation.isolated ? $0.port : 0)
             },
             pace: configuration.sleepsForReal ? .real : .immediate, clock: clock,
-            onStop: { stops.stop($0) })
+            onStop: { stops.stop($0) },
+            onAgentAction: { action in
+                if clock == .real, action == .takeConsumed { page?.nextEntropyEpoch() }
+            })
         let bound = try server.start()
         shared.set(bound)
         let watch = isolation.isolated ? stormtape_watch_foreign() : -1
@@ -81,7 +85,8 @@ struct AgentRun {
         trace.waiting = findings.waiting
         let control = RunControl(
             clock: clock, exactPacing: exact, isolation: isolation, confinement: confinement,
-            findings: findings, marks: place.page?.marks ?? [], trace: trace)
+            findings: findings, marks: place.page?.marks ?? [],
+            entropy: place.entropy, wasEntered: place.page?.wasEntered ?? false, trace: trace)
         return Outcome(trace: trace, grade: control.grade)
     }
 
@@ -95,12 +100,12 @@ struct AgentRun {
         }
     }
 
-    /// What the capsule is to take over; nil when it is to take over nothing.
-    private var wish: RunPlace.Wish? {
-        guard configuration.usesVirtualClock, !configuration.sleepsForReal else { return nil }
-        return RunPlace.Wish(
-            virtualTime: true, seed: tape.manifest.seed,
-            wallNanoseconds: tape.manifest.recordedAtNanoseconds)
+    /// What is to be taken over; with a real clock, the agent's entropy only.
+    private var wish: RunPlace.Wish {
+        RunPlace.Wish(
+            virtualTime: configuration.usesVirtualClock && !configuration.sleepsForReal,
+            seed: tape.manifest.seed, wallNanoseconds: tape.manifest.recordedAtNanoseconds,
+            entropy: tape.manifest.fidelity.contains(EntropySource.hook.mark) ? .hook : .capsule)
     }
 
     private var deadline: Int64 {
@@ -189,6 +194,7 @@ struct AgentRun {
         plan: Plan, mounts: [CapsulePage.Mount], place: RunPlace
     ) -> AgentProcess.Start {
         let manifest = tape.manifest
+        let isVirtual = wish.virtualTime && place.page != nil
         let inherited = System.environment
         var environment = AgentEnvironment(inherited: inherited)
         environment.prepareReplay(
@@ -206,9 +212,9 @@ struct AgentRun {
             searchPath: inherited.last { $0.name == "PATH" }?.value ?? "/usr/bin:/bin",
             standardInput: manifest.standardInput, capturesOutput: true,
             containment: place.containment,
-            fixesAddresses: confinement.fixesAddresses && place.page != nil,
-            processor: place.page == nil ? nil : confinement.processor,
-            takesTurns: place.page != nil && confinement.takesTurns)
+            fixesAddresses: confinement.fixesAddresses,
+            processor: isVirtual ? confinement.processor : nil,
+            takesTurns: isVirtual && confinement.takesTurns)
     }
 }
 

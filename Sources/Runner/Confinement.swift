@@ -1,6 +1,7 @@
 internal import CStormtape
 internal import Capsule
 internal import Cassette
+internal import Determinism
 #if canImport(Glibc)
     internal import Glibc
 #else
@@ -19,6 +20,8 @@ struct Confinement: Sendable {
     var takesTurns: Bool
     /// What was refused, and why.
     var refusals: [String]
+    /// Why there can be no capsule; nil when there can.
+    var capsuleRefusal: String?
 
     /// Tries everything with a program that does nothing.
     static func explore(processor: Int32?) -> Confinement {
@@ -34,11 +37,40 @@ struct Confinement: Sendable {
         // Without it threads are told apart well enough as long as they do not run together: that
         // they did is a reason of its own.
         found.takesTurns = stormtape_can_take_turns() == 0
+        // What works in a container with a capsule works in each of them.
+        guard found.capsuleProblem() != nil else { return found }
         if let refusal = containerRefusal() {
             found.isContained = false
             found.refusals.append(refusal)
         }
+        found.capsuleRefusal = found.capsuleProblem()
         return found
+    }
+
+    /// Why a program that does nothing cannot be started in a capsule; nil when it can.
+    private func capsuleProblem() -> String? {
+        guard CapsuleLibrary.isAvailable else { return "there is none for this system" }
+        do {
+            let place = try RunPlace.make(
+                self,
+                RunPlace.Wish(
+                    virtualTime: true, seed: Seed(0), wallNanoseconds: 0, entropy: .capsule))
+            defer { place.remove() }
+            let start = AgentProcess.Start(
+                command: ["/proc/self/exe", Worker.idleCommand],
+                environment: place.variables.map { "\($0.name)=\($0.value)" }, searchPath: "",
+                standardInput: nil, capturesOutput: true, containment: place.containment)
+            let status = try AgentProcess(start).waitForExit()
+            guard status == .code(0), let page = place.page else {
+                return "a program in it did not work (\(status))"
+            }
+            guard page.wasEntered else { return "its library is not loaded (LD_PRELOAD)" }
+            return page.marks.contains(.noFilter) ? "the kernel refuses its filter (seccomp)" : nil
+        } catch let error as RunnerError {
+            return error.message
+        } catch {
+            return "\(error)"
+        }
     }
 
     /// Why there can be no container; nil when there can.

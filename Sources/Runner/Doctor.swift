@@ -28,7 +28,9 @@ package enum Doctor {
     /// Looks at everything.
     package static func examine() -> [Check] {
         let allowed = Allowed.find()
-        return [isolation(allowed), capsule(), container(allowed), turns(allowed), chunkPacing()]
+        return [
+            isolation(allowed), capsule(allowed), container(allowed), turns(allowed), chunkPacing(),
+        ]
             + [interpreter("python3"), interpreter("node"), proxies()] + baseAddresses()
     }
 
@@ -37,17 +39,20 @@ package enum Doctor {
         var isolationRefusal: String?
         var refusals: [String]
         var takesTurns: Bool
+        var capsuleRefusal: String?
 
         static func find() -> Allowed {
             let outcome = Doctor.output(of: [System.executablePath, probeCommand])
             guard let outcome, let json = try? JSONValue.parse(outcome.output) else {
                 return Allowed(
-                    isolationRefusal: "no answer", refusals: ["no answer"], takesTurns: false)
+                    isolationRefusal: "no answer", refusals: ["no answer"], takesTurns: false,
+                    capsuleRefusal: "no answer")
             }
             return Allowed(
                 isolationRefusal: json["isolation"]?.stringValue,
                 refusals: json["refusals"]?.arrayValue?.compactMap(\.stringValue) ?? [],
-                takesTurns: json["turns"]?.boolValue ?? false)
+                takesTurns: json["turns"]?.boolValue ?? false,
+                capsuleRefusal: json["capsule"]?.stringValue)
         }
 
         var json: JSONValue {
@@ -55,6 +60,7 @@ package enum Doctor {
                 JSONMember("isolation", isolationRefusal.map { .string($0) } ?? .null),
                 JSONMember("refusals", .array(refusals.map { .string($0) })),
                 JSONMember("turns", .bool(takesTurns)),
+                JSONMember("capsule", capsuleRefusal.map { .string($0) } ?? .null),
             ])
         }
     }
@@ -66,7 +72,7 @@ package enum Doctor {
         let confinement = Confinement.explore(processor: 0)
         let allowed = Allowed(
             isolationRefusal: isolation.reason, refusals: confinement.refusals,
-            takesTurns: confinement.takesTurns)
+            takesTurns: confinement.takesTurns, capsuleRefusal: confinement.capsuleRefusal)
         System.write(allowed.json.encoded(), to: 1)
         return 0
     }
@@ -86,12 +92,14 @@ package enum Doctor {
                 + "kernel.apparmor_restrict_unprivileged_userns=0), or run as root")
     }
 
-    private static func capsule() -> Check {
-        guard CapsuleLibrary.isAvailable else {
+    private static func capsule(_ allowed: Allowed) -> Check {
+        if let refusal = allowed.capsuleRefusal {
             return Check(
                 name: "virtual clock", isFine: false,
-                finding: "there is no capsule for this system",
-                remedy: "agents run on the real clock, grade C; the capsule exists on Linux")
+                finding: "the capsule is refused: \(refusal)",
+                remedy: "agents run on the real clock, grade C, and only Python and Node draw "
+                    + "from the seed; the capsule needs Linux 5.16 or newer, with LD_PRELOAD and "
+                    + "seccomp filters allowed")
         }
         return Check(
             name: "virtual clock", isFine: true,

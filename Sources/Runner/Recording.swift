@@ -25,6 +25,8 @@ package struct RecordingRequest: Sendable {
     package var standardInput: [UInt8]?
     /// The version of the tool.
     package var toolVersion: String
+    /// Where the agent's randomness comes from.
+    package var entropy: EntropySource = .capsule
     /// What the agent is asked, when it is a server.
     package var ask: AskSource?
 
@@ -68,7 +70,7 @@ package enum Recorder {
             confinement,
             RunPlace.Wish(
                 virtualTime: false, seed: request.seed,
-                wallNanoseconds: System.wallClockNanoseconds))
+                wallNanoseconds: System.wallClockNanoseconds, entropy: request.entropy))
         defer { place.remove() }
         var options = RecordingOptions(upstreams: request.upstreams)
         let page = place.page
@@ -78,14 +80,15 @@ package enum Recorder {
         let ports = try server.start()
         do {
             let manifest = redactor.redact(
-                manifest(request, ports: ports, isSeeded: page != nil))
+                manifest(request, ports: ports, entropy: place.entropy))
             sink.open(try create(request, manifest))
             let agent = start(request, ports: ports, inherited, place, confinement)
             let run = try RecordedRun(agent, ask: request.ask, listeningPort: ports.values.min())
             let summary = try server.shutdown()
             guard summary.isComplete else { throw incomplete(summary, request.cassette) }
             return try finish(
-                sink, run.status, summary.problems.map(\.message) + run.warnings, redactor,
+                sink, run.status,
+                notes(confinement) + summary.problems.map(\.message) + run.warnings, redactor,
                 request)
         } catch {
             // After a failed start nothing is running; shutting down twice does no harm.
@@ -94,6 +97,12 @@ package enum Recorder {
             guard let error = error as? CassetteFileError else { throw error }
             throw RunnerError(.usage, error.description)
         }
+    }
+
+    private static func notes(_ confinement: Confinement) -> [String] {
+        confinement.capsuleRefusal.map {
+            ["the capsule is refused (\($0)): only Python and Node drew from the seed"]
+        } ?? []
     }
 
     private static func create(
@@ -109,7 +118,7 @@ package enum Recorder {
     }
 
     private static func manifest(
-        _ request: RecordingRequest, ports: [String: Int], isSeeded: Bool
+        _ request: RecordingRequest, ports: [String: Int], entropy: EntropySource
     ) -> Manifest {
         Manifest(
             toolVersion: request.toolVersion, seed: request.seed,
@@ -120,10 +129,7 @@ package enum Recorder {
                 return upstream
             },
             standardInput: request.standardInput, prompt: request.prompt,
-            fidelity: [
-                "identity-encoding-requested", "real-clock",
-                isSeeded ? "seeded-entropy" : "unseeded-entropy",
-            ])
+            fidelity: ["identity-encoding-requested", "real-clock", entropy.mark].sorted())
     }
 
     /// The agent as a replay will start it, on the real clock.
@@ -145,7 +151,7 @@ package enum Recorder {
             environment: environment.lines, searchPath: environment["PATH"] ?? "/usr/bin:/bin",
             standardInput: request.standardInput, capturesOutput: false,
             containment: place.containment,
-            fixesAddresses: confinement.fixesAddresses && place.page != nil)
+            fixesAddresses: confinement.fixesAddresses)
     }
 
     private static func finish(

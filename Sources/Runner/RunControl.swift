@@ -11,6 +11,9 @@ struct RunControl {
     var confinement: Confinement
     var findings: CapsuleFindings
     var marks: CapsuleMarks
+    var entropy: EntropySource
+    /// Whether any of the agent's programs loaded the capsule.
+    var wasEntered: Bool
     var trace: Trace
 
     /// The grade with all reasons that keep it from a better one.
@@ -26,6 +29,9 @@ struct RunControl {
     private var realTime: [String] {
         guard clock == .virtual else { return [] }
         var reasons = findings.timedCalls.map { "\($0) waited in real time, out of reach" }
+        if !wasEntered {
+            reasons.append("the agent does not load the capsule (a static or set-uid program)")
+        }
         if marks.contains(.staticChild) { reasons.append("a static program took part") }
         if marks.contains(.noFilter) { reasons.append("the kernel refused the capsule's filter") }
         if marks.contains(.slotsFull) { reasons.append("there were more threads than slots") }
@@ -37,7 +43,11 @@ struct RunControl {
 
     /// What leaves the agent's clock real: C.
     private var realClock: [String] {
-        clock == .real ? ["the agent's clock is real"] : []
+        guard clock == .real else { return [] }
+        let refusal = confinement.capsuleRefusal.map {
+            "the capsule is refused: \($0)"
+        }
+        return ["the agent's clock is real"] + [refusal].compactMap { $0 }
     }
 
     /// What left room for the kernel: B.
@@ -47,6 +57,7 @@ struct RunControl {
         if let reason = isolation.reason {
             reasons.append("the network is not isolated: \(reason)")
         }
+        if entropy == .hook { reasons.append("only Python and Node draw from the seed, by hooks") }
         guard clock == .virtual else { return reasons }
         reasons += confinement.refusals
         if findings.sharedOverlaps > 0 {

@@ -21,15 +21,19 @@ struct RunPlace {
     private let shownAt: String
     let containment: AgentProcess.Containment?
 
-    /// What the capsule of a run shall take over.
+    /// The seed that the language hooks draw from; nil where they are not needed.
+    private let hookSeed: Seed?
+
+    /// What is to be taken over in a run.
     struct Wish {
         var virtualTime: Bool
         var seed: Seed
         var wallNanoseconds: Int64
+        var entropy: EntropySource
     }
 
-    /// Makes the folder; without a wish it holds temporary files only.
-    static func make(_ confinement: Confinement, _ wish: Wish?) throws -> RunPlace {
+    /// Makes the folder; where the capsule is refused, the language hooks stand in for it.
+    static func make(_ confinement: Confinement, _ wish: Wish) throws -> RunPlace {
         let folder = try System.makeTemporaryFolder()
         do {
             return try RunPlace(folder, confinement, wish)
@@ -39,7 +43,7 @@ struct RunPlace {
         }
     }
 
-    private init(_ folder: String, _ confinement: Confinement, _ wish: Wish?) throws {
+    private init(_ folder: String, _ confinement: Confinement, _ wish: Wish) throws {
         self.folder = folder
         try System.makeFolder(folder + "/tmp")
         if confinement.isContained {
@@ -50,19 +54,28 @@ struct RunPlace {
             containment = nil
             shownAt = folder
         }
-        guard let wish, CapsuleLibrary.isAvailable else {
-            page = nil
-            return
-        }
+        let isHooked = wish.entropy == .hook || confinement.capsuleRefusal != nil
+        hookSeed = isHooked ? wish.seed : nil
         do {
+            if isHooked {
+                try System.makeFolder(folder + Self.hooks)
+                try CapsuleLibrary.writeHooks(to: folder + Self.hooks)
+            }
+            guard confinement.capsuleRefusal == nil else {
+                page = nil
+                return
+            }
             page = try CapsulePage(
-                path: folder + "/page", virtualTime: wish.virtualTime, seed: wish.seed,
+                path: folder + "/page", virtualTime: wish.virtualTime,
+                seed: isHooked ? nil : wish.seed,
                 epochs: CapsulePage.Epochs(wallNanoseconds: wish.wallNanoseconds))
             try CapsuleLibrary.write(to: folder + "/capsule.so")
-        } catch {
+        } catch let error as CapsuleError {
             throw RunnerError(.cannotStart, error.description)
         }
     }
+
+    private static let hooks = "/hooks"
 
     func remove() {
         System.removeTree(folder)
@@ -71,8 +84,25 @@ struct RunPlace {
     /// The folder for temporary files, as the agent sees it.
     var temporaryFolder: String { shownAt + "/tmp" }
 
+    /// Where the agent's randomness comes from in the end.
+    var entropy: EntropySource { hookSeed == nil ? .capsule : .hook }
+
     /// What the environment of the agent must hold.
     var variables: [(name: String, value: String)] {
+        hookVariables + capsuleVariables
+    }
+
+    private var hookVariables: [(name: String, value: String)] {
+        guard let hookSeed else { return [] }
+        let folder = shownAt + Self.hooks
+        return [
+            ("PYTHONPATH", folder),
+            ("NODE_OPTIONS", "--require \"\(folder)/\(CapsuleLibrary.nodeHook)\""),
+            ("STORMTAPE_HOOK", String(hookSeed.rawValue)),
+        ]
+    }
+
+    private var capsuleVariables: [(name: String, value: String)] {
         guard page != nil else { return [] }
         return [
             ("LD_PRELOAD", shownAt + "/capsule.so"),
@@ -84,5 +114,21 @@ struct RunPlace {
             // A Python program that is ended because it hangs says where.
             ("PYTHONFAULTHANDLER", "1"),
         ]
+    }
+}
+
+/// Where an agent's randomness comes from.
+package enum EntropySource: String, Hashable, Sendable, CaseIterable {
+    /// The preload library, which stands in for the kernel.
+    case capsule
+    /// Hooks in Python and Node: less is seeded, but nothing native is needed.
+    case hook
+
+    /// How a cassette says it, among the marks of its fidelity.
+    var mark: String {
+        switch self {
+        case .capsule: "seeded-entropy"
+        case .hook: "hook-entropy"
+        }
     }
 }

@@ -38,6 +38,10 @@ struct RecordCommand: ParsableCommand {
     @Option(help: "The seed of the agent's own randomness.")
     var seed: String = "1"
 
+    @Option(
+        help: "capsule: all randomness. hook: that of Python and Node, by hooks in the language.")
+    var entropy: EntropyArgument = .capsule
+
     @Option(help: "The prompt: replaces {prompt} in the command and sets STORMTAPE_PROMPT.")
     var prompt: String?
 
@@ -52,6 +56,11 @@ struct RecordCommand: ParsableCommand {
     @Argument(parsing: .postTerminator, help: "The agent's command, after --.")
     var command: [String] = []
 
+    enum EntropyArgument: String, ExpressibleByArgument, CaseIterable {
+        case capsule
+        case hook
+    }
+
     func run() throws {
         guard let seed = Seed(text: seed) else {
             throw RunnerError(.usage, "--seed \(self.seed): a number from 0 to 2^64-1, or 0x hex")
@@ -64,6 +73,7 @@ struct RecordCommand: ParsableCommand {
             command: try Arguments.command(command), seed: seed, prompt: prompt,
             standardInput: try stdin.map(Arguments.fileBytes),
             toolVersion: StormtapeVersion.current)
+        request.entropy = entropy == .hook ? .hook : .capsule
         request.ask = try asking.source()
         let result = try Recorder.record(request)
         for warning in result.warnings { Terminal.complain("warning: \(warning)") }

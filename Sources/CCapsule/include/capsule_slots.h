@@ -32,6 +32,8 @@ void capsule_page_set_now(struct capsule_page *page, uint64_t now);
 uint64_t capsule_page_now(const struct capsule_page *page);
 void capsule_page_next_epoch(struct capsule_page *page);
 uint32_t capsule_page_marks(const struct capsule_page *page);
+/// How many programs were started with the library.
+uint32_t capsule_page_programs(const struct capsule_page *page);
 
 /// Lists the waits that are under way, and frees the slots of processes that are gone. Returns
 /// how many there are, of which at most `room` are written.

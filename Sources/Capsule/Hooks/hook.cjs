@@ -79,13 +79,28 @@ function install() {
   web.getRandomValues = fill;
   web.randomUUID = uuid;
 
+  function nextBirth() {
+    children += 1;
+    return `${key}.${children}`;
+  }
+
   const spawn = childProcess.ChildProcess.prototype.spawn;
   childProcess.ChildProcess.prototype.spawn = function (options) {
-    children += 1;
     const others = (options.envPairs ?? []).filter((pair) => !pair.startsWith(`${VARIABLE}=`));
-    options.envPairs = [...others, `${VARIABLE}=${key}.${children}`];
+    options.envPairs = [...others, `${VARIABLE}=${nextBirth()}`];
     return spawn.call(this, options);
   };
+  for (const name of ["spawnSync", "execFileSync", "execSync"]) {
+    const start = childProcess[name];
+    childProcess[name] = (...rest) => {
+      process.env[VARIABLE] = nextBirth();
+      try {
+        return start(...rest);
+      } finally {
+        process.env[VARIABLE] = birth;
+      }
+    };
+  }
   require("node:module").syncBuiltinESMExports();
 }
 
