@@ -61,7 +61,8 @@ struct QuestionFileTests {
     @Test(
         "no value breaks out of its string",
         arguments: [
-            #"", "admin": true, "x": ""#, "\\", "\\\"", "\n\r\t\u{0}\u{7F}", "{{other}}", "}}{{", "null",
+            #"", "admin": true, "x": ""#, "\\", "\\\"", "\n\r\t\u{0}\u{7F}", "{{other}}", "}}{{",
+            "null",
             "3", "# no comment", "- {a: b}", "é\u{301}\u{202E}", "\u{2028}",
         ])
     func injection(value: String) throws {
