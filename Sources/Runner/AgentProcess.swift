@@ -202,10 +202,12 @@ final class AgentProcess {
     }
 
     private func timeout(_ deadline: Int64?, _ pastDeadline: Bool) -> Int32 {
+        // Once it has ended nothing is left to wake this loop.
+        guard reaped == nil else { return 0 }
         // Without a process descriptor the end is looked for every 5 ms.
-        let coarse: Int64 = pidDescriptor < 0 && reaped == nil ? 5 : 60_000
+        let coarse: Int64 = pidDescriptor < 0 ? 5 : 60_000
         let due = [pastDeadline ? nil : deadline, killAt].compactMap { $0 }.min()
-        guard let deadline = due, reaped == nil else { return Int32(coarse) }
+        guard let deadline = due else { return Int32(coarse) }
         let left = (deadline - System.monotonicNanoseconds) / 1_000_000 + 1
         return Int32(max(0, min(left, coarse)))
     }

@@ -194,7 +194,7 @@ import Testing
                 faults:
                   - fault: rate-limit-429
                     on: { probability: 1/2 }
-                    times: { from: 1, to: 4 }
+                    times: 2
                 """)
             var reports: [JSONValue] = []
             for workers in ["1", "2"] {

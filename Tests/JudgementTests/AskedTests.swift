@@ -27,7 +27,8 @@ struct AskedTests {
             (trace(500), "the agent answered POST /chat with status 500 and ended when it was"),
             (trace(200, .cut), "the agent did not answer POST /chat whole and ended when it was"),
             (
-                trace(nil, .unasked, end: .exited(.code(0)), unmet: "no whole answer to POST /chat"),
+                trace(
+                    nil, .unasked, end: .exited(.code(0)), unmet: "no whole answer to POST /chat"),
                 "and exited with code 0; no whole answer to POST /chat"
             ),
             (

@@ -1,5 +1,6 @@
 import Cassette
 import Determinism
+import Foundation
 import Scenarios
 import Simulation
 import Testing
@@ -61,7 +62,8 @@ struct QuestionFileTests {
     @Test(
         "no value breaks out of its string",
         arguments: [
-            #"", "admin": true, "x": ""#, "\\", "\\\"", "\n\r\t\u{0}\u{7F}", "{{other}}", "}}{{", "null",
+            #"", "admin": true, "x": ""#, "\\", "\\\"", "\n\r\t\u{0}\u{7F}", "{{other}}", "}}{{",
+            "null",
             "3", "# no comment", "- {a: b}", "é\u{301}\u{202E}", "\u{2028}",
         ])
     func injection(value: String) throws {
@@ -118,5 +120,16 @@ struct QuestionFileTests {
             try Self.parse("requests: [{path: /}]", [("user", "a")])
         }
         #expect(error.description.contains("--value user=… is used nowhere"))
+    }
+
+    @Test("the example of docs/SERVERS.md is a file of questions")
+    func document() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../docs/SERVERS.md").standardizedFileURL
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let example = try #require(text.firstMatch(of: #/```yaml\n([\s\S]*?)```/#))
+        let file = try Self.parse(String(example.1))
+        #expect(file.questions.requests.count == 2)
+        #expect(file.questions.patience == .seconds(900), "the page shows the default")
     }
 }

@@ -33,7 +33,9 @@ struct InquiryTests {
 
     private static let cut = WorldEvent.inquiry(.replied(Reply(isWhole: false, status: nil)))
 
-    private static func seconds(_ hand: Hand) -> Int64 { hand.world.now.nanoseconds / 1_000_000_000 }
+    private static func seconds(_ hand: Hand) -> Int64 {
+        hand.world.now.nanoseconds / 1_000_000_000
+    }
 
     @Test("waits until it listens, checks until it is ready, asks in order, and dismisses it")
     func inOrder() throws {
@@ -117,7 +119,9 @@ struct InquiryTests {
         #expect(hand.stops == [.limit("no end within 10 s of SIGTERM")])
     }
 
-    @Test("an agent that only polls owes its answer for a quarter of an hour", arguments: [false, true])
+    @Test(
+        "an agent that only polls owes its answer for a quarter of an hour",
+        arguments: [false, true])
     func patience(writes: Bool) throws {
         var hand = try Self.hand()
         hand.tell(.inquiry(.listens))

@@ -129,8 +129,9 @@ final class AskedConnection: ChannelInboundHandler {
 
     /// Whether all that was written is where the agent can read it.
     func hasArrived() -> Bool {
-        if case .connecting = phase { return isOver }
-        guard let channel, channel.isActive else { return true }
+        // Of a socket that the agent closed the kernel may not say any more what arrived.
+        guard !isOver else { return true }
+        guard let channel else { return false }
         switch owner.probe.peer(of: address) {
         case .gone: return true
         case .closed(let unread, let received), .open(let unread, let received, _):
@@ -141,7 +142,7 @@ final class AskedConnection: ChannelInboundHandler {
 
     /// Whether all that the agent sent is where we can read it.
     func hasReached() -> Bool {
-        guard let channel, channel.isActive else { return true }
+        guard let channel, !isOver else { return true }
         return owner.probe.hasReached(channel, from: address)
     }
 
