@@ -21,7 +21,6 @@ struct RecordedRun {
             warnings = []
             return
         }
-        try ask.demandFreePort()
         let agent = try AgentProcess(start)
         let send = agent.signaller
         let live = LiveInquiry(

@@ -62,6 +62,8 @@ package struct RecordingResult: Sendable {
 package enum Recorder {
     /// Records; the cassette is kept whatever the agent's status is.
     package static func record(_ request: RecordingRequest) throws -> RecordingResult {
+        // Before there is a cassette, which a second try would have to overwrite.
+        try request.ask?.demandFreePort()
         let inherited = System.environment
         let redactor = Redactor(RedactionRules(environment: inherited))
         let sink = CassetteSink()

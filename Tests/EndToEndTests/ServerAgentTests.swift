@@ -213,6 +213,22 @@ import Testing
             #expect(verdicts?.contains("passed") == true)
         }
 
+        @Test("A port that is taken is named before there is a cassette")
+        func takenPort() async throws {
+            let cassette = try Scratch.folder() + "/new.cassette"
+            let result = try await LocalServer.with("sdk/provider_stub.py") { address in
+                let port = address.split(separator: ":").last ?? ""
+                let questions = try Scratch.file(
+                    "ask.yaml", "port: \(port)\nrequests: [{path: /}]")
+                return try await Stormtape.run(
+                    ["record", "--cassette", cassette, "--upstream", "openai=\(address)/v1"]
+                        + ["--ask", questions, "--"] + Checkout.agent("server_agent.py"))
+            }
+            #expect(result.status == 6)
+            #expect(result.err.contains("is taken on this machine"), "\(result.err)")
+            #expect(!FileManager.default.fileExists(atPath: cassette))
+        }
+
         @Test("What is wrong with the questions is said before anything runs")
         func wrongQuestions() async throws {
             let server = try await Self.recorded.value
