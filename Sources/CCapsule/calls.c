@@ -17,6 +17,9 @@
 #define SYS_epoll_pwait2 441
 #endif
 
+/* FUTEX_LOCK_PI2, which older headers lack. */
+enum { futex_lock_pi2 = 13 };
+
 /* A negative int, as a system call's argument is printed. */
 static int is_endless(unsigned long long argument) { return (int)argument < 0; }
 
@@ -26,7 +29,8 @@ int call_is_durable(long call, const unsigned long long *argument) {
         case SYS_futex: {
             long command = (long)argument[1] & FUTEX_CMD_MASK;
             int waits = command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET
-                || command == FUTEX_LOCK_PI || command == FUTEX_WAIT_REQUEUE_PI;
+                || command == FUTEX_LOCK_PI || command == futex_lock_pi2
+                || command == FUTEX_WAIT_REQUEUE_PI;
             return waits && argument[3] == 0;
         }
         case SYS_futex_waitv: return argument[3] == 0;
@@ -45,6 +49,8 @@ int call_is_durable(long call, const unsigned long long *argument) {
         case SYS_pselect6: return argument[4] == 0;
         case SYS_rt_sigtimedwait: return argument[2] == 0;
         case SYS_recvmmsg: return argument[4] == 0;
+        case SYS_mq_timedsend:
+        case SYS_mq_timedreceive: return argument[4] == 0;
         case SYS_wait4:
         case SYS_waitid:
         case SYS_rt_sigsuspend:
@@ -57,7 +63,16 @@ int call_is_durable(long call, const unsigned long long *argument) {
         case SYS_accept4:
         case SYS_msgrcv:
         case SYS_semop: return 1;
+#ifdef SYS_open
+        case SYS_open:
+#endif
+        case SYS_openat:
         case SYS_connect:
+        case SYS_sendto:
+        case SYS_sendmsg:
+        case SYS_sendfile:
+        case SYS_splice:
+        case SYS_msgsnd:
         case SYS_read:
         case SYS_readv:
         case SYS_write:
@@ -106,7 +121,6 @@ static const struct {
     {SYS_pselect6, "pselect6"},
     {SYS_rt_sigtimedwait, "rt_sigtimedwait"},
     {SYS_recvmmsg, "recvmmsg"},
-    {SYS_connect, "connect"},
     {SYS_wait4, "wait4"},
     {SYS_waitid, "waitid"},
     {SYS_rt_sigsuspend, "rt_sigsuspend"},

@@ -197,9 +197,11 @@ int capsule_page_fire(struct capsule_page *page, struct capsule_watch *watch, ui
 }
 
 int capsule_page_answer(
-    struct capsule_page *page, struct capsule_watch *watch, uint32_t index, uint64_t answer
+    struct capsule_page *page, struct capsule_watch *watch, uint32_t index, uint64_t generation,
+    uint64_t answer
 ) {
     if (index >= CAPSULE_SLOTS) return -EINVAL;
+    if (atomic_load(&page->slots[index].generation) != generation) return -ESRCH;
     atomic_store(&page->slots[index].interval, answer);
     return capsule_page_fire(page, watch, index);
 }
@@ -263,8 +265,10 @@ size_t capsule_page_questions(
     return 0;
 }
 int capsule_page_answer(
-    struct capsule_page *page, struct capsule_watch *watch, uint32_t slot, uint64_t answer
+    struct capsule_page *page, struct capsule_watch *watch, uint32_t slot, uint64_t generation,
+    uint64_t answer
 ) {
+    (void)generation;
     (void)page;
     (void)watch;
     (void)slot;
@@ -302,7 +306,6 @@ void capsule_page_set_now(struct capsule_page *page, uint64_t now) {
     if (atomic_load(&page->now) < now) atomic_store(&page->now, now);
 }
 
-uint64_t capsule_page_now(const struct capsule_page *page) { return atomic_load(&page->now); }
 
 void capsule_page_next_epoch(struct capsule_page *page) {
     atomic_fetch_add(&page->entropy_epoch, 1);

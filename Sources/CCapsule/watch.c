@@ -108,6 +108,32 @@ static struct process *process_of(struct capsule_watch *watch, pid_t pid) {
     return added;
 }
 
+static void close_file(int file) {
+    if (file >= 0) close(file);
+}
+
+static void close_task(const struct task *task) {
+    close_file(task->call_file);
+    close_file(task->run_file);
+    close_file(task->children_file);
+    close_file(task->state_file);
+}
+
+/* Opens all of a thread's files, or none: a thread of which a part is not seen would look dead. */
+static int open_task(struct task *task) {
+    task->call_file = open_file(task->pid, task->tid, "syscall", 0);
+    task->run_file = open_file(task->pid, task->tid, "schedstat", 0);
+    task->children_file = open_file(task->pid, task->tid, "children", 0);
+    task->state_file = open_file(task->pid, task->tid, "stat", 0);
+    if (task->call_file >= 0 && task->run_file >= 0 && task->children_file >= 0
+        && task->state_file >= 0)
+        return 1;
+    int error = errno;
+    close_task(task);
+    errno = error;
+    return 0;
+}
+
 static struct task *task_of(struct capsule_watch *watch, pid_t pid, pid_t tid) {
     for (size_t index = 0; index < watch->task_count; index++)
         if (watch->tasks[index].tid == tid && watch->tasks[index].pid == pid)
@@ -117,21 +143,10 @@ static struct task *task_of(struct capsule_watch *watch, pid_t pid, pid_t tid) {
         if (!larger) return NULL;
         watch->tasks = larger;
     }
-    int call_file = open_file(pid, tid, "syscall", 0);
-    if (call_file < 0) return NULL;
-    struct task *added = &watch->tasks[watch->task_count++];
-    *added = (struct task){.pid = pid,
-                           .tid = tid,
-                           .inner_tid = inner_id(pid, tid),
-                           .call_file = call_file,
-                           .run_file = open_file(pid, tid, "schedstat", 0),
-                           .children_file = open_file(pid, tid, "children", 0),
-                           .state_file = open_file(pid, tid, "stat", 0)};
-    return added;
-}
-
-static void close_file(int file) {
-    if (file >= 0) close(file);
+    struct task task = {.pid = pid, .tid = tid, .inner_tid = inner_id(pid, tid)};
+    if (!task.inner_tid || !open_task(&task)) return NULL;
+    watch->tasks[watch->task_count] = task;
+    return &watch->tasks[watch->task_count++];
 }
 
 /* Forgets what this round did not meet. */
@@ -143,10 +158,7 @@ static void sweep(struct capsule_watch *watch) {
             watch->tasks[kept++] = *task;
             continue;
         }
-        close_file(task->call_file);
-        close_file(task->run_file);
-        close_file(task->children_file);
-        close_file(task->state_file);
+        close_task(task);
     }
     watch->task_count = kept;
     kept = 0;
@@ -160,9 +172,10 @@ static void sweep(struct capsule_watch *watch) {
 
 static char state_of(const struct task *task) {
     char text[512];
-    read_at_start(task->state_file, text, sizeof text);
+    ssize_t got = read_at_start(task->state_file, text, sizeof text);
+    if (got <= 0) return got < 0 && errno == ESRCH ? 'X' : '?';
     char *end = strrchr(text, ')');
-    return end && end[1] ? end[2] : 'X';
+    return end && end[1] ? end[2] : '?';
 }
 
 /* Whether a thread sleeps durably; -1 when it is no more. */
@@ -186,7 +199,7 @@ static int look_at(struct task *task, int closely, struct capsule_look *look) {
     if (durable == 1 && !closely) return 1;
     char state = state_of(task);
     if (state == 'Z' || state == 'X') return -1;
-    if (durable) return state == 'S';
+    if (durable || state == 'T') return state == 'S' || state == 'T';
     look->is_timed = state == 'S' && call_is_timed(call);
     return 0;
 }
@@ -210,15 +223,16 @@ static int visit(struct capsule_watch *watch, pid_t pid, struct capsule_look *lo
 
 static int visit_children(struct capsule_watch *watch, int file, struct capsule_look *look) {
     char text[4096];
-    ssize_t got = read_at_start(file, text, sizeof text);
-    if (got <= 0) return 1;
-    char *position = text;
-    for (;;) {
-        char *end;
-        long child = strtol(position, &end, 10);
-        if (end == position || child <= 0) return 1;
-        if (!visit(watch, (pid_t)child, look)) return 0;
-        position = end;
+    // A read gives whole numbers, no more than a page of them.
+    for (off_t offset = 0;;) {
+        ssize_t got = pread(file, text, sizeof text - 1, offset);
+        if (got < 0 && errno != ESRCH) return 0;
+        if (got <= 0) return 1;
+        text[got] = 0;
+        char *position = text, *end;
+        for (long child; (child = strtol(position, &end, 10)) > 0; position = end)
+            if (!visit(watch, (pid_t)child, look)) return 0;
+        offset += got;
     }
 }
 
@@ -381,11 +395,14 @@ static void count(pid_t pid, struct capsule_census *census) {
     census->memory_bytes += resident * (uint64_t)sysconf(_SC_PAGESIZE);
     // The children of the first thread: others seldom have any, and the count is for a limit.
     file = open_file(pid, pid, "children", 0);
-    ssize_t got = read_at_start(file, text, sizeof text);
+    ssize_t got;
+    for (off_t offset = 0; (got = pread(file, text, sizeof text - 1, offset)) > 0; offset += got) {
+        text[got] = 0;
+        char *position = text, *end;
+        for (long child; (child = strtol(position, &end, 10)) > 0; position = end)
+            count((pid_t)child, census);
+    }
     close_file(file);
-    char *position = text, *end;
-    for (long child; got > 0 && (child = strtol(position, &end, 10)) > 0; position = end)
-        count((pid_t)child, census);
 }
 
 void capsule_watch_count(struct capsule_watch *watch, struct capsule_census *census) {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,9 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
+
+/* The limit of files before it was raised; 0 when it was not. */
+static struct rlimit file_limit;
 
 #ifdef __linux__
 static void settle_in(const struct stormtape_spawn *request) {
@@ -48,6 +52,7 @@ void stormtape_become(const struct stormtape_spawn *request, int report, pid_t p
 #else
     (void)parent;
 #endif
+    if (file_limit.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &file_limit);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -127,6 +132,35 @@ int stormtape_become_subreaper(void) {
 #else
     return -ENOSYS;
 #endif
+}
+
+int stormtape_processor_count(void) {
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (int)count : 1;
+}
+
+int stormtape_processor(unsigned number) {
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return -1;
+    unsigned left = number % (unsigned)CPU_COUNT(&set);
+    for (int processor = 0; processor < CPU_SETSIZE; processor++)
+        if (CPU_ISSET(processor, &set) && left-- == 0) return processor;
+#endif
+    (void)number;
+    return -1;
+}
+
+void stormtape_raise_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    file_limit = limit;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int stormtape_can_take_turns(void) {

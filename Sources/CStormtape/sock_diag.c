@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -24,6 +25,8 @@ bool stormtape_port_is_free(uint16_t port) {
     return is_free;
 }
 
+int stormtape_close_on_exec(int socket_fd) { return fcntl(socket_fd, F_SETFD, FD_CLOEXEC); }
+
 int stormtape_reset_on_close(int socket_fd) {
     struct linger now = {.l_onoff = 1, .l_linger = 0};
     return setsockopt(socket_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
@@ -37,7 +40,6 @@ int stormtape_reset_on_close(int socket_fd) {
 #include <linux/sock_diag.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -66,24 +68,31 @@ int stormtape_backlog_open(void) {
     return fd < 0 ? -errno : fd;
 }
 
-/* One line for each processor; the twelfth number is the length of its queue. */
-bool stormtape_backlog_is_empty(int backlog_fd) {
+/* Whether a line of the counts, for one processor, says that its queue is empty. */
+static bool is_queue_empty(const char *line) {
     enum { queue_column = 11 };
-    char text[16384];
-    ssize_t length = pread(backlog_fd, text, sizeof text - 1, 0);
-    if (length <= 0) return true;
-    text[length] = 0;
-    int column = 0;
-    for (char *at = text; *at;) {
-        char *end;
-        const unsigned long value = strtoul(at, &end, 16);
-        if (end == at) break;
-        if (column++ == queue_column && value != 0) return false;
-        while (*end == ' ') end++;
-        if (*end == '\n') column = 0;
-        at = end;
+    char *end;
+    for (int column = 0;; column++) {
+        const unsigned long value = strtoul(line, &end, 16);
+        if (end == line) return true;
+        if (column == queue_column) return value == 0;
+        line = end;
     }
-    return true;
+}
+
+bool stormtape_backlog_is_empty(int backlog_fd) {
+    char text[8192];
+    // A read gives whole lines, no more than a page of them.
+    for (off_t offset = 0;;) {
+        const ssize_t length = pread(backlog_fd, text, sizeof text - 1, offset);
+        if (length <= 0) return true;
+        text[length] = 0;
+        for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+            *end = 0;
+            if (!is_queue_empty(line)) return false;
+        }
+        offset += length;
+    }
 }
 
 int stormtape_sock_diag_open(void) {

@@ -108,4 +108,5 @@ package struct CapsuleMarks: OptionSet, Hashable, Sendable {
     package static let noFilter = CapsuleMarks(rawValue: UInt32(CAPSULE_MARK_NO_FILTER))
     package static let uncovered = CapsuleMarks(
         rawValue: UInt32(CAPSULE_MARK_UNCOVERED))
+    package static let foreign = CapsuleMarks(rawValue: UInt32(CAPSULE_MARK_FOREIGN))
 }

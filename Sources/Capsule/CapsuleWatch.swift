@@ -197,6 +197,8 @@ package final class CapsuleWatch: AgentWatch {
         if !mounts.isEmpty { events += questionNews() }
         events += foreign().sorted().map { .foreignConnection($0) }
         findings.noteThreads(ran: Int(last.ran), shared: hasShared)
+        // Now all threads are known, also those that were born meanwhile.
+        if hasShared, takesTurns { capsule_watch_share(tree, 0) }
         hasShared = false
         capsule_watch_mark(tree)
         takeTurnsAgain(at: .now)
@@ -280,7 +282,8 @@ package final class CapsuleWatch: AgentWatch {
             _ = capsule_page_fire(page.pointer, tree, wait.slot)
         case .answer(let id, let result):
             guard let question = questions[id] else { return }
-            _ = capsule_page_answer(page.pointer, tree, question.slot, Self.code(of: result))
+            _ = capsule_page_answer(
+                page.pointer, tree, question.slot, question.generation, Self.code(of: result))
         case .stop(.hung): findings.noteHang(threads())
         case .send, .stop, .closeIdle, .inquiry: break
         }

@@ -14,9 +14,4 @@ struct WaiterNames {
         numbers[birth] = number
         return WaiterID(number)
     }
-
-    /// A birth as text, as in `1.3`.
-    static func text(_ birth: [UInt16]) -> String {
-        birth.map(String.init).joined(separator: ".")
-    }
 }

@@ -36,7 +36,7 @@ struct Confinement: Sendable {
         }
         // Without it threads are told apart well enough as long as they do not run together: that
         // they did is a reason of its own.
-        found.takesTurns = stormtape_can_take_turns() == 0
+        found.takesTurns = processor != nil && stormtape_can_take_turns() == 0
         // What works in a container with a capsule works in each of them.
         guard found.capsuleProblem() != nil else { return found }
         if let refusal = containerRefusal() {

@@ -69,7 +69,7 @@ package enum Doctor {
     package static func probe() -> Int32 {
         let isolation = NetworkIsolation.enter()
         _ = stormtape_become_subreaper()
-        let confinement = Confinement.explore(processor: 0)
+        let confinement = Confinement.explore(processor: stormtape_processor(0))
         let allowed = Allowed(
             isolationRefusal: isolation.reason, refusals: confinement.refusals,
             takesTurns: confinement.takesTurns, capsuleRefusal: confinement.capsuleRefusal)

@@ -27,8 +27,12 @@ struct RunControl {
 
     /// What was outside: D.
     private var realTime: [String] {
-        guard clock == .virtual else { return [] }
-        var reasons = findings.timedCalls.map { "\($0) waited in real time, out of reach" }
+        var reasons: [String] = []
+        if !isolation.isolated, marks.contains(.foreign) {
+            reasons.append("the agent connected to another machine")
+        }
+        guard clock == .virtual else { return reasons }
+        reasons += findings.timedCalls.map { "\($0) waited in real time, out of reach" }
         if !wasEntered {
             reasons.append("the agent does not load the capsule (a static or set-uid program)")
         }

@@ -65,7 +65,7 @@ package enum System {
 
     /// How many processors may be used.
     package static var processorCount: Int {
-        max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        Int(stormtape_processor_count())
     }
 
     /// Whether a descriptor is a terminal.

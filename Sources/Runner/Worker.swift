@@ -28,10 +28,12 @@ package enum Worker {
         let isolation: NetworkIsolation =
             configuration.isolatesNetwork ? .enter() : .declined
         _ = stormtape_become_subreaper()
+        // An agent of many threads is watched through many files.
+        stormtape_raise_file_limit()
         do {
             // Those of one pool are spread evenly, and pools that run at the same time by chance.
-            let confinement = Confinement.explore(
-                processor: Int32((Int(getppid()) + number) % System.processorCount))
+            let processor = stormtape_processor(UInt32(truncatingIfNeeded: Int(getppid()) + number))
+            let confinement = Confinement.explore(processor: processor < 0 ? nil : processor)
             let executor = try RunExecutor(
                 configuration, isolation: isolation, confinement: confinement)
             answer(.object([JSONMember("ready", .bool(isolation.isolated))]))

@@ -70,9 +70,6 @@ public struct Inquiry: Hashable, Sendable {
         records = questions.requests.map { AskedRecord(request: $0) }
     }
 
-    /// Whether it waits for the agent to listen.
-    public var awaitsListener: Bool { step == .listen }
-
     /// Whether the reminder still matters.
     public func awaits(_ reminder: Int) -> Bool {
         reminder == begins || reminder == expires

@@ -4,7 +4,7 @@ internal import Faults
 
 /// What of a trace is the identity of the run, as a list of canonical events.
 ///
-/// Under a virtual clock it is everything in the order in which it happened; requests are
+/// Under a virtual clock it is everything in the order in which it happened, to the end; requests are
 /// numbered as they were answered, since the kernel may have a say in how they arrived. When the agent's
 /// clock is real (grade C) it is the exchanges sorted by anchor, each on its own time line, the
 /// exit status and the normalised standard output. The global order, standard error, and whether
@@ -48,9 +48,10 @@ extension Trace {
         var members = [JSONMember("end", .string(Trace.text(of: end)))]
         switch (clock, end) {
         case (.virtual, _):
-            members.append(JSONMember("stdout", .string(normalisedOutput)))
-            let errors = Trace.normalised(standardError)
-            members.append(JSONMember("stderr", .string(errors)))
+            let output = Array(standardOutput.prefix(standardOutputAtEnd ?? .max))
+            let errors = Array(standardError.prefix(standardErrorAtEnd ?? .max))
+            members.append(JSONMember("stdout", .string(Trace.normalised(output))))
+            members.append(JSONMember("stderr", .string(Trace.normalised(errors))))
         case (.real, .exited), (.real, .dismissed):
             members.append(JSONMember("stdout", .string(normalisedOutput)))
         default: break
@@ -118,7 +119,10 @@ extension Trace {
     private var orderedEvents: [JSONValue] {
         var places: [ExchangeID: Int] = [:]
         for (place, exchange) in exchanges.enumerated() { places[exchange.id] = place }
-        return log.map { entry -> JSONValue in
+        let last = log.lastIndex { entry in
+            if case .ended = entry.event { true } else { false }
+        }
+        return log.prefix(through: last ?? log.endIndex - 1).map { entry -> JSONValue in
             let instant = JSONMember("at_ns", .int(entry.at.nanoseconds))
             return .object([instant] + members(of: entry.event, places))
         }

@@ -191,6 +191,11 @@ public struct Trace: Hashable, Sendable {
     public var standardError: [UInt8]
     /// How the run ended; nil while it runs.
     public var end: RunEnd?
+    /// How much of both was written when the run ended; nil for all.
+    ///
+    /// What an agent writes while it is stopped depends on how long that takes.
+    var standardOutputAtEnd: Int?
+    var standardErrorAtEnd: Int?
     /// The planned faults whose anchor was never reached.
     public var unreached: [PlannedFault]
     /// Recorded interactions that were never given whole, by ordinal.

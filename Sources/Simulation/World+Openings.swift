@@ -15,7 +15,7 @@ extension World {
         var upstream: String
     }
 
-    /// Answers the oldest thread that asks; false when none does.
+    /// Answers the thread that was born first of those that ask; false when none does.
     mutating func answerNext(_ actions: inout ActionBuffer) -> Bool {
         guard let place = asking.indices.min(by: { asking[$0].waiter < asking[$1].waiter })
         else { return false }

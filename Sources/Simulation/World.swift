@@ -274,6 +274,8 @@ public struct World: WorldMachine {
         }
         trace.append(.ended(reason), at: now)
         trace.end = reason
+        trace.standardOutputAtEnd = trace.standardOutput.count
+        trace.standardErrorAtEnd = trace.standardError.count
         trace.unplayed = matcher.unplayed
         trace.unreached = plan.faults.indices.filter { !met.contains($0) }
             .map { plan.faults[$0] }

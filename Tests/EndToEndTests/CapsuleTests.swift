@@ -143,6 +143,38 @@ import Testing
             #expect(run.output == "set\n")
         }
 
+        @Test(
+            "Where the network is not isolated, a foreign connection is seen, and the grade says so"
+        )
+        func foreign() async throws {
+            // Many machines at once, to which no stream connects: no packet is sent.
+            let run = try await Self.run(
+                """
+                import socket
+                try: socket.create_connection(("224.0.0.1", 9), timeout=1)
+                except OSError: print("no")
+                """, ["--no-isolation"])
+            #expect(run.output == "no\n")
+            #expect(run.text("grade") == "D")
+            let reason = "the agent connected to another machine"
+            #expect(run.list("grade_reasons").contains(.string(reason)))
+        }
+
+        @Test("A storm of many runs needs no more files than one of few")
+        func files() async throws {
+            let tape = try await Self.calm.value
+            let scenario = try Scratch.file("calm.yaml", "scenario: calm\n")
+            let storm = try await Shell.run([
+                "/bin/sh", "-c", "ulimit -n 48; exec \"$@\"", "sh", Checkout.stormtape(), "storm",
+                "--cassette", tape.cassette, "--scenario", scenario, "--seeds", "1..30",
+                "--workers", "1", "--format", "json", "--", "/bin/true",
+            ])
+            #expect(storm.status == 0, "\(storm.err)")
+            let runs = try Run(storm).runs
+            #expect(runs.count == 30)
+            #expect(Set(runs.map { $0["digest"] }).count == 1)
+        }
+
         @Test("The clock can be left real, and the grade says so")
         func realClock() async throws {
             let run = try await Self.run(

@@ -16,6 +16,8 @@ final class StubSocket: Sendable {
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
+        // Programs that other tests start would hold it open.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var one: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, size)
@@ -172,6 +174,7 @@ final class StubUpstream: Sendable {
         var address = StubSocket.loopback(port: 0)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let listener = listener
+        _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
         let result = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(listener, $0, size) + listen(listener, 256) + getsockname(listener, $0, &size)

@@ -16,6 +16,7 @@ enum {
     CAPSULE_MARK_SLOTS_FULL = 4,    ///< More threads than slots: the rest waits in real time.
     CAPSULE_MARK_NO_FILTER = 8,     ///< The kernel refused the filter: waits are in real time.
     CAPSULE_MARK_UNCOVERED = 16,    ///< A timed call that the library does not translate.
+    CAPSULE_MARK_FOREIGN = 32,      ///< A connection to another machine was tried.
 };
 
 /// What a thread asks the coordinator.

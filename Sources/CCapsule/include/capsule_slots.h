@@ -29,7 +29,6 @@ void capsule_page_set_up(
 
 /// Writes the instant of the run; it never goes back.
 void capsule_page_set_now(struct capsule_page *page, uint64_t now);
-uint64_t capsule_page_now(const struct capsule_page *page);
 void capsule_page_next_epoch(struct capsule_page *page);
 uint32_t capsule_page_marks(const struct capsule_page *page);
 /// How many programs were started with the library.
@@ -52,9 +51,10 @@ int capsule_page_add_mount(struct capsule_page *page, uint16_t port, const char 
 /// Says where connections are refused, and where they are not answered.
 void capsule_page_set_dead_ends(struct capsule_page *page, uint16_t closed, uint16_t silent);
 
-/// Answers a thread that asks. Returns 0, or -errno when it is gone.
+/// Answers a thread that asks. Returns 0, or -errno when it is gone or its slot is another's.
 int capsule_page_answer(
-    struct capsule_page *page, struct capsule_watch *watch, uint32_t slot, uint64_t answer);
+    struct capsule_page *page, struct capsule_watch *watch, uint32_t slot, uint64_t generation,
+    uint64_t answer);
 
 /// Ends the earliest wait that has at most `span` ns left, without moving the clock; 0 for none.
 int capsule_page_fire_short(

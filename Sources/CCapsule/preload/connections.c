@@ -4,6 +4,7 @@
 #include "preload.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/futex.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -45,22 +46,60 @@ static const struct capsule_mount *mount_named(const char *name)
 
 // MARK: connect
 
-/// The port of an address on loopback, also of one of IPv4 in the form of IPv6; 0 for any other.
-static uint16_t loopback_port(const struct sockaddr *address, socklen_t length)
+/// An address of the internet, as one of IPv6.
+struct place {
+    struct in6_addr address;
+    uint16_t port;
+};
+
+static bool read_place(struct place *place, const struct sockaddr *address, socklen_t length)
 {
     struct sockaddr_in plain;
-    struct sockaddr_in6 mapped;
+    struct sockaddr_in6 wide;
     if (address && length >= sizeof plain && address->sa_family == AF_INET) {
         memcpy(&plain, address, sizeof plain);
-        return plain.sin_addr.s_addr == htonl(INADDR_LOOPBACK) ? ntohs(plain.sin_port) : 0;
+        *place = (struct place){.address.s6_addr = {[10] = 0xFF, 0xFF}, ntohs(plain.sin_port)};
+        memcpy(&place->address.s6_addr[12], &plain.sin_addr, sizeof plain.sin_addr);
+        return true;
     }
-    if (address && length >= sizeof mapped && address->sa_family == AF_INET6) {
-        static const uint8_t loopback[16] = {[10] = 0xFF, 0xFF, 127, 0, 0, 1};
-        memcpy(&mapped, address, sizeof mapped);
-        bool is_loopback = memcmp(&mapped.sin6_addr, loopback, sizeof loopback) == 0;
-        return is_loopback ? ntohs(mapped.sin6_port) : 0;
+    if (address && length >= sizeof wide && address->sa_family == AF_INET6) {
+        memcpy(&wide, address, sizeof wide);
+        *place = (struct place){.address = wide.sin6_addr, .port = ntohs(wide.sin6_port)};
+        return true;
     }
-    return 0;
+    return false;
+}
+
+/// Whether it is on this machine; the unspecified address is.
+static bool is_near(const struct in6_addr *address)
+{
+    if (!IN6_IS_ADDR_V4MAPPED(address))
+        return IN6_IS_ADDR_LOOPBACK(address) || IN6_IS_ADDR_UNSPECIFIED(address);
+    uint32_t plain;
+    memcpy(&plain, &address->s6_addr[12], sizeof plain);
+    return (ntohl(plain) >> 24) == IN_LOOPBACKNET || plain == INADDR_ANY;
+}
+
+static bool is_stream(int descriptor)
+{
+    int type = 0;
+    socklen_t size = sizeof type;
+    return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+/// The mount at an address; NULL for any other. A connection to another machine is noted.
+static const struct capsule_mount *mount_of(int descriptor, const struct sockaddr *address,
+                                            socklen_t length)
+{
+    static const struct in6_addr gateway = {.s6_addr = {[10] = 0xFF, 0xFF, 127, 0, 0, 1}};
+    struct place place;
+    if (!read_place(&place, address, length))
+        return NULL;
+    if (memcmp(&place.address, &gateway, sizeof gateway) == 0)
+        return mount_at(place.port);
+    if (!is_near(&place.address) && is_stream(descriptor))
+        mark(CAPSULE_MARK_FOREIGN);
+    return NULL;
 }
 
 /// The same address with the port of a place that refuses, or that never answers: so the kernel
@@ -82,9 +121,11 @@ static int connect_elsewhere(int descriptor, const struct sockaddr *address, soc
 EXPORTED int connect(int descriptor, __CONST_SOCKADDR_ARG address, socklen_t length)
 {
     const struct sockaddr *wanted = address.__sockaddr__;
-    if (!process.page || process.page->mount_count == 0)
+    if (!process.page)
         return next()->connect(descriptor, address, length);
-    const struct capsule_mount *mount = mount_at(loopback_port(wanted, length));
+    int error = errno;
+    const struct capsule_mount *mount = mount_of(descriptor, wanted, length);
+    errno = error;
     switch (mount ? ask(CAPSULE_ASKS_TO_CONNECT, mount->port) : CAPSULE_OPEN) {
     case CAPSULE_REFUSED:
         return connect_elsewhere(descriptor, wanted, length, process.page->closed_port);

@@ -52,6 +52,15 @@ pid_t stormtape_first_child(pid_t pid);
 /// Whether this process may give SCHED_FIFO to others: 0 or -errno.
 int stormtape_can_take_turns(void);
 
+/// How many processors this process may use.
+int stormtape_processor_count(void);
+
+/// The n-th of them, from 0 on and around; -1 where the system does not say.
+int stormtape_processor(unsigned number);
+
+/// Lets this process open as many files as it may; what it starts gets the limit from before.
+void stormtape_raise_file_limit(void);
+
 /// A descriptor that becomes readable when the process ends; -errno where there is none.
 int stormtape_pidfd(pid_t pid);
 

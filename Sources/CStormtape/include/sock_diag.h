@@ -51,5 +51,8 @@ bool stormtape_backlog_is_empty(int backlog_fd);
 /// How many bytes of ours the other end has not acknowledged; negative when unknown.
 int stormtape_unacknowledged(int socket_fd);
 
+/// Keeps programs that are started from getting the socket. Returns 0 or -1.
+int stormtape_close_on_exec(int socket_fd);
+
 /// Makes the next close of the socket a reset (RST) and drops what was not sent.
 int stormtape_reset_on_close(int socket_fd);

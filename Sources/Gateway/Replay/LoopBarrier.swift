@@ -8,7 +8,7 @@ import NIOPosix
 final class LoopBarrier: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private let passed: () -> Void
+    private var passed: () -> Void
     private var pipe: (any Channel)?
     private var isRaised = false
 
@@ -48,7 +48,9 @@ final class LoopBarrier: ChannelInboundHandler {
         pipe.writeAndFlush(ByteBuffer(bytes: [1]), promise: nil)
     }
 
+    /// Calls back no more, and lets go of whom it called.
     func close() {
+        passed = {}
         pipe?.close(promise: nil)
         pipe = nil
     }

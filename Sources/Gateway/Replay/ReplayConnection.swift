@@ -28,6 +28,8 @@ protocol ReplayConnectionOwner: AnyObject {
 ///
 /// Confined to one loop.
 final class ReplayConnection: RequestCollectorDelegate {
+    /// Its place in the order in which connections were accepted, from 1.
+    let number: Int
     /// The mount it came to.
     let upstream: String
     /// Whether the agent can read no more from it.
@@ -56,7 +58,8 @@ final class ReplayConnection: RequestCollectorDelegate {
         var untaken: ArraySlice<UInt8>?
     }
 
-    init(upstream: String, channel: any Channel, owner: any ReplayConnectionOwner) {
+    init(number: Int, upstream: String, channel: any Channel, owner: any ReplayConnectionOwner) {
+        self.number = number
         self.upstream = upstream
         self.channel = channel
         self.owner = owner

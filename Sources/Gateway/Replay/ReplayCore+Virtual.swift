@@ -8,8 +8,8 @@ struct AgentEnd {
     var activity: UInt64 = 0
     var quietBarriers = 0
 
-    /// As for a proof.
-    static let quietBarriersWanted = 2
+    /// As for a proof, and one that may have been under way when the agent ended.
+    static let quietBarriersWanted = 3
 }
 
 /// The virtual clock: what happened is told, and time moves, only when nothing of the agent runs.
@@ -40,7 +40,8 @@ extension ReplayCore {
             return
         }
         _ = hasAllArrived()
-        ended.quietBarriers = activity == ended.activity ? ended.quietBarriers + 1 : 0
+        let isQuiet = hasAllReached() && activity == ended.activity
+        ended.quietBarriers = isQuiet ? ended.quietBarriers + 1 : 0
         ended.activity = activity
         guard ended.quietBarriers == AgentEnd.quietBarriersWanted else {
             // Something came in, and more of it may be ready.
@@ -85,7 +86,7 @@ extension ReplayCore {
     }
 
     func exceeds(_ text: String) {
-        tellNews()
+        // Not at quiescence: how far the agent came by now is chance, and not told.
         handle(.exceeds(text))
     }
 

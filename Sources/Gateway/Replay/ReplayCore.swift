@@ -17,6 +17,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     var exchanges: [ExchangeID: ReplayConnection] = [:]
     private var arrivals: [(connection: ReplayConnection, request: CollectedRequest)] = []
     private var departures: [ExchangeID] = []
+    private var connectionCount = 0
     private var lastID = 0
     private var events: [WorldEvent] = []
     private var isHandling = false
@@ -48,7 +49,9 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     /// Takes on a fresh connection.
     func accept(_ channel: any Channel, upstream: String, bodyBytesMax: Int) throws {
         activity += 1
-        let connection = ReplayConnection(upstream: upstream, channel: channel, owner: self)
+        connectionCount += 1
+        let connection = ReplayConnection(
+            number: connectionCount, upstream: upstream, channel: channel, owner: self)
         connections[ObjectIdentifier(connection)] = connection
         try RequestCollector.install(
             on: channel, delegate: connection, bodyBytesMax: bodyBytesMax)
@@ -116,7 +119,9 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     }
 
     private func admitArrivals() {
-        let admitted = arrivals
+        // The kernel keeps connections in the order in which the agent opened them; in which order
+        // they are found ready depends on when we looked.
+        let admitted = arrivals.sorted { $0.connection.number < $1.connection.number }
         arrivals = []
         for (connection, request) in admitted {
             lastID += 1
@@ -174,7 +179,9 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
             watch?.execute(action)
             onStop(reason)
         case .closeIdle(let upstream):
-            for connection in connections.values where connection.upstream == upstream {
+            let found = connections.values.filter { $0.upstream == upstream }
+            // The agent goes on with the first that it hears of.
+            for connection in found.sorted(by: { $0.number < $1.number }) {
                 connection.closeWhenIdle()
             }
         case .setClock, .wake, .takeConsumed, .answer:

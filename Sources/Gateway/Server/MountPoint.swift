@@ -1,3 +1,4 @@
+internal import CStormtape
 package import NIOCore
 package import NIOPosix
 
@@ -27,7 +28,13 @@ package struct MountPoint: Hashable, Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 16)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try accept(channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    // A program that held it would keep a reset from being sent.
+                    _ = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+                        (socket: NIOBSDSocket.Handle) in stormtape_close_on_exec(socket)
+                    }
+                    try accept(channel)
+                }
             }
     }
 
