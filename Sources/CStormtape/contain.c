@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* fork() without its handlers: other threads of this process may hold locks that they wait for. */
@@ -69,6 +70,20 @@ static void report_failure(int report, int error, enum stage stage) {
     _exit(127);
 }
 
+/* Whether what the agent left behind has ended as well, for which it is given a moment. */
+static int is_all_over(void) {
+    enum { looks = 100 };
+    const struct timespec pause = {.tv_nsec = 1000000};
+    for (int look = 0; look < looks; look++) {
+        pid_t pid;
+        do pid = waitpid(-1, NULL, WNOHANG);
+        while (pid > 0);
+        if (pid < 0) return 1;
+        nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
 /* Number 1 of the namespace: waits for everything and ends with the agent. */
 static void keep_house(pid_t agent, int *status) {
     for (;;) {
@@ -76,7 +91,8 @@ static void keep_house(pid_t agent, int *status) {
         pid_t pid = waitpid(-1, &ended, 0);
         if (pid < 0 && errno != EINTR) _exit(0);
         if (pid != agent) continue;
-        *status = ended;
+        status[0] = ended;
+        status[1] = !is_all_over();
         _exit(0);
     }
 }
@@ -134,14 +150,14 @@ pid_t stormtape_start_contained(
 
 int *stormtape_status_open(void) {
     int *status =
-        mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        mmap(NULL, 2 * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (status == MAP_FAILED) return NULL;
     *status = -1;
     return status;
 }
 
 void stormtape_status_close(int *status) {
-    if (status) munmap(status, sizeof(int));
+    if (status) munmap(status, 2 * sizeof(int));
 }
 
 int stormtape_can_fix_addresses(void) {

@@ -193,6 +193,9 @@ final class AgentProcess {
         return status.pointee == -1 ? .signal(Int(SIGKILL)) : Self.decoded(status.pointee)
     }
 
+    /// Whether a program outlived the agent and had to be ended; known for containers, after the end.
+    var leftSurvivors: Bool { status.map { $0[1] != 0 } ?? false }
+
     private static func send(_ signal: Int32, to pid: pid_t) {
         #if canImport(Glibc)
             _ = Glibc.kill(pid, signal)

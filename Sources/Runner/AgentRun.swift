@@ -58,6 +58,7 @@ struct AgentRun {
         let watch = isolation.isolated ? stormtape_watch_foreign() : -1
         defer { if watch >= 0 { close(watch) } }
         let findings = CapsuleFindings()
+        let leftSurvivors: Bool
         let mounts = mounts(bound, named: steps.contains(.lookUp))
         do {
             try configuration.ask?.demandFreePort()
@@ -76,6 +77,7 @@ struct AgentRun {
                     server, agent, stops, page, watch, deadEnds == nil ? [] : mounts, findings)
             default: drive(server, agent, watch)
             }
+            leftSurvivors = agent.leftSurvivors
         } catch {
             _ = try? server.shutdown()
             throw error
@@ -86,7 +88,8 @@ struct AgentRun {
         let control = RunControl(
             clock: clock, exactPacing: exact, isolation: isolation, confinement: confinement,
             findings: findings, marks: place.page?.marks ?? [],
-            entropy: place.entropy, wasEntered: place.page?.wasEntered ?? false, trace: trace)
+            entropy: place.entropy, wasEntered: place.page?.wasEntered ?? false,
+            leftSurvivors: leftSurvivors, trace: trace)
         return Outcome(trace: trace, grade: control.grade)
     }
 

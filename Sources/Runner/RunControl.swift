@@ -14,6 +14,8 @@ struct RunControl {
     var entropy: EntropySource
     /// Whether any of the agent's programs loaded the capsule.
     var wasEntered: Bool
+    /// Whether a program outlived the agent.
+    var leftSurvivors: Bool
     var trace: Trace
 
     /// The grade with all reasons that keep it from a better one.
@@ -64,6 +66,9 @@ struct RunControl {
         if entropy == .hook { reasons.append("only Python and Node draw from the seed, by hooks") }
         guard clock == .virtual else { return reasons }
         reasons += confinement.refusals
+        if leftSurvivors {
+            reasons.append("a program outlived the agent, until it was ended")
+        }
         if findings.sharedOverlaps > 0 {
             reasons.append("a thread computed for long while others wanted their turn")
         }

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <string.h>
 #include <sys/select.h>
 #include <sys/signalfd.h>
 #include <sys/time.h>
@@ -247,9 +248,25 @@ struct select_question {
     size_t mapped;
 };
 
+/// How many descriptors a select looks at: the kernel never reads beyond its table of descriptors,
+/// where the sets of a program may end.
+static size_t select_limit(int wanted)
+{
+    if (wanted <= FD_SETSIZE)
+        return (size_t)wanted;
+    char text[1024];
+    native_read_text("/proc/self/status", text, sizeof text);
+    const char *line = strstr(text, "FDSize:");
+    size_t size = 0;
+    for (line = line ? line + strlen("FDSize:") : ""; *line && *line != '\n'; line++)
+        if (*line >= '0' && *line <= '9')
+            size = size * 10 + (size_t)(*line - '0');
+    return size && size < (size_t)wanted ? size : (size_t)wanted;
+}
+
 static bool select_copy(struct select_question *question, const struct call *call)
 {
-    question->limit = (size_t)(int)call->arguments[0];
+    question->limit = select_limit((int)call->arguments[0]);
     question->words = (question->limit + WORD_BITS - 1) / WORD_BITS;
     question->mapped = 0;
     unsigned long *copies = question->few[0];

@@ -232,13 +232,18 @@ EXPORTED ssize_t readv(int descriptor, const struct iovec *parts, int count)
     return total;
 }
 
-EXPORTED int close(int descriptor)
+static void forget(int descriptor)
 {
     withdraw(random_descriptors, descriptor);
     if (UNLIKELY(contains(timer_descriptors, descriptor))) {
         withdraw(timer_descriptors, descriptor);
         timer_descriptor_closed(descriptor);
     }
+}
+
+EXPORTED int close(int descriptor)
+{
+    forget(descriptor);
     return next()->close(descriptor);
 }
 
@@ -251,6 +256,14 @@ static int copied(int from, int to)
     return to;
 }
 
+/// As `copied`; what `to` was before is closed.
+static int replaced(int from, int to)
+{
+    if (to >= 0 && to != from)
+        forget(to);
+    return copied(from, to);
+}
+
 EXPORTED int dup(int descriptor)
 {
     return copied(descriptor, next()->dup(descriptor));
@@ -258,12 +271,12 @@ EXPORTED int dup(int descriptor)
 
 EXPORTED int dup2(int descriptor, int wanted)
 {
-    return copied(descriptor, next()->dup2(descriptor, wanted));
+    return replaced(descriptor, next()->dup2(descriptor, wanted));
 }
 
 EXPORTED int dup3(int descriptor, int wanted, int flags)
 {
-    return copied(descriptor, next()->dup3(descriptor, wanted, flags));
+    return replaced(descriptor, next()->dup3(descriptor, wanted, flags));
 }
 
 static int control(int descriptor, int command, long argument)

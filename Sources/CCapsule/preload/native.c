@@ -7,6 +7,8 @@
 
 #include "native.h"
 
+#include <fcntl.h>
+
 #if defined(__x86_64__)
 
 // The instructions that the page holds; also used from here until it is mapped.
@@ -150,3 +152,14 @@ void native_set_result(ucontext_t *context, long result)
 }
 
 #endif
+
+void native_read_text(const char *path, char *text, size_t size)
+{
+    text[0] = 0;
+    long file = NATIVE(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    long length = NATIVE(SYS_read, file, text, size - 1);
+    NATIVE(SYS_close, file);
+    text[length > 0 ? length : 0] = 0;
+}

@@ -43,6 +43,8 @@ bool native_prepare(void);
 long native_call(long number, long a, long b, long c, long d, long e, long f);
 /// Makes the call from this library, not from the page.
 long native_call_here(long number, long a, long b);
+/// Reads the beginning of a file of /proc as a text; it is empty when that fails.
+void native_read_text(const char *path, char *text, size_t size);
 void native_read_call(const ucontext_t *context, struct call *call);
 void native_set_result(ucontext_t *context, long result);
 

@@ -111,6 +111,8 @@ char *birth_format(char *text, const uint16_t birth[CAPSULE_BIRTH_STEPS]);
 char *decimal_format(char *text, uint64_t number);
 /// Gives the calling thread of a forked process its new identity.
 void birth_fork(const uint16_t birth[CAPSULE_BIRTH_STEPS]);
+/// Makes popen usable in a forked process.
+void popen_after_fork(void);
 
 // MARK: Slots and waits
 

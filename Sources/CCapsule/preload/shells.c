@@ -65,11 +65,18 @@ EXPORTED int system(const char *command)
 
 // MARK: popen
 
+static pthread_mutex_t exchange = PTHREAD_MUTEX_INITIALIZER;
+
+void popen_after_fork(void)
+{
+    // Another thread may have held it, and is not there any more.
+    pthread_mutex_init(&exchange, NULL);
+}
+
 /// The shell gets the environment of the process, which holds the birth of the process: it is
 /// exchanged until the shell has started.
 EXPORTED FILE *popen(const char *command, const char *mode)
 {
-    static pthread_mutex_t exchange = PTHREAD_MUTEX_INITIALIZER;
     if (!process.page)
         return next()->popen(command, mode);
     pthread_mutex_lock(&exchange);

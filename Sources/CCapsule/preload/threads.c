@@ -55,6 +55,7 @@ static void before_fork(void)
 
 static void after_fork_in_child(void)
 {
+    popen_after_fork();
     // The slot stays the parent's; the descriptor is the same eventfd as the parent's.
     self.slot = NULL;
     slot_end_thread(NULL);

@@ -96,13 +96,8 @@ static clockid_t timerfd_clock(int descriptor)
 {
     char path[64] = "/proc/self/fdinfo/";
     *decimal_format(path + strlen(path), (uint64_t)descriptor) = 0;
-    long file = NATIVE(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return CLOCK_MONOTONIC;
     char text[512];
-    long length = NATIVE(SYS_read, file, text, sizeof text - 1);
-    NATIVE(SYS_close, file);
-    text[length > 0 ? length : 0] = 0;
+    native_read_text(path, text, sizeof text);
     const char *line = strstr(text, "clockid: ");
     return line ? line[strlen("clockid: ")] - '0' : CLOCK_MONOTONIC;
 }

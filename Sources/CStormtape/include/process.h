@@ -26,7 +26,8 @@ struct stormtape_container {
     const char *source;   ///< A folder that is seen at `target` as well; NULL for none.
     const char *target;   ///< A folder that exists.
     /// In memory of this process alone; becomes the status of the process, as `waitpid` gives it,
-    /// when it ends. The init ends right after it, and nothing that was started outlives the init.
+    /// when it ends. The init ends soon after it, and nothing that was started outlives the init:
+    /// the second number says whether anything was left to be ended.
     int *status;
 };
 
@@ -39,7 +40,7 @@ pid_t stormtape_start_contained(
     const struct stormtape_spawn *request, const struct stormtape_container *container,
     const char **stage);
 
-/// Memory that is shared with processes started later, for a status; NULL without memory.
+/// Memory that is shared with processes started later, for a status and one more number; NULL without memory.
 int *stormtape_status_open(void);
 void stormtape_status_close(int *status);
 
