@@ -245,6 +245,8 @@ static int visit_task(
     task->seen = watch->round;
     int skipped = watch->skips_root && process->pid == watch->root;
     int blocked = look_at(task, watch->closely, look);
+    // The init's own pauses are none of the agent's.
+    if (skipped) look->is_timed = 0;
     if (blocked == 0) return 0;
     if (blocked > 0) {
         if (!read_runs(task)) return 0;

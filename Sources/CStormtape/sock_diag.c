@@ -82,16 +82,18 @@ static bool is_queue_empty(const char *line) {
 
 bool stormtape_backlog_is_empty(int backlog_fd) {
     char text[8192];
-    // A read gives whole lines, no more than a page of them.
+    // A read gives no more than a page, of which the last line may be cut.
     for (off_t offset = 0;;) {
         const ssize_t length = pread(backlog_fd, text, sizeof text - 1, offset);
         if (length <= 0) return true;
         text[length] = 0;
-        for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        char *line = text;
+        for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
             *end = 0;
             if (!is_queue_empty(line)) return false;
         }
-        offset += length;
+        if (line == text) return true;
+        offset += line - text;
     }
 }
 

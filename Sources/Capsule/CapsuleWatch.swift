@@ -264,7 +264,8 @@ package final class CapsuleWatch: AgentWatch {
         let ordinals = withUnsafeBytes(of: &wait.birth) { raw in
             Array(raw.bindMemory(to: UInt16.self).prefix { $0 != 0 })
         }
-        return ordinals + (wait.use == 2 ? [0, UInt16(truncatingIfNeeded: wait.kind)] : [])
+        return ordinals
+            + (wait.use == UInt32(CAPSULE_TIMER) ? [0, UInt16(truncatingIfNeeded: wait.kind)] : [])
     }
 
     // MARK: Acting
@@ -275,10 +276,8 @@ package final class CapsuleWatch: AgentWatch {
         case .takeConsumed: page.nextEntropyEpoch()
         case .wake(let id):
             guard let wait = waits.removeValue(forKey: id) else { return }
-            // Never exactly at the deadline: programs that find nothing left of their time, but not
-            // less than nothing, wait again for ever.
             page.setNow(
-                SimInstant(nanoseconds: Int64(clamping: wait.deadline) + Self.pastNanoseconds))
+                SimInstant(nanoseconds: Int64(clamping: wait.deadline) + Int64(CAPSULE_LANDING_NS)))
             _ = capsule_page_fire(page.pointer, tree, wait.slot)
         case .answer(let id, let result):
             guard let question = questions[id] else { return }
@@ -298,8 +297,6 @@ package final class CapsuleWatch: AgentWatch {
         case .noServer: UInt64(CAPSULE_NO_SERVER)
         }
     }
-
-    private static let pastNanoseconds: Int64 = 1_000
 
     /// The agent's threads and what each waits in, for a report.
     private func threads() -> [String] {

@@ -91,6 +91,65 @@ import Testing
             #expect((run.json["virtual_ns"]?.intValue ?? 0) / 1_000_000_000 == 600)
         }
 
+        /// A stream read by the SDK with its own default time-outs; `GAP` limits the time between two
+        /// pieces of content, as some frameworks do.
+        private static let patientAgent = """
+            import asyncio, os, time
+            import openai
+
+            async def main():
+                begin, gap = time.monotonic(), float(os.environ.get("GAP", "0")) or None
+                outcome = "whole"
+                try:
+                    async with openai.AsyncOpenAI(max_retries=0) as client:
+                        stream = await client.chat.completions.create(
+                            model="m", stream=True,
+                            messages=[{"role": "user", "content": "emoji please"}])
+                        chunks = aiter(stream)
+                        while True: await asyncio.wait_for(anext(chunks), gap)
+                except StopAsyncIteration:
+                    pass
+                except Exception as error:
+                    outcome = type(error).__name__
+                print(outcome, int(time.monotonic() - begin), flush=True)
+
+            asyncio.run(main())
+            """
+
+        private static let patientTape = Task {
+            try await Tape.record(
+                [Checkout.python(), "-c", patientAgent], upstream: "openai", path: "/v1")
+        }
+
+        @Test(
+            "Faults of time meet the time-outs that agents really have: 600 s, 120 s, none",
+            arguments: [
+                // The SDK's default, for each read.
+                ("stalled-stream", ["at: 3"], "0", "APITimeoutError 600"),
+                ("headers-timeout", [], "0", "APITimeoutError 600"),
+                // Signs of life reset it: it never comes while they last.
+                (
+                    "keepalive-only-stall",
+                    ["at: 3", "period_ms: 15000", "duration_ms: 1800000"], "0",
+                    "APITimeoutError 2400"
+                ),
+                // Nor does a trickle.
+                ("slow-drip", ["bytes_per_second: 2"], "0", "whole"),
+                // Who watches the content sees all of them.
+                ("stalled-stream", ["at: 3"], "120", "TimeoutError 120"),
+                ("keepalive-only-stall", ["at: 3", "period_ms: 15000"], "120", "TimeoutError 120"),
+            ])
+        func realTimeouts(
+            _ fault: String, _ parameters: [String], _ gap: String, _ outcome: String
+        ) async throws {
+            let tape = try await Self.patientTape.value
+            let run = try await tape.replay(
+                scenario: FaultCase.scenario(fault, parameters),
+                command: ["/usr/bin/env", "GAP=\(gap)"] + tape.command)
+            #expect(run.fired == [fault], "\(run.err)")
+            #expect(run.output.hasPrefix(outcome), "\(run.output)")
+        }
+
         @Test("Prompts full of randomness are those of the tape, however often")
         func seededRecording() async throws {
             let command = try Checkout.agent("capsule/random_prompt.py")
@@ -157,6 +216,22 @@ import Testing
             #expect(run.output == "no\n")
             #expect(run.text("grade") == "D")
             let reason = "the agent connected to another machine"
+            #expect(run.list("grade_reasons").contains(.string(reason)))
+        }
+
+        @Test("A program that outlives the agent is ended, and the grade says so")
+        func survivors() async throws {
+            let run = try await Self.run(
+                """
+                import subprocess
+                quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+                subprocess.Popen(["sleep", "1000"], **quiet)
+                print("gone", flush=True)
+                """)
+            #expect(run.output == "gone\n")
+            #expect(run.verdict == "passed")
+            #expect(run.text("grade") == "B")
+            let reason = "a program outlived the agent, until it was ended"
             #expect(run.list("grade_reasons").contains(.string(reason)))
         }
 

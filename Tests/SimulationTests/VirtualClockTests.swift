@@ -51,6 +51,23 @@ struct VirtualClockTests {
         #expect(idle.duration == .zero)
     }
 
+    @Test("has a digest without what the agent writes while it is stopped")
+    func outputAfterTheEnd() throws {
+        let tape = try Fixture.tenCalls()
+        let digests = ["", "the stack of a thread"].map { text in
+            var world = World(
+                tape: tape, plan: Fixture.plan(tape), options: WorldOptions(clock: .virtual))
+            var actions: ActionBuffer = []
+            world.handle(.output(.standardError, Array("before".utf8)), into: &actions)
+            world.handle(.quiescent, into: &actions)
+            #expect(actions == [.stop(.hung)])
+            world.handle(.output(.standardError, Array(text.utf8)), into: &actions)
+            #expect(String(decoding: world.trace.standardError, as: UTF8.self) == "before" + text)
+            return world.trace.digest
+        }
+        #expect(digests[0] == digests[1])
+    }
+
     @Test("is hung when the agent looks at the time again and again, after a day of it")
     func polls() throws {
         let tape = try Fixture.tenCalls()

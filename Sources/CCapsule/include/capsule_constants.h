@@ -3,6 +3,17 @@
 /// How many ordinals the birth of a thread has room for.
 #define CAPSULE_BIRTH_STEPS 16
 
+/// A wait ends so long after its deadline. Never exactly at it: programs that find nothing left of
+/// their time, but not less than nothing, wait again for ever.
+#define CAPSULE_LANDING_NS 1000
+
+/// What a slot is for.
+enum {
+    CAPSULE_FREE = 0,
+    CAPSULE_THREAD = 1,  ///< The one timed wait that a thread can be in.
+    CAPSULE_TIMER = 2,   ///< A timer object: timerfd, interval timer, POSIX timer.
+};
+
 /// What the library takes over; bits of `flags`.
 enum {
     CAPSULE_VIRTUAL_TIME = 1,    ///< Clocks and timed waits; else time is real.

@@ -18,13 +18,6 @@
 /// program, how many it ran before and how many children it has had: `page:1.3/1/4`.
 #define CAPSULE_VARIABLE "STORMTAPE_CAPSULE"
 
-/// What a slot is for.
-enum {
-    CAPSULE_FREE = 0,
-    CAPSULE_THREAD = 1,  ///< The one timed wait that a thread can be in.
-    CAPSULE_TIMER = 2,   ///< A timer object: timerfd, interval timer, POSIX timer.
-};
-
 /// The state of a slot.
 enum {
     CAPSULE_RUNNING = 0,   ///< A thread that is in no timed wait; a timer that is not armed.

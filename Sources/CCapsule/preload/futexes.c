@@ -147,10 +147,8 @@ static long sleep_for_nothing(long number)
         uint32_t doublings = (count - FREE_SLEEPS) / DOUBLED_EVERY;
         uint64_t step = 1000ull << (doublings < DOUBLINGS ? doublings : DOUBLINGS);
         result = sleep_until(number, reached + step);
-    } else if (reached >= TIME_LANDING) {
-        result = sleep_until(number, reached - TIME_LANDING);
     } else {
-        NATIVE(SYS_sched_yield);
+        result = sleep_until(number, reached > TIME_LANDING ? reached - TIME_LANDING : 0);
     }
     self.empty_sleeps = count;
     return result;

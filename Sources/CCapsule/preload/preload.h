@@ -33,7 +33,7 @@
 #define NANOSECONDS 1000000000ull
 /// How far behind a deadline the coordinator lands. A wait whose deadline is as long ago as this
 /// ends when all others wait, and no time passes.
-#define TIME_LANDING 1000ull
+#define TIME_LANDING ((uint64_t)CAPSULE_LANDING_NS)
 
 // MARK: Process and thread
 

@@ -63,12 +63,8 @@ final class AskedConnection: ChannelInboundHandler {
     private func install(on channel: any Channel) throws {
         var configuration = HTTPRequestEncoder.Configuration()
         configuration.automaticallySetFramingHeaders = false
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = RequestLimits.headerLineBytesMax
-        limits.maxHeaderListSize = RequestLimits.headerBytesMax
-        limits.maxHeaderFieldCount = RequestLimits.headerLinesMax
         let decoder = HTTPResponseDecoder(
-            leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+            leftOverBytesStrategy: .dropBytes, limitConfiguration: RequestLimits.decoder)
         try channel.pipeline.syncOperations.addHandlers(
             counter, HTTPRequestEncoder(configuration: configuration),
             ByteToMessageHandler(decoder), self)
@@ -95,7 +91,7 @@ final class AskedConnection: ChannelInboundHandler {
             rest = request.body[...]
         case .sending(let left): rest = left
         }
-        let piece = rest.prefix(Self.pieceBytesMax)
+        let piece = rest.prefix(Loopback.pieceBytesMax)
         if !piece.isEmpty {
             let body = HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: piece)))
             channel.write(body, promise: nil)
@@ -121,10 +117,6 @@ final class AskedConnection: ChannelInboundHandler {
             uri: request.target, headers: headers)
     }
 
-    // As for answers: the kernel hands so much over in one segment.
-    private static let pieceBytesMax = 16 << 10
-    private static let unreadBytesMax: UInt32 = 32 << 10
-
     // MARK: The proof
 
     /// Whether all that was written is where the agent can read it.
@@ -135,7 +127,7 @@ final class AskedConnection: ChannelInboundHandler {
         switch owner.probe.peer(of: address) {
         case .gone: return true
         case .closed(let unread, let received), .open(let unread, let received, _):
-            return received >= counter.bytesWritten || unread >= Self.unreadBytesMax
+            return received >= counter.bytesWritten || unread >= Loopback.unreadBytesMax
         case .unknown: return owner.probe.hasAcknowledged(channel)
         }
     }

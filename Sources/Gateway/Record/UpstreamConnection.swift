@@ -133,12 +133,8 @@ final class UpstreamConnection: ChannelInboundHandler {
         var configuration = HTTPRequestEncoder.Configuration()
         configuration.automaticallySetFramingHeaders = false
         try pipeline.addHandler(HTTPRequestEncoder(configuration: configuration))
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = RequestLimits.headerLineBytesMax
-        limits.maxHeaderListSize = RequestLimits.headerBytesMax
-        limits.maxHeaderFieldCount = RequestLimits.headerLinesMax
         let decoder = HTTPResponseDecoder(
-            leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+            leftOverBytesStrategy: .dropBytes, limitConfiguration: RequestLimits.decoder)
         try pipeline.addHandler(ByteToMessageHandler(decoder))
     }
 

@@ -29,6 +29,16 @@ struct ConnectionAddress {
     }
 }
 
+/// What the kernel does with bytes between two sockets of this machine.
+enum Loopback {
+    /// How much of one write is surely sent as one segment: the kernel sends up to half of the
+    /// smallest window, 32 KiB, as one.
+    static let pieceBytesMax = 16 << 10
+    /// So much unread may keep the rest on the sender's side: half of the window that is offered
+    /// first.
+    static let unreadBytesMax: UInt32 = 32 << 10
+}
+
 /// What is known of the agent's end of a connection.
 enum PeerState: Equatable {
     /// It was reset, by the agent or because it was closed with bytes unread.

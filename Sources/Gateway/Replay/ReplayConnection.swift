@@ -102,7 +102,7 @@ final class ReplayConnection: RequestCollectorDelegate {
         case .open(let unread, let received, let atEnd):
             let written = collector?.bytesWritten ?? 0
             // What an agent does not read fills its socket, and the rest waits on our side.
-            guard received >= written || unread >= Self.unreadBytesMax else { return false }
+            guard received >= written || unread >= Loopback.unreadBytesMax else { return false }
             if endedOutput, !atEnd { return false }
         case .unknown: guard owner.probe.hasAcknowledged(channel) else { return false }
         }
@@ -211,7 +211,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     /// next: how it is read then depends on no timing either.
     private func deliver(_ bytes: ArraySlice<UInt8>) {
         guard !bytes.isEmpty else { return stepTaken() }
-        let piece = bytes.prefix(Self.pieceBytesMax)
+        let piece = bytes.prefix(Loopback.pieceBytesMax)
         collector?.write(ByteBuffer(bytes: piece))
         let rest = bytes.dropFirst(piece.count)
         guard owner.isVirtual else {
@@ -222,13 +222,6 @@ final class ReplayConnection: RequestCollectorDelegate {
         exchange?.untaken = rest.isEmpty ? nil : rest
         if rest.isEmpty { stepTaken() }
     }
-
-    // Half of the receive window that loopback offers first.
-    private static let unreadBytesMax: UInt32 = 32 << 10
-
-    // Half of the smallest window that loopback offers is 32 KiB: the kernel sends up to that
-    // much of one write as one segment.
-    private static let pieceBytesMax = 16 << 10
 
     private func awaitTaken(attempt: Int) {
         guard !settle() else { return }

@@ -1,4 +1,5 @@
 package import Cassette
+internal import NIOHTTP1
 
 /// One complete request as a client sent it.
 package struct CollectedRequest: Hashable, Sendable {
@@ -75,4 +76,13 @@ package enum RequestLimits {
     package static let bodyBytesMax = 1 << 30
     /// How many requests of one connection may wait for the one before to be answered.
     package static let pipelinedMax = 64
+
+    /// What decoders of requests and answers let pass.
+    static let decoder: NIOHTTPDecoderLimitConfiguration = {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = headerLineBytesMax
+        limits.maxHeaderListSize = headerBytesMax
+        limits.maxHeaderFieldCount = headerLinesMax
+        return limits
+    }()
 }

@@ -66,12 +66,8 @@ package final class RequestCollector: ChannelInboundHandler {
         bodyBytesMax: Int = RequestLimits.bodyBytesMax
     ) throws -> RequestCollector {
         let collector = RequestCollector(delegate: delegate, bodyBytesMax: bodyBytesMax)
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = RequestLimits.headerLineBytesMax
-        limits.maxHeaderListSize = RequestLimits.headerBytesMax
-        limits.maxHeaderFieldCount = RequestLimits.headerLinesMax
         let decoder = HTTPRequestDecoder(
-            leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+            leftOverBytesStrategy: .dropBytes, limitConfiguration: RequestLimits.decoder)
         try channel.pipeline.syncOperations.addHandlers(
             ByteToMessageHandler(decoder), collector)
         return collector
