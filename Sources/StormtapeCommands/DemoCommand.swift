@@ -38,7 +38,8 @@ struct Demo {
             "real model. Now the tape stands in for the world, and \(seeds.count) storms blow:",
             "rate limits, cut streams, lying tools, lost responses.", "")
         say("1. The agent as many people would write it", "")
-        let naive = try storm("naive", confirms: true, workers: workers)
+        // Step 3 runs all of it again, which confirms every run and not failures alone.
+        let naive = try storm("naive", seeds, confirms: false, workers: workers)
         Terminal.write(StormText.render(naive, style: Terminal.style))
         say("")
         try reproduce(naive)
@@ -67,7 +68,7 @@ struct Demo {
     private func again(_ first: StormResult) throws {
         say("", "3. The whole storm again, with another number of workers", "")
         let other = (workers ?? System.processorCount) + 1
-        let second = try storm("naive", confirms: false, workers: other)
+        let second = try storm("naive", seeds, confirms: false, workers: other)
         try demand(
             first.digest == second.digest,
             "\(seeds.count) runs, the same storm digest: \(first.digest.hex.prefix(16))",
@@ -75,18 +76,17 @@ struct Demo {
     }
 
     private func hardened(_ naive: StormResult) throws {
-        say("", "4. The hardened agent under the very same plans", "")
-        let storm = try storm("hardened", confirms: true, workers: workers)
+        let broken = naive.runs.filter(\.verdict.isFailure).compactMap(\.seed)
+        say("", "4. The hardened agent in the \(broken.count) storms that broke the naive one", "")
+        let storm = try storm("hardened", broken, confirms: true, workers: workers)
         let passed = storm.runs.count { $0.verdict == .passed }
         let assumed = storm.runs.count { $0.verdict == .passedAssumed }
-        let broken = naive.runs.count(where: \.verdict.isFailure)
         let holds = passed + assumed == storm.runs.count
         if !holds { Terminal.write(StormText.render(storm, style: Terminal.style)) }
         let onAssumed = assumed == 0 ? "" : " and \(assumed) on assumed answers"
         try demand(
             holds,
-            "\(passed) of \(storm.runs.count) passed\(onAssumed); "
-                + "the naive agent broke in \(broken)",
+            "\(passed) of \(storm.runs.count) passed\(onAssumed)",
             "the hardened agent did not pass \(storm.runs.count - passed - assumed) runs")
         say(
             "", "Your agent next:",
@@ -94,7 +94,9 @@ struct Demo {
             "  stormtape init --cassette a.cassette")
     }
 
-    private func storm(_ agent: String, confirms: Bool, workers: Int?) throws -> StormResult {
+    private func storm(
+        _ agent: String, _ seeds: [Seed], confirms: Bool, workers: Int?
+    ) throws -> StormResult {
         var configuration = try configuration(agent)
         configuration.confirmsFailures = confirms
         return try StormRunner(configuration: configuration, seeds: seeds, workers: workers)
