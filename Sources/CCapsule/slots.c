@@ -306,7 +306,6 @@ void capsule_page_set_now(struct capsule_page *page, uint64_t now) {
     if (atomic_load(&page->now) < now) atomic_store(&page->now, now);
 }
 
-
 void capsule_page_next_epoch(struct capsule_page *page) {
     atomic_fetch_add(&page->entropy_epoch, 1);
 }

@@ -256,7 +256,6 @@ static int visit_task(
             watch->agent_lives |= process->pid == watch->agent;
             look->tasks++;
             look->ran += is_new || task->runs != task->marked_runs;
-            look->cpu_ns += task->cpu_ns - task->marked_ns;
         }
     }
     int children = task->children_file;

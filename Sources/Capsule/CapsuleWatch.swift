@@ -51,8 +51,8 @@ package final class CapsuleWatch: AgentWatch {
 
     /// Begins to watch the tree below `root`.
     ///
-    /// The root is left out itself when it is the init of a namespace. `foreign` gives the foreign addresses that were tried since it was asked last;
-    /// `show` gets the output as it comes.
+    /// The root is left out itself when it is the init of a namespace. `foreign` gives the foreign
+    /// addresses that were tried since it was asked last; `show` gets the output as it comes.
     package init(
         page: CapsulePage, root: Int32, rootIsInit: Bool, outputs: [Output],
         foreign: @escaping () -> [String], show: @escaping ([UInt8]) -> Void,

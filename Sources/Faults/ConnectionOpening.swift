@@ -32,9 +32,7 @@ public struct OpeningFault: Sendable {
 
 extension FaultKind {
     static let dnsFailure = FaultKind(
-        id: "dns-failure",
-        summary: "The name of the upstream cannot be looked up.",
-        layer: .connection, target: .any, signature: .loud, weight: 1, replaces: true,
+        "dns-failure", "The name of the upstream cannot be looked up.",
         parameters: [
             ParameterSpec(
                 "rcode", .choice(["NXDOMAIN", "SERVFAIL"]), default: .fixed(.string("NXDOMAIN")),
@@ -45,31 +43,23 @@ extension FaultKind {
         })
 
     static let connectRefused = FaultKind(
-        id: "connect-refused",
-        summary: "The connection for the request is refused.",
-        layer: .connection, target: .any, signature: .loud, weight: 1, replaces: true,
+        "connect-refused", "The connection for the request is refused.",
         opening: OpeningFault(step: .connect) { _ in .refused })
 
     static let connectTimeout = FaultKind(
-        id: "connect-timeout",
-        summary: "Nobody ever answers the attempt to connect for the request.",
-        layer: .connection, target: .any, signature: .loud, weight: 1, replaces: true,
+        "connect-timeout", "Nobody ever answers the attempt to connect for the request.",
         opening: OpeningFault(step: .connect) { _ in .silent })
-}
 
-extension FaultKind {
     /// A kind that strikes before there is a connection.
     ///
     /// A request that came all the same came over a connection that was open, or nobody could see
     /// it being opened.
     private init(
-        id: String, summary: String, layer: FaultLayer, target: FaultTarget,
-        signature: FaultSignature, weight: Int, replaces: Bool, parameters: [ParameterSpec] = [],
-        opening: OpeningFault
+        _ id: String, _ summary: String, parameters: [ParameterSpec] = [], opening: OpeningFault
     ) {
         self.init(
-            id: id, summary: summary, layer: layer, target: target, signature: signature,
-            weight: weight, replaces: replaces, parameters: parameters, opening: opening
+            id: id, summary: summary, layer: .connection, target: .any, signature: .loud,
+            weight: 1, replaces: true, parameters: parameters, opening: opening
         ) { _, _, _ in
             .inapplicable(
                 "the request came over a connection that could not be kept from opening; "

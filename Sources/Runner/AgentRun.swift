@@ -31,7 +31,8 @@ struct AgentRun {
         let manifest = tape.manifest
         let place = try RunPlace.make(confinement, wish)
         defer { place.remove() }
-        let clock: ClockMode = wish.virtualTime && place.page != nil ? .virtual : .real
+        let page = place.page
+        let clock: ClockMode = wish.virtualTime && page != nil ? .virtual : .real
         let world = World(
             tape: tape, plan: plan,
             options: WorldOptions(clock: clock, questions: configuration.ask?.questions),
@@ -42,7 +43,6 @@ struct AgentRun {
         }
         let steps = world.openingSteps
         let stops = StopBox()
-        let page = place.page
         let server = ReplayServer(
             machine: machine,
             mounts: manifest.upstreams.map {
@@ -65,13 +65,13 @@ struct AgentRun {
             let deadEnds = try steps.isEmpty ? nil : DeadEnds()
             defer { deadEnds?.close() }
             if let deadEnds {
-                place.page?.askFor(
+                page?.askFor(
                     mounts, closedPort: deadEnds.closedPort, silentPort: deadEnds.silentPort)
             }
             let agent = try AgentProcess(start(plan: plan, mounts: mounts, place: place))
             stops.onStop(agent.waker)
             startAsking(server, agent)
-            switch (clock, place.page) {
+            switch (clock, page) {
             case (.virtual, let page?):
                 try driveVirtual(
                     server, agent, stops, page, watch, deadEnds == nil ? [] : mounts, findings)
@@ -87,8 +87,8 @@ struct AgentRun {
         trace.waiting = findings.waiting
         let control = RunControl(
             clock: clock, exactPacing: exact, isolation: isolation, confinement: confinement,
-            findings: findings, marks: place.page?.marks ?? [],
-            entropy: place.entropy, wasEntered: place.page?.wasEntered ?? false,
+            findings: findings, marks: page?.marks ?? [],
+            entropy: place.entropy, wasEntered: page?.wasEntered ?? false,
             leftSurvivors: leftSurvivors, trace: trace)
         return Outcome(trace: trace, grade: control.grade)
     }

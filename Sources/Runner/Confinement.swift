@@ -38,11 +38,10 @@ struct Confinement: Sendable {
         // they did is a reason of its own.
         found.takesTurns = processor != nil && stormtape_can_take_turns() == 0
         // What works in a container with a capsule works in each of them.
-        guard found.capsuleProblem() != nil else { return found }
-        if let refusal = containerRefusal() {
-            found.isContained = false
-            found.refusals.append(refusal)
-        }
+        found.capsuleRefusal = found.capsuleProblem()
+        guard found.capsuleRefusal != nil, let refusal = containerRefusal() else { return found }
+        found.isContained = false
+        found.refusals.append(refusal)
         found.capsuleRefusal = found.capsuleProblem()
         return found
     }
@@ -59,15 +58,14 @@ struct Confinement: Sendable {
             let start = AgentProcess.Start(
                 command: ["/proc/self/exe", Worker.idleCommand],
                 environment: place.variables.map { "\($0.name)=\($0.value)" }, searchPath: "",
-                standardInput: nil, capturesOutput: true, containment: place.containment)
+                standardInput: nil, capturesOutput: true, containment: place.containment,
+                fixesAddresses: fixesAddresses)
             let status = try AgentProcess(start).waitForExit()
             guard status == .code(0), let page = place.page else {
                 return "a program in it did not work (\(status))"
             }
             guard page.wasEntered else { return "its library is not loaded (LD_PRELOAD)" }
             return page.marks.contains(.noFilter) ? "the kernel refuses its filter (seccomp)" : nil
-        } catch let error as RunnerError {
-            return error.message
         } catch {
             return "\(error)"
         }

@@ -50,9 +50,7 @@ struct RunControl {
     /// What leaves the agent's clock real: C.
     private var realClock: [String] {
         guard clock == .real else { return [] }
-        let refusal = confinement.capsuleRefusal.map {
-            "the capsule is refused: \($0)"
-        }
+        let refusal = confinement.capsuleRefusal.map { "the capsule is refused: \($0)" }
         return ["the agent's clock is real"] + [refusal].compactMap { $0 }
     }
 

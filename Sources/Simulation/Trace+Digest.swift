@@ -4,7 +4,7 @@ internal import Faults
 
 /// What of a trace is the identity of the run, as a list of canonical events.
 ///
-/// Under a virtual clock it is everything in the order in which it happened, to the end; requests are
+/// Under a virtual clock it is everything up to the end, in the order in which it happened; requests are
 /// numbered as they were answered, since the kernel may have a say in how they arrived. When the agent's
 /// clock is real (grade C) it is the exchanges sorted by anchor, each on its own time line, the
 /// exit status and the normalised standard output. The global order, standard error, and whether
@@ -119,10 +119,11 @@ extension Trace {
     private var orderedEvents: [JSONValue] {
         var places: [ExchangeID: Int] = [:]
         for (place, exchange) in exchanges.enumerated() { places[exchange.id] = place }
-        let last = log.lastIndex { entry in
+        let log = log
+        let end = log.lastIndex { entry in
             if case .ended = entry.event { true } else { false }
         }
-        return log.prefix(through: last ?? log.endIndex - 1).map { entry -> JSONValue in
+        return log.prefix(end.map { $0 + 1 } ?? log.count).map { entry -> JSONValue in
             let instant = JSONMember("at_ns", .int(entry.at.nanoseconds))
             return .object([instant] + members(of: entry.event, places))
         }

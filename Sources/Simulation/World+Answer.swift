@@ -36,12 +36,7 @@ extension World {
             return (record, nil)
         }
         var record = record
-        let row = tape.entry(ordinal)
-        record.source = source
-        record.ordinal = ordinal
-        record.fingerprint = row.fingerprint
-        record.take = row.take
-        record.attempt = attempt
+        record.stand(for: tape.entry(ordinal), attempt: attempt, source)
         var flight = Flight(delivery: entry.prepared, startedAt: now)
         flight.ordinal = source == .reask ? nil : ordinal
         if source != .reask { perturb(&flight, &record, entry, upstream) }
@@ -58,12 +53,7 @@ extension World {
         let due = agenda.faults(ordinal: ordinal, attempt: record.attempt)
         guard !due.isEmpty else { return }
         met.formUnion(due)
-        let planned = due.map { index in
-            // A fault for every attempt is reported with the one that it met.
-            var fault = plan.faults[index]
-            fault.anchor.attempt = record.attempt
-            return fault
-        }
+        let planned = due.map { self.planned($0, attempt: record.attempt) }
         let context = FaultContext(
             interaction: entry.interaction, upstream: upstream, wire: entry.wire,
             earlier: cache.earlier(than: ordinal, tape: tape))
@@ -75,6 +65,13 @@ extension World {
         flight.altered = true
         flight.keepsTake = World.keepsTake(record.fired, flight.delivery, of: entry.prepared)
         echo.note(original: entry.prepared, altered: flight.delivery)
+    }
+
+    /// A fault of the plan; one for every attempt is reported with the one that it met.
+    func planned(_ index: Int, attempt: Int) -> PlannedFault {
+        var fault = plan.faults[index]
+        fault.anchor.attempt = attempt
+        return fault
     }
 
     /// A take that was refused, replaced by an error or cut is still due: the retry gets it.
@@ -178,6 +175,15 @@ extension World {
 }
 
 extension ExchangeRecord {
+    /// Notes which recorded call it is taken for.
+    mutating func stand(for row: TapeEntry, attempt: Int, _ source: AnswerSource) {
+        self.source = source
+        ordinal = row.ordinal
+        fingerprint = row.fingerprint
+        take = row.take
+        self.attempt = attempt
+    }
+
     /// Notes what is delivered.
     fileprivate mutating func show(_ prepared: PreparedDelivery) {
         status = prepared.status

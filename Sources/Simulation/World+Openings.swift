@@ -35,17 +35,13 @@ extension World {
         else { return .open }
         matcher.countAttempt(ordinal)
         met.insert(due.index)
-        var planned = plan.faults[due.index]
-        planned.anchor.attempt = attempt
+        let planned = self.planned(due.index, attempt: attempt)
         let row = tape.entry(ordinal)
         var record = ExchangeRecord(
             id: ExchangeID(trace.exchanges.count + 1), upstream: asked.upstream,
             kind: tape.manifest.upstream(asked.upstream)?.kind ?? .tool,
             request: entry.interaction.request, fingerprint: row.fingerprint, arrivedAt: now)
-        record.source = .recorded
-        record.ordinal = ordinal
-        record.take = row.take
-        record.attempt = attempt
+        record.stand(for: row, attempt: attempt, .recorded)
         record.faults = [FaultRecord(planned: planned, outcome: .fired)]
         record.ending = .unconnected
         trace.exchanges.append(record)

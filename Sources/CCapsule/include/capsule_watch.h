@@ -16,8 +16,6 @@ struct capsule_look {
     uint32_t tasks;
     /// How many threads ran since `capsule_watch_mark`.
     uint32_t ran;
-    /// The CPU time in ns that the threads used since `capsule_watch_mark`.
-    uint64_t cpu_ns;
     /// How many processes there are.
     uint32_t processes;
     /// The first thread that does not sleep durably, and the system call it is in; -1 when it runs.
@@ -45,7 +43,7 @@ void capsule_watch_close(struct capsule_watch *watch);
 /// processor hears of it; only its state tells. It costs more to read, so it is read when `closely`.
 void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule_look *look);
 
-/// Counts `ran` and `cpu_ns` from here on.
+/// Counts `ran`, and `capsule_watch_computed`, from here on.
 void capsule_watch_mark(struct capsule_watch *watch);
 
 /// The CPU time in ns that the threads which are known used since `capsule_watch_mark`.

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
-#include <string.h>
 #include <sys/select.h>
 #include <sys/signalfd.h>
 #include <sys/time.h>

@@ -7,15 +7,18 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 
+// NATIVE_TRAPPED_FROM: shared libraries lie above this (upper half of the address); programs, their
+// heaps and our page below. It holds for addresses drawn by the kernel too, with as many random bits
+// as a kernel can be given: x86-64 programs end below 0x6556, libraries begin above 0x6ff0; aarch64
+// with 48 bits 0xcaab and 0xdff0.
 #if defined(__x86_64__)
 #define NATIVE_SUPPORTED 1
 #define NATIVE_AUDIT_ARCHITECTURE 0xC000003Eu
-/// Shared libraries lie above this (upper half of the address); programs and our page below.
-#define NATIVE_TRAPPED_FROM 0x7f00u
+#define NATIVE_TRAPPED_FROM 0x6800u
 #elif defined(__aarch64__)
 #define NATIVE_SUPPORTED 1
 #define NATIVE_AUDIT_ARCHITECTURE 0xC00000B7u
-#define NATIVE_TRAPPED_FROM 0xff00u
+#define NATIVE_TRAPPED_FROM 0xd000u
 #else
 #define NATIVE_SUPPORTED 0
 #define NATIVE_AUDIT_ARCHITECTURE 0u
@@ -30,7 +33,7 @@
 #define SYS_futex_waitv 449
 #endif
 
-#define NATIVE_PAGE 0x6fff00000000ull
+#define NATIVE_PAGE 0x670000000000ull
 
 /// A trapped system call.
 struct call {

@@ -40,7 +40,8 @@ pid_t stormtape_start_contained(
     const struct stormtape_spawn *request, const struct stormtape_container *container,
     const char **stage);
 
-/// Memory that is shared with processes started later, for a status and one more number; NULL without memory.
+/// Memory that is shared with processes started later, for a status and one more number; NULL
+/// without memory.
 int *stormtape_status_open(void);
 void stormtape_status_close(int *status);
 

@@ -133,9 +133,9 @@ final class AskedConnection: ChannelInboundHandler {
     }
 
     /// Whether all that the agent sent is where we can read it.
-    func hasReached() -> Bool {
+    func hasReceivedAll() -> Bool {
         guard let channel, !isOver else { return true }
-        return owner.probe.hasReached(channel, from: address)
+        return owner.probe.hasReceivedAll(channel, from: address)
     }
 
     // MARK: The answer

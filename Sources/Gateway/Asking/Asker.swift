@@ -96,7 +96,7 @@ final class Asker {
 
     func hasArrived() -> Bool { connections.allSatisfy { $0.hasArrived() } }
 
-    func hasReached() -> Bool { connections.allSatisfy { $0.hasReached() } }
+    func hasReceivedAll() -> Bool { connections.allSatisfy { $0.hasReceivedAll() } }
 
     /// Ends all connections.
     func close() {

@@ -81,16 +81,25 @@ final class PeerProbe {
 
     func peer(of address: ConnectionAddress?) -> PeerState {
         guard pacing == .exact, let address else { return .unknown }
-        var peer = stormtape_peer()
-        let failure = stormtape_sock_diag_peer(
-            netlink, address.client.address, address.client.port,
-            address.server.address, address.server.port, &peer)
-        if failure == 0 {
+        switch ask(address) {
+        case .success(let peer):
             return peer.readable
                 ? .open(unread: peer.unread, received: peer.received, atEnd: peer.at_end)
                 : .closed(unread: peer.unread, received: peer.received)
+        case .failure(let failure): return failure.code == -noSuchSocket ? .gone : .unknown
         }
-        return failure == -noSuchSocket ? .gone : .unknown
+    }
+
+    private struct Refusal: Error {
+        let code: CInt
+    }
+
+    private func ask(_ address: ConnectionAddress) -> Result<stormtape_peer, Refusal> {
+        var peer = stormtape_peer()
+        let code = stormtape_sock_diag_peer(
+            netlink, address.client.address, address.client.port,
+            address.server.address, address.server.port, &peer)
+        return code == 0 ? .success(peer) : .failure(Refusal(code: code))
     }
 
     /// Whether a program listens on a port of loopback; nil where the kernel does not tell.
@@ -107,14 +116,10 @@ final class PeerProbe {
     }
 
     /// Whether all that the agent sent on the connection is where we can read it.
-    func hasReached(_ channel: any Channel, from address: ConnectionAddress?) -> Bool {
-        guard pacing == .exact, let address else { return true }
-        var peer = stormtape_peer()
-        guard
-            stormtape_sock_diag_peer(
-                netlink, address.client.address, address.client.port,
-                address.server.address, address.server.port, &peer) == 0
-        else { return true }
+    func hasReceivedAll(_ channel: any Channel, from address: ConnectionAddress?) -> Bool {
+        guard pacing == .exact, let address, case .success(let peer) = ask(address) else {
+            return true
+        }
         let arrived = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
             (socket: NIOBSDSocket.Handle) in stormtape_received(socket)
         }

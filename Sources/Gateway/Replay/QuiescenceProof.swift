@@ -6,7 +6,7 @@ protocol QuiescenceOwner: AnyObject {
     /// Goes up whenever something arrives, or is found to have left.
     var activity: UInt64 { get }
     /// Whether all that the agent sent is where it can be read here.
-    func hasAllReached() -> Bool
+    func hasReceivedAll() -> Bool
     /// Whether all that was sent is where the agent can read it.
     func hasAllArrived() -> Bool
     /// Asks for `barrierPassed` of the proof once everything is handled that is ready now.
@@ -75,7 +75,7 @@ final class QuiescenceProof {
         case .busy: again()
         case .exceeds(let text): owner.exceeds(text)
         case .asleep(let signature):
-            guard owner.hasAllReached() else { return again() }
+            guard owner.hasReceivedAll() else { return again() }
             first = (signature, owner.activity)
             barriersLeft = 2
             owner.raiseBarrier()

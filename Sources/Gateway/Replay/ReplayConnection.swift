@@ -111,9 +111,9 @@ final class ReplayConnection: RequestCollectorDelegate {
     }
 
     /// Whether all that the agent sent is where we can read it.
-    func hasReached() -> Bool {
+    func hasReceivedAll() -> Bool {
         isGone || collector?.readsAreHeld == true
-            || owner.probe.hasReached(channel, from: address)
+            || owner.probe.hasReceivedAll(channel, from: address)
     }
 
     /// Writes the next piece of a long step; false when there is none.

@@ -25,7 +25,8 @@ extension ReplayCore {
 
     /// The agent ended.
     ///
-    /// What it sent before is told first, so the end waits for the barrier. The promise is kept when the world knows.
+    /// What it sent before is told first, so the end waits for the barrier. The promise is kept
+    /// when the world knows.
     func agentEnded(_ event: WorldEvent, _ promise: EventLoopPromise<Void>) {
         guard !isClosed, let barrier else { return promise.succeed() }
         proof?.end()
@@ -40,7 +41,7 @@ extension ReplayCore {
             return
         }
         _ = hasAllArrived()
-        let isQuiet = hasAllReached() && activity == ended.activity
+        let isQuiet = hasReceivedAll() && activity == ended.activity
         ended.quietBarriers = isQuiet ? ended.quietBarriers + 1 : 0
         ended.activity = activity
         guard ended.quietBarriers == AgentEnd.quietBarriersWanted else {
@@ -62,9 +63,9 @@ extension ReplayCore {
         return arrived && asker?.hasArrived() != false
     }
 
-    func hasAllReached() -> Bool {
-        probe.isBacklogEmpty() && connections.values.allSatisfy { $0.hasReached() }
-            && asker?.hasReached() != false
+    func hasReceivedAll() -> Bool {
+        probe.isBacklogEmpty() && connections.values.allSatisfy { $0.hasReceivedAll() }
+            && asker?.hasReceivedAll() != false
     }
 
     func raiseBarrier() {
