@@ -103,7 +103,7 @@ let package = Package(
             name: "StormtapeCommands",
             dependencies: [
                 "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
-                "Reports", "Runner", "Scenarios", "Simulation", argumentParser,
+                "Reports", "Runner", "Scenarios", "Simulation", "WireProtocols", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -84,11 +84,11 @@ public enum TapeIndexer {
     public static func entry(of interaction: Interaction, rules: IdentityRules) -> TapeEntry {
         let request = interaction.request
         let identity = RequestIdentity(request, upstream: interaction.upstream, rules: rules)
-        let body = try? JSONValue.parse(request.body)
+        let facts = RequestFacts(request)
         return TapeEntry(
             ordinal: interaction.ordinal, upstream: interaction.upstream,
             method: request.method, target: request.target,
-            model: body?["model"]?.stringValue, stream: body?["stream"]?.boolValue ?? false,
+            model: facts.model, stream: facts.isStreaming,
             succeeded: interaction.succeeded, startedAt: interaction.startedAt,
             fingerprint: identity.fingerprint, exact: identity.exact)
     }

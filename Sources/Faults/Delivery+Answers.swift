@@ -1,6 +1,6 @@
 import Cassette
 import Determinism
-import WireProtocols
+public import WireProtocols
 
 extension Delivery {
     /// Puts an error in place of the answer, at the instant at which the answer began.
@@ -24,14 +24,16 @@ extension Delivery {
             throw Inapplicable("the body is not JSON: \(error.message)")
         }
     }
-
-    /// Whether the head announces an event stream.
-    var isEventStream: Bool {
-        head.map { WireProtocols.isEventStream($0.headers) } ?? false
-    }
 }
 
 extension FaultContext {
+    /// How the events of a delivery are framed; nil when it is no stream.
+    public func framing(of delivery: Delivery) -> StreamFraming? {
+        guard let headers = delivery.head?.headers else { return nil }
+        return wire?.framing(of: interaction.request, headers: headers)
+            ?? StreamFraming(announcedBy: headers)
+    }
+
     /// The provider's own error where the protocol is known, plain JSON elsewhere.
     func errorAnswer(
         _ error: ProviderError, status: Int, retryAfterMilliseconds: Int64? = nil

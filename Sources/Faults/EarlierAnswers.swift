@@ -50,15 +50,7 @@ extension FaultContext {
         guard let upstream = tape.manifest.upstream(interaction.upstream) else { return nil }
         self.init(
             interaction: interaction, upstream: upstream,
-            wire: FaultContext.wire(of: upstream, interaction.request),
+            wire: WireProtocols.of(interaction.request, upstream: upstream),
             earlier: try earlier.ordinal(before: ordinal).map { try tape.interaction($0) })
-    }
-}
-
-extension FaultContext {
-    private static func wire(
-        of upstream: Upstream, _ request: RecordedRequest
-    ) -> (any WireProtocol)? {
-        upstream.wireProtocol.flatMap { WireProtocols.named($0) } ?? WireProtocols.detect(request)
     }
 }

@@ -6,7 +6,7 @@ import WireProtocols
 struct EventStreamBody {
     /// One event and when its last byte is sent.
     struct Timed: Hashable {
-        var event: SSEEvent
+        var event: StreamEvent
         var at: SimDuration
     }
 
@@ -14,11 +14,11 @@ struct EventStreamBody {
     var timed: [Timed]
 
     /// Reads a delivery that is an event stream with at least one event.
-    init(_ delivery: Delivery) throws(Inapplicable) {
-        guard delivery.isEventStream else {
+    init(_ delivery: Delivery, _ context: FaultContext) throws(Inapplicable) {
+        guard let framing = context.framing(of: delivery) else {
             throw Inapplicable("the answer is not an event stream")
         }
-        let events = SSE.events(of: delivery.bodyBytes)
+        let events = framing.events(of: delivery.bodyBytes)
         guard !events.isEmpty else { throw Inapplicable("the stream has no events") }
         timed = []
         timed.reserveCapacity(events.count)
@@ -36,36 +36,28 @@ struct EventStreamBody {
     }
 
     /// The events without their instants.
-    var events: [SSEEvent] { timed.map(\.event) }
+    var events: [StreamEvent] { timed.map(\.event) }
 
     /// The place of each event that carries content and can be moved or repeated alone.
     ///
-    /// An unterminated frame and one with a byte order mark would spoil their neighbours.
     func contentPlaces(_ wire: any WireProtocol) -> [Int] {
-        timed.indices.filter { place in
-            let event = timed[place].event
-            return event.isTerminated && !event.bytes.starts(with: [0xEF, 0xBB, 0xBF])
-                && wire.role(of: event).isContent
+        timed.indices.filter {
+            timed[$0].event.isMovable && wire.role(of: timed[$0].event).isContent
         }
     }
 
     /// The place of the first event that says that the answer ended, or ends the stream.
     func endPlace(_ wire: any WireProtocol) -> Int? {
-        timed.firstIndex {
-            switch wire.role(of: $0.event) {
-            case .finish, .terminator: true
-            default: false
-            }
-        }
+        timed.firstIndex { wire.finishes($0.event) }
     }
 
     /// Replaces the events by edited ones.
     ///
     /// An event with unchanged bytes keeps its instant. Edited ones take the instants of the old
     /// events right before the next unchanged one, since edits drop what comes first.
-    mutating func replace(by edited: [SSEEvent]) {
+    mutating func replace(by edited: [StreamEvent]) {
         var result: [Timed] = []
-        var open: [SSEEvent] = []
+        var open: [StreamEvent] = []
         var cursor = 0
         func close(before limit: Int) {
             for (index, event) in open.enumerated() {
@@ -90,13 +82,20 @@ struct EventStreamBody {
 
     /// Writes the events into a delivery, each as a chunk of its own.
     func write(to delivery: inout Delivery) {
-        delivery.edit(body: timed.map { Chunk(at: $0.at, bytes: $0.event.bytes) })
+        let events = StreamEvent.mended(timed.map(\.event))
+        delivery.edit(body: zip(timed, events).map { Chunk(at: $0.at, bytes: $1.bytes) })
     }
 
     /// Writes the first events and ends the response properly right after them.
+    ///
+    /// What closes an array belongs to the framing, as the end of a chunked body does: it stays.
     func write(first count: Int, to delivery: inout Delivery) {
         var kept = self
         kept.timed.removeSubrange(count...)
+        if count < timed.count, let closing = timed.last(where: \.event.closesArray) {
+            let at = kept.timed.last?.at ?? delivery.head?.at ?? .zero
+            kept.timed.append(Timed(event: closing.event, at: at))
+        }
         kept.write(to: &delivery)
         delivery.refitLength()
         delivery.trailers = []

@@ -59,14 +59,14 @@ extension FaultKind {
     /// Edits a model's answer by its meaning, streamed or as one document.
     private static func editAnswer(
         _ delivery: inout Delivery, _ context: FaultContext, reason: String,
-        stream: (any WireProtocol, [SSEEvent]) -> [SSEEvent]?,
+        stream: (any WireProtocol, [StreamEvent]) -> [StreamEvent]?,
         document: (any WireProtocol, JSONValue) -> JSONValue?
     ) throws(Inapplicable) {
         guard let wire = context.wire else {
             throw Inapplicable("the answer speaks no known protocol of a model")
         }
-        if delivery.isEventStream {
-            var body = try EventStreamBody(delivery)
+        if context.framing(of: delivery) != nil {
+            var body = try EventStreamBody(delivery, context)
             guard let edited = stream(wire, body.events) else { throw Inapplicable(reason) }
             body.replace(by: edited)
             body.write(to: &delivery)
@@ -79,7 +79,7 @@ extension FaultKind {
     }
 
     private static func contentSize(_ delivery: Delivery, _ context: FaultContext) -> Int64? {
-        if delivery.isEventStream { return contentCount(delivery, context) }
+        if context.framing(of: delivery) != nil { return contentCount(delivery, context) }
         guard let summary = summary(delivery, context) else { return nil }
         return Int64(summary.text.unicodeScalars.count)
     }
@@ -93,7 +93,7 @@ extension FaultKind {
 
     private static func summary(_ delivery: Delivery, _ context: FaultContext) -> AnswerSummary? {
         guard delivery.head != nil, let wire = context.wire else { return nil }
-        return wire.summary(of: delivery.bodyBytes, streamed: delivery.isEventStream)
+        return wire.summary(of: delivery.bodyBytes, framing: context.framing(of: delivery))
     }
 
     /// How much to keep of `count`: some, but not all; of a single one all or none.

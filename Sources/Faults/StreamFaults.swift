@@ -51,8 +51,11 @@ extension FaultKind {
             guard let error = ProviderError(rawValue: parameters.text("type")) else {
                 throw Inapplicable("no error is called \(parameters.text("type"))")
             }
-            stream.timed.insert(
-                .init(event: wire.errorEvent(error), at: stream.timed[place].at), at: place + 1)
+            let framing = stream.timed[place].event.framing
+            guard let event = wire.errorEvent(error, framing: framing) else {
+                throw Inapplicable("\(wire.id) reports no errors inside such a stream")
+            }
+            stream.timed.insert(.init(event: event, at: stream.timed[place].at), at: place + 1)
             stream.write(first: place + 2, to: &delivery)
         })
 
@@ -125,7 +128,7 @@ extension FaultKind {
         guard let wire = context.wire else {
             throw Inapplicable("the answer speaks no known protocol of a model")
         }
-        return (try EventStreamBody(delivery), wire)
+        return (try EventStreamBody(delivery, context), wire)
     }
 
     /// How many content events a delivery has; nil when it is not a model's stream.

@@ -27,7 +27,7 @@ extension FaultKind {
         parameters: [
             .place(
                 "at", "How many events of a stream, or chunks of another body, come before it."
-            ) { delivery, _ in stallPlaces(in: delivery) },
+            ) { delivery, context in stallPlaces(in: delivery, context) },
             .milliseconds(
                 "stall_ms", from: 0, default: 0, "How long it lasts; 0 for without end."),
         ],
@@ -38,8 +38,8 @@ extension FaultKind {
         summary: "A stream goes on with keep-alive signs only: no content comes any more.",
         layer: .timing, target: .model, signature: .ambiguous, weight: 4, replaces: false,
         parameters: [
-            .place("at", "How many events of the stream come before it.") { delivery, _ in
-                delivery.isEventStream ? stallPlaces(in: delivery) : nil
+            .place("at", "How many events of the stream come before it.") { delivery, context in
+                context.framing(of: delivery) != nil ? stallPlaces(in: delivery, context) : nil
             },
             .milliseconds("period_ms", from: 1, default: 15_000, "How far the signs are apart."),
             .milliseconds(
@@ -103,7 +103,12 @@ extension FaultKind {
     private static func keepAlive(
         _ delivery: inout Delivery, _ parameters: FaultParameters, _ context: FaultContext
     ) throws(Inapplicable) {
-        guard delivery.isEventStream else { throw Inapplicable("the answer is no event stream") }
+        guard let framing = context.framing(of: delivery) else {
+            throw Inapplicable("the answer is no event stream")
+        }
+        guard let sign = keepAliveSign(context.wire, framing) else {
+            throw Inapplicable("such a stream has no keep-alive signs")
+        }
         if case .length = delivery.head?.framing {
             throw Inapplicable("the length of the stream is announced; nothing can be added to it")
         }
@@ -121,7 +126,6 @@ extension FaultKind {
             FaultParameters([
                 JSONMember("at", .int(parameters.integer("at"))), JSONMember("stall_ms", .int(0)),
             ]), context)
-        let sign = Array(keepAliveSign(context.wire).utf8)
         for number in 0..<count {
             let at = delivery.endAt + .milliseconds((number + 1) * period)
             delivery.body.append(Chunk(at: at, bytes: sign))
@@ -130,9 +134,11 @@ extension FaultKind {
     }
 
     /// What the provider itself sends while nothing happens; a comment where it has nothing.
-    private static func keepAliveSign(_ wire: (any WireProtocol)?) -> String {
-        wire is AnthropicMessages
-            ? "event: ping\ndata: {\"type\": \"ping\"}\n\n" : ": keep-alive\n\n"
+    private static func keepAliveSign(
+        _ wire: (any WireProtocol)?, _ framing: StreamFraming
+    ) -> [UInt8]? {
+        if let wire { return wire.keepAlive(framing: framing) }
+        return framing == .sse ? Array(": keep-alive\n\n".utf8) : nil
     }
 
     private static func stall(
@@ -143,8 +149,8 @@ extension FaultKind {
         guard delivery.head != nil, delivery.bodyCount > 0 else {
             throw Inapplicable("the answer has no body that could stall")
         }
-        let unit = delivery.isEventStream ? "events" : "chunks"
-        let sizes = pieceSizes(of: delivery)
+        let unit = context.framing(of: delivery) != nil ? "events" : "chunks"
+        let sizes = pieceSizes(of: delivery, context)
         guard at >= 0, at < sizes.count else {
             throw Inapplicable("the body has \(sizes.count) \(unit); none come after \(at)")
         }
@@ -160,15 +166,18 @@ extension FaultKind {
     }
 
     /// Something comes before the stall where the body has more than one piece.
-    private static func stallPlaces(in delivery: Delivery) -> ClosedRange<Int64>? {
+    private static func stallPlaces(
+        in delivery: Delivery, _ context: FaultContext
+    ) -> ClosedRange<Int64>? {
         guard delivery.head != nil, delivery.bodyCount > 0 else { return nil }
-        let count = Int64(pieceSizes(of: delivery).count)
+        let count = Int64(pieceSizes(of: delivery, context).count)
         return count > 1 ? 1...(count - 1) : 0...0
     }
 
-    private static func pieceSizes(of delivery: Delivery) -> [Int] {
-        delivery.isEventStream
-            ? SSE.events(of: delivery.bodyBytes).map(\.bytes.count)
-            : delivery.body.map(\.bytes.count)
+    private static func pieceSizes(of delivery: Delivery, _ context: FaultContext) -> [Int] {
+        guard let framing = context.framing(of: delivery) else {
+            return delivery.body.map(\.bytes.count)
+        }
+        return framing.events(of: delivery.bodyBytes).map(\.bytes.count)
     }
 }

@@ -83,7 +83,7 @@ package enum Recorder {
         do {
             let manifest = redactor.redact(
                 manifest(request, ports: ports, entropy: place.entropy))
-            sink.open(try create(request, manifest))
+            sink.open(try create(request, manifest), manifest.upstreams)
             let agent = start(request, ports: ports, inherited, place, confinement)
             let run = try RecordedRun(agent, ask: request.ask, listeningPort: ports.values.min())
             let summary = try server.shutdown()
@@ -197,19 +197,25 @@ package enum Recorder {
 final class CassetteSink: RecordingSink {
     private struct State {
         var writer: CassetteWriter?
-        var protocols: [String: String] = [:]
+        var upstreams: [String: Upstream] = [:]
+        var models: Set<String> = []
     }
 
     private let state: Mutex<State> = Mutex(State())
 
-    func open(_ writer: CassetteWriter) {
-        state.withLock { $0.writer = writer }
+    func open(_ writer: CassetteWriter, _ upstreams: [Upstream]) {
+        state.withLock { state in
+            state.writer = writer
+            for upstream in upstreams { state.upstreams[upstream.name] = upstream }
+        }
     }
 
     func put(_ interaction: Interaction) throws {
-        let found = WireProtocols.detect(interaction.request)?.id
         let writer = state.withLock { state in
-            if let found { state.protocols[interaction.upstream] = found }
+            let upstream = state.upstreams[interaction.upstream]
+            if WireProtocols.of(interaction.request, upstream: upstream) != nil {
+                state.models.insert(interaction.upstream)
+            }
             return state.writer
         }
         guard let writer else {
@@ -219,16 +225,15 @@ final class CassetteSink: RecordingSink {
     }
 
     func pack(_ status: ExitStatus) throws -> Digest {
-        let (writer, protocols) = state.withLock { ($0.writer, $0.protocols) }
+        let (writer, models) = state.withLock { ($0.writer, $0.models) }
         guard let writer else {
             throw RunnerError(.internalError, "the cassette was never made")
         }
         try writer.update { manifest in
             manifest.agentStatus = status
             for index in manifest.upstreams.indices {
-                guard let found = protocols[manifest.upstreams[index].name] else { continue }
+                guard models.contains(manifest.upstreams[index].name) else { continue }
                 manifest.upstreams[index].kind = .model
-                manifest.upstreams[index].wireProtocol = found
             }
         }
         return try writer.pack()

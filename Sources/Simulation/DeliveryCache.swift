@@ -21,13 +21,12 @@ public final class DeliveryCache: Sendable {
     func entry(_ ordinal: Int, tape: Tape) throws -> Entry {
         if let entry = entries.withLock({ $0[ordinal] }) { return entry }
         let interaction = try tape.interaction(ordinal)
-        let named = tape.manifest.upstream(interaction.upstream)?.wireProtocol
-        let wire =
-            named.flatMap(WireProtocols.named) ?? WireProtocols.detect(interaction.request)
+        let wire = WireProtocols.of(
+            interaction.request, upstream: tape.manifest.upstream(interaction.upstream))
         let delivery = Delivery(interaction)
         let entry = Entry(
             interaction: interaction, wire: wire, delivery: delivery,
-            prepared: PreparedDelivery(delivery, wire: wire))
+            prepared: PreparedDelivery(delivery, of: interaction.request, wire: wire))
         entries.withLock { $0[ordinal] = entry }
         return entry
     }

@@ -33,7 +33,10 @@ final class PreparedDelivery: Sendable {
     /// Prepares a delivery.
     ///
     /// A stream that was recorded without a terminator does not need one.
-    init(_ delivery: Delivery, wire: (any WireProtocol)?, recorded: PreparedDelivery? = nil) {
+    init(
+        _ delivery: Delivery, of request: RecordedRequest, wire: (any WireProtocol)?,
+        recorded: PreparedDelivery? = nil
+    ) {
         let steps = PreparedDelivery.steps(of: delivery)
         self.steps = steps
         records = steps.map(\.record)
@@ -42,15 +45,20 @@ final class PreparedDelivery: Sendable {
         ending = delivery.ending
         let body = delivery.bodyBytes
         self.body = body
-        let streamed = delivery.head.map { WireProtocols.isEventStream($0.headers) } ?? false
+        let framing = delivery.head.flatMap { head in
+            wire?.framing(of: request, headers: head.headers)
+                ?? StreamFraming(announcedBy: head.headers)
+        }
         let answered = (delivery.head?.status ?? 599) < 400
-        answer = answered ? wire?.summary(of: body, streamed: streamed) : nil
-        let terminator = streamed ? wire.flatMap { PreparedDelivery.terminatorEnd(body, $0) } : nil
+        answer = answered ? wire?.summary(of: body, framing: framing) : nil
+        let terminator = framing.flatMap { framing in
+            wire.flatMap { PreparedDelivery.terminatorEnd(framing.events(of: body), $0) }
+        }
         isTerminated = terminator != nil
         let needsTerminator = recorded?.isTerminated ?? isTerminated
         wholeAtStep = PreparedDelivery.wholeStep(
             steps, ending: delivery.ending, terminatorEnd: terminator,
-            needsTerminator: needsTerminator && streamed)
+            needsTerminator: needsTerminator && framing != nil)
     }
 
     private static func steps(of delivery: Delivery) -> [TimedStep] {
@@ -105,9 +113,11 @@ final class PreparedDelivery: Sendable {
     }
 
     /// How many bytes of a stream end with its terminator; nil when it has none.
-    private static func terminatorEnd(_ body: [UInt8], _ wire: any WireProtocol) -> Int? {
+    private static func terminatorEnd(
+        _ events: [StreamEvent], _ wire: any WireProtocol
+    ) -> Int? {
         var end = 0
-        for event in SSE.events(of: body) {
+        for event in events {
             end += event.bytes.count
             if wire.role(of: event) == .terminator { return end }
         }

@@ -61,7 +61,8 @@ extension World {
         record.faults = composed.fates.map { FaultRecord(planned: $0.planned, outcome: $0.fate) }
         guard !record.fired.isEmpty else { return }
         flight.delivery = PreparedDelivery(
-            composed.delivery, wire: entry.wire, recorded: entry.prepared)
+            composed.delivery, of: entry.interaction.request, wire: entry.wire,
+            recorded: entry.prepared)
         flight.altered = true
         flight.keepsTake = World.keepsTake(record.fired, flight.delivery, of: entry.prepared)
         echo.note(original: entry.prepared, altered: flight.delivery)
@@ -167,7 +168,9 @@ extension World {
             status: stub.status, headers: [HeaderField("content-type", stub.contentType)],
             body: Array(stub.body.utf8))
         let prepared = PreparedDelivery(
-            delivery, wire: WireProtocols.detect(record.request))
+            delivery, of: record.request,
+            wire: WireProtocols.of(
+                record.request, upstream: tape.manifest.upstream(record.upstream)))
         record.source = .stub
         record.show(prepared)
         return (record, Flight(delivery: prepared, startedAt: now))

@@ -35,6 +35,11 @@ struct RecordCommand: ParsableCommand {
     @Option(name: .customLong("kind"), help: "NAME=model|tool, where detection is wrong.")
     var kinds: [String] = []
 
+    @Option(
+        name: .customLong("protocol"),
+        help: "NAME=PROTOCOL, such as shop=openai-chat: what an upstream speaks.")
+    var protocols: [String] = []
+
     @Option(help: "The seed of the agent's own randomness.")
     var seed: String = "1"
 
@@ -68,7 +73,8 @@ struct RecordCommand: ParsableCommand {
         var request = RecordingRequest(
             cassette: cassette, overwrites: overwrite,
             upstreams: try UpstreamArguments(
-                upstreams: upstreams, variables: variables, reads: reads, kinds: kinds
+                upstreams: upstreams, variables: variables, reads: reads, kinds: kinds,
+                protocols: protocols
             ).parse(),
             command: try Arguments.command(command), seed: seed, prompt: prompt,
             standardInput: try stdin.map(Arguments.fileBytes),

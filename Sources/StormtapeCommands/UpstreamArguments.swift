@@ -1,5 +1,6 @@
 internal import Cassette
 internal import Runner
+internal import WireProtocols
 
 /// What `record` says of upstreams, on the command line.
 struct UpstreamArguments {
@@ -7,6 +8,7 @@ struct UpstreamArguments {
     var variables: [String]
     var reads: [String]
     var kinds: [String]
+    var protocols: [String]
 
     func parse() throws(RunnerError) -> [Upstream] {
         var parsed: [Upstream] = []
@@ -36,6 +38,18 @@ struct UpstreamArguments {
                 throw RunnerError(.usage, "--kind \(text): a kind is 'model' or 'tool'")
             }
             try change(&parsed, name, option: "--kind") { $0.kind = kind }
+        }
+        for text in protocols {
+            let (name, id) = try pair(text, option: "--protocol", form: "NAME=PROTOCOL")
+            guard WireProtocols.named(id) != nil else {
+                let known = WireProtocols.all.map(\.id).joined(separator: ", ")
+                throw RunnerError(
+                    .usage, "--protocol \(text): there is no such protocol; there are \(known)")
+            }
+            try change(&parsed, name, option: "--protocol") {
+                $0.wireProtocol = id
+                $0.kind = .model
+            }
         }
         return parsed
     }

@@ -112,47 +112,91 @@ public protocol WireProtocol: Sendable {
     /// The stable identifier, such as `openai-chat`.
     var id: String { get }
 
-    /// Whether a request speaks this protocol, by its route and body.
-    func matches(_ request: RecordedRequest) -> Bool
+    /// Whether a request to a host speaks this protocol, by its route and body.
+    func matches(_ request: RecordedRequest, host: String) -> Bool
 
-    /// The model that a request names.
-    func model(of request: RecordedRequest) -> String?
-
-    /// Whether a request asks for a stream.
-    func isStreaming(_ request: RecordedRequest) -> Bool
+    /// How the events of an answer with this head are framed; nil for one document.
+    func framing(of request: RecordedRequest, headers: HeaderFields) -> StreamFraming?
 
     /// What one event of a stream means.
-    func role(of event: SSEEvent) -> StreamEventRole
+    func role(of event: StreamEvent) -> StreamEventRole
 
-    /// What a body says; `streamed` tells an event stream from one JSON document.
-    func summary(of body: [UInt8], streamed: Bool) -> AnswerSummary
+    /// Whether an event says why the answer ended, or ends the stream, whatever else it says.
+    func finishes(_ event: StreamEvent) -> Bool
+
+    /// What a stream says; what follows its end or an error is not read, as in the SDKs.
+    func summary(of events: [StreamEvent]) -> AnswerSummary
+
+    /// What a whole JSON answer says.
+    func summary(of answer: JSONValue) -> AnswerSummary
 
     /// The provider's answer for an error; `retryAfterMilliseconds` where it sends one.
     func errorAnswer(
         _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
     ) -> ErrorAnswer
 
-    /// The event that reports an error inside a stream.
-    func errorEvent(_ error: ProviderError) -> SSEEvent
+    /// The event that reports an error inside a stream; nil where the framing has no place for it.
+    func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent?
+
+    /// What keeps a connection alive without an event; nil where nothing can.
+    func keepAlive(framing: StreamFraming) -> [UInt8]?
 
     /// The stream cut after `contentEvents` content events, finished for length, terminated.
-    func finishedForLength(_ events: [SSEEvent], contentEvents: Int) -> [SSEEvent]?
+    func finishedForLength(_ events: [StreamEvent], contentEvents: Int) -> [StreamEvent]?
 
     /// The JSON answer with its text cut to `characters` and finished for length.
     func finishedForLength(_ answer: JSONValue, characters: Int) -> JSONValue?
 
     /// The stream with no content at all, finished normally, terminated.
-    func emptied(_ events: [SSEEvent]) -> [SSEEvent]?
+    func emptied(_ events: [StreamEvent]) -> [StreamEvent]?
 
     /// The JSON answer with no content, finished normally.
     func emptied(_ answer: JSONValue) -> JSONValue?
 
     /// The stream in which the arguments of the last tool call keep only their first `members`
-    /// members and no closing brace, while the stream is finished as if they were whole.
-    func toolArgumentsTruncated(_ events: [SSEEvent], members: Int) -> [SSEEvent]?
+    /// members, while it is finished as if they were whole. Arguments that are text lose their
+    /// closing brace; those that are an object inside an event stay one.
+    func toolArgumentsTruncated(_ events: [StreamEvent], members: Int) -> [StreamEvent]?
 
     /// The JSON answer with the same cut.
     func toolArgumentsTruncated(_ answer: JSONValue, members: Int) -> JSONValue?
+}
+
+extension WireProtocol {
+    /// The model that a request names.
+    public func model(of request: RecordedRequest) -> String? {
+        RequestFacts(request).model
+    }
+
+    /// Whether a request asks for a stream.
+    public func isStreaming(_ request: RecordedRequest) -> Bool {
+        RequestFacts(request).isStreaming
+    }
+
+    /// As the head announces it.
+    public func framing(of request: RecordedRequest, headers: HeaderFields) -> StreamFraming? {
+        StreamFraming(announcedBy: headers)
+    }
+
+    /// As its role says.
+    public func finishes(_ event: StreamEvent) -> Bool {
+        switch role(of: event) {
+        case .finish, .terminator: true
+        default: false
+        }
+    }
+
+    /// A comment; other framings have none.
+    public func keepAlive(framing: StreamFraming) -> [UInt8]? {
+        framing == .sse ? Array(": keep-alive\n\n".utf8) : nil
+    }
+
+    /// What a body says, whether it is a stream or one document.
+    public func summary(of body: [UInt8], framing: StreamFraming?) -> AnswerSummary {
+        if let framing { return summary(of: framing.events(of: body)) }
+        guard let answer = try? JSONValue.parse(body) else { return AnswerSummary() }
+        return summary(of: answer)
+    }
 }
 
 /// The protocols that are known, in the order in which they are tried.
@@ -163,13 +207,27 @@ public enum WireProtocols {
     }
 
     /// The protocol that a request speaks; nil for plain HTTP.
-    public static func detect(_ request: RecordedRequest) -> (any WireProtocol)? {
-        all.first { $0.matches(request) }
+    ///
+    /// The upstream may name one; else the request tells, since one address serves several.
+    public static func of(
+        _ request: RecordedRequest, upstream: Upstream?
+    ) -> (any WireProtocol)? {
+        if let named = upstream?.wireProtocol.flatMap(named) { return named }
+        return detect(request, host: upstream.map { host(of: $0.address) } ?? "")
     }
 
-    /// Whether a response head announces an event stream.
-    public static func isEventStream(_ headers: HeaderFields) -> Bool {
-        guard let type = headers.first("content-type") else { return false }
-        return asciiLowercased(type).hasPrefix("text/event-stream")
+    /// The protocol that a request to a host speaks; nil for plain HTTP.
+    public static func detect(_ request: RecordedRequest, host: String) -> (any WireProtocol)? {
+        all.first { $0.matches(request, host: host) }
+    }
+
+    /// The host of an address in lower case, without its port.
+    static func host(of address: String) -> String {
+        // The scheme ends at the first slash, which a second one follows.
+        let parts = address.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
+        let hasScheme = parts.first?.hasSuffix(":") == true && parts.count > 1
+        let authority = hasScheme ? parts[1] : parts.first ?? ""
+        let host = authority.split(separator: "@").last ?? ""
+        return asciiLowercased(String(host.prefix { $0 != ":" && $0 != "?" }))
     }
 }

@@ -109,18 +109,16 @@ import Testing
         #expect(RedactionRules.isSecretVariable(name, value: value) == isSecret)
     }
 
-    @Test("Hostile texts are searched in linear time")
+    // Quadratic time would be minutes for each text; linear time is seconds for all.
+    @Test("Hostile texts are searched in linear time", .timeLimit(.minutes(5)))
     func linear() {
         let units = [
             "sk-", "eyJ", "-eyJ", "-----BEGIN ", "Bearer ", "\\\"", "\"api_key\":", "AIza-",
         ]
         for unit in units {
             let text = Array(String(repeating: unit, count: 400_000 / unit.utf8.count).utf8)
-            let started = ContinuousClock.now
-            _ = Redactor().redact(body: text)
+            #expect(!Redactor().redact(body: text).isEmpty)
             _ = Redactor().scan(text)
-            // Quadratic time would be minutes.
-            #expect(ContinuousClock.now - started < .seconds(30), "\(unit)")
         }
     }
 }

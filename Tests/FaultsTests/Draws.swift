@@ -26,7 +26,7 @@ struct Draws {
 
     /// Any delivery a recording can hold, with a context that fits it.
     mutating func delivery() -> (Delivery, FaultContext) {
-        switch int(0...7) {
+        switch int(0...11) {
         case 0: (sent(openAIStream(), type: "text/event-stream"), model(OpenAIChat()))
         case 1: (sent(anthropicStream(), type: "text/event-stream"), model(AnthropicMessages()))
         case 2: (sent(letters(0...40), type: "text/event-stream; x"), model(OpenAIChat()))
@@ -34,6 +34,19 @@ struct Draws {
         case 4: (sent(#"{"id":\#(int(1...99)),"name":"Zoë \#(letters(0...9))"}"#), tool())
         case 5: (sent(noise(), type: "application/octet-stream"), tool())
         case 6: (sent(""), tool())
+        case 7: (sent(geminiArray()), model(Gemini(), "/models/g:streamGenerateContent"))
+        case 8:
+            (
+                sent(geminiEvents(), type: "text/event-stream"),
+                model(Gemini(), "/models/g:streamGenerateContent?alt=sse")
+            )
+        case 9:
+            (sent(ollamaLines(), type: "application/x-ndjson"), model(OllamaChat(), "/api/chat"))
+        case 10:
+            (
+                sent(converseMessages(), type: "application/vnd.amazon.eventstream"),
+                model(BedrockConverse(), "/model/m/converse-stream")
+            )
         default: (Delivery(head: nil, ending: ending(), endAt: .milliseconds(3)), tool())
         }
     }
@@ -64,9 +77,11 @@ struct Draws {
         }
     }
 
-    private func model(_ wire: any WireProtocol) -> FaultContext {
-        FaultContext(
-            interaction: Sample.model.interaction, upstream: Sample.model.upstream, wire: wire)
+    private func model(_ wire: any WireProtocol, _ target: String? = nil) -> FaultContext {
+        var interaction = Sample.model.interaction
+        if let target { interaction.request.target = target }
+        return FaultContext(
+            interaction: interaction, upstream: Sample.model.upstream, wire: wire)
     }
 
     private mutating func tool() -> FaultContext {

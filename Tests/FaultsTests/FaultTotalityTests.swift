@@ -2,6 +2,7 @@ import Cassette
 import Determinism
 import Faults
 import Testing
+import WireProtocols
 
 @Suite("Every fault on any delivery")
 struct FaultTotalityTests {
@@ -27,7 +28,10 @@ struct FaultTotalityTests {
                         Issue.record("inapplicable, but changed: \(label)")
                     }
                 }
-                if let flaw = Self.flaw(in: after, from: before, kind) {
+                let flaw =
+                    Self.flaw(in: after, from: before, kind)
+                    ?? Self.flaw(inStreamOf: after, from: before, kind, context)
+                if let flaw {
                     Issue.record("\(flaw): \(label)")
                 }
                 if number % 10 == 0 {
@@ -67,6 +71,25 @@ struct FaultTotalityTests {
             }
         }
         return nil
+    }
+
+    /// What is wrong with the framing of a stream that was whole and is edited by its meaning.
+    static func flaw(
+        inStreamOf after: Delivery, from before: Delivery, _ kind: FaultKind,
+        _ context: FaultContext
+    ) -> String? {
+        guard [.stream, .semantic].contains(kind.layer), kind.target == .model, after != before,
+            let framing = context.framing(of: before), context.framing(of: after) == framing
+        else { return nil }
+        let events = framing.events(of: after.bodyBytes)
+        if StreamEvent.bytes(of: events) != after.bodyBytes { return "events lose bytes" }
+        let isWhole = { (events: [StreamEvent]) in events.allSatisfy { $0.isTerminated } }
+        guard isWhole(framing.events(of: before.bodyBytes)) else { return nil }
+        if !isWhole(events) { return "a frame is broken" }
+        guard framing == .jsonArray, (try? JSONValue.parse(before.bodyBytes)) != nil else {
+            return nil
+        }
+        return (try? JSONValue.parse(after.bodyBytes)) == nil ? "the array is broken" : nil
     }
 
     @Test("the composition of any faults is total and names the fate of each", arguments: 0..<4)

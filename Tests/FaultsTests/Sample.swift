@@ -17,7 +17,8 @@ enum Sample {
         case ">":
             #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
         case ".": "data: [DONE]\n\n"
-        case "!": String(decoding: wire.errorEvent(.server).bytes, as: UTF8.self)
+        case "!":
+            String(decoding: wire.errorEvent(.server, framing: .sse)?.bytes ?? [], as: UTF8.self)
         default:
             #"data: {"choices":[{"index":0,"delta":{"content":"\#(letter)"}}]}"# + "\n\n"
         }

@@ -47,7 +47,7 @@ struct Layout {
             "StormtapeCommands",
             [
                 "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
-                "Reports", "Runner", "Scenarios", "Simulation",
+                "Reports", "Runner", "Scenarios", "Simulation", "WireProtocols",
             ], outside: ["ArgumentParser"]),
         ring3("stormtape", ["StormtapeCommands"]),
     ])

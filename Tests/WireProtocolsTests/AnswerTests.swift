@@ -23,20 +23,20 @@ struct AnswerTests {
     ]
 
     private func summary(_ wire: any WireProtocol, _ answer: JSONValue) -> AnswerSummary {
-        wire.summary(of: answer.encoded(), streamed: false)
+        wire.summary(of: answer.encoded(), framing: nil)
     }
 
     @Test("are read whole, and nothing is read from what is no JSON", arguments: cases)
     func reading(_ id: String, _ body: String, _ length: String, _ normal: String) throws {
         let wire = try #require(WireProtocols.named(id))
-        let answer = wire.summary(of: Array(body.utf8), streamed: false)
+        let answer = wire.summary(of: Array(body.utf8), framing: nil)
         #expect(answer.text == "Grüße 👋🏽")
         #expect(answer.toolCalls.map(\.id) == ["t1"])
         #expect(answer.toolCalls.map(\.name) == ["f"])
         #expect(answer.terminated)
         for count in 0..<body.utf8.count {
             let cut = Array(body.utf8.prefix(count))
-            #expect(wire.summary(of: cut, streamed: false) == AnswerSummary())
+            #expect(wire.summary(of: cut, framing: nil) == AnswerSummary())
         }
     }
 

@@ -19,15 +19,15 @@ struct AnthropicMessagesTests {
         let request = RecordedRequest(
             method: "POST", target: target, headers: headers,
             body: Array(#"{"model":"claude","stream":true,"messages":[]}"#.utf8))
-        #expect(wire.matches(request) == expected)
-        #expect((WireProtocols.detect(request)?.id == AnthropicMessages.id) == expected)
+        #expect(wire.matches(request, host: "") == expected)
+        #expect((WireProtocols.detect(request, host: "")?.id == AnthropicMessages.id) == expected)
         #expect(wire.model(of: request) == "claude")
         #expect(wire.isStreaming(request))
     }
 
     @Test("give each event its role")
     func roles() {
-        let events = SSE.events(of: streamBytes(WireSample.thinkingFrames))
+        let events = StreamFraming.sse.events(of: streamBytes(WireSample.thinkingFrames))
         #expect(
             events.map(wire.role) == [
                 .start, .other, .other, .other, .other, .other, .text("Done."), .other,
@@ -35,14 +35,15 @@ struct AnthropicMessagesTests {
                 .toolArguments(index: 2, fragment: #"{"a":1,"b":[2,3]}"#), .other,
                 .finish(reason: "tool_use"), .terminator,
             ])
-        #expect(wire.role(of: SSE.events(of: streamBytes([WireSample.ping]))[0]) == .ping)
-        #expect(wire.role(of: SSEEvent(event: "message_stop", data: "{}")) == .terminator)
-        #expect(wire.role(of: SSEEvent(event: "new", data: #"{"type":"new"}"#)) == .other)
+        #expect(
+            wire.role(of: StreamFraming.sse.events(of: streamBytes([WireSample.ping]))[0]) == .ping)
+        #expect(wire.role(of: StreamEvent(event: "message_stop", data: "{}")) == .terminator)
+        #expect(wire.role(of: StreamEvent(event: "new", data: #"{"type":"new"}"#)) == .other)
     }
 
     @Test("keep signed thinking byte for byte in every edit")
     func signedThinking() throws {
-        let events = SSE.events(of: streamBytes(WireSample.thinkingFrames))
+        let events = StreamFraming.sse.events(of: streamBytes(WireSample.thinkingFrames))
         let signed = Array(events[1...4])
         let edits = [
             wire.finishedForLength(events, contentEvents: 0),
@@ -57,11 +58,11 @@ struct AnthropicMessagesTests {
 
     @Test("close every block that an edit leaves open", arguments: WireSample.anthropic)
     func closedBlocks(_ sample: WireSample) throws {
-        let events = SSE.events(of: sample.stream)
+        let events = StreamFraming.sse.events(of: sample.stream)
         for count in 0...sample.contentEvents {
             let edited = try #require(wire.finishedForLength(events, contentEvents: count))
-            let starts = edited.count { $0.event == "content_block_start" }
-            #expect(edited.count { $0.event == "content_block_stop" } == starts, "\(count) kept")
+            let starts = edited.count { $0.name == "content_block_start" }
+            #expect(edited.count { $0.name == "content_block_stop" } == starts, "\(count) kept")
         }
     }
 
@@ -69,7 +70,7 @@ struct AnthropicMessagesTests {
     func refusal() {
         var frames = WireSample.thinkingFrames
         frames.remove(at: 4)
-        let open = SSE.events(of: streamBytes(frames))
+        let open = StreamFraming.sse.events(of: streamBytes(frames))
         #expect(wire.finishedForLength(open, contentEvents: 0) == nil)
         let late = [
             WireSample.start, WireSample.blockStart(0, #"{"type":"text","text":"a"}"#),
@@ -77,7 +78,7 @@ struct AnthropicMessagesTests {
             WireSample.blockStart(1, #"{"type":"thinking","thinking":"t","signature":"s"}"#),
             WireSample.blockStop(1), WireSample.messageDelta("end_turn"), WireSample.stop,
         ]
-        let events = SSE.events(of: streamBytes(late))
+        let events = StreamFraming.sse.events(of: streamBytes(late))
         #expect(wire.emptied(events) == nil)
         #expect(wire.finishedForLength(events, contentEvents: 1)?.count == 5)
     }
@@ -90,14 +91,14 @@ struct AnthropicMessagesTests {
             WireSample.messageDelta("max_tokens"),
             WireSample.stop,
         ]
-        let edited = try #require(wire.emptied(SSE.events(of: streamBytes(frames))))
+        let edited = try #require(wire.emptied(StreamFraming.sse.events(of: streamBytes(frames))))
         let delta =
             #"{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"#
             + #""usage":{"output_tokens":2}}"#
         let expected = [
             WireSample.start, WireSample.frame("message_delta", delta), WireSample.stop,
         ]
-        #expect(SSE.bytes(of: edited) == streamBytes(expected))
+        #expect(StreamEvent.bytes(of: edited) == streamBytes(expected))
     }
 
     @Test("send the provider's answer to overload and to too many requests")
@@ -124,6 +125,6 @@ struct AnthropicMessagesTests {
             #"event: error"# + "\n"
             + #"data: {"type":"error","error":{"details":null,"type":"overloaded_error","message":"#
             + #""Overloaded"}}"# + "\n\n"
-        #expect(wire.errorEvent(.overloaded).bytes == Array(event.utf8))
+        #expect(wire.errorEvent(.overloaded, framing: .sse)?.bytes == Array(event.utf8))
     }
 }

@@ -121,6 +121,7 @@ extension WireSample {
     ) -> WireSample {
         WireSample(
             name: name, wire: AnthropicMessages(), stream: streamBytes(frames, ending),
-            expected: expected, contentEvents: contentEvents, members: members)
+            expected: expected, contentEvents: contentEvents, members: members,
+            words: .init(length: "max_tokens", normal: "end_turn"))
     }
 }

@@ -22,23 +22,25 @@ struct CorpusTests {
         for path in paths {
             let data = try Data(contentsOf: root.appending(path: path))
             let lines = data.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
-            check(lines.map { SSEEvent(data: $0) } + [SSEEvent(data: "[DONE]")], OpenAIChat(), path)
-            check(lines.map { SSEEvent(data: $0) }, AnthropicMessages(), path)
+            check(
+                lines.map { StreamEvent(data: $0) } + [StreamEvent(data: "[DONE]")], OpenAIChat(),
+                path)
+            check(lines.map { StreamEvent(data: $0) }, AnthropicMessages(), path)
         }
     }
 
-    private func check(_ events: [SSEEvent], _ wire: any WireProtocol, _ path: String) {
-        let bytes = SSE.bytes(of: events)
-        #expect(SSE.events(of: bytes) == events, "\(path)")
+    private func check(_ events: [StreamEvent], _ wire: any WireProtocol, _ path: String) {
+        let bytes = StreamEvent.bytes(of: events)
+        #expect(StreamFraming.sse.events(of: bytes) == events, "\(path)")
         let content = events.count { wire.role(of: $0).isContent }
         let edits = [
             wire.finishedForLength(events, contentEvents: content / 2), wire.emptied(events),
             wire.toolArgumentsTruncated(events, members: 0),
         ]
         for case .some(let edited) in edits {
-            let again = SSE.bytes(of: edited)
-            #expect(SSE.events(of: again) == edited, "\(path)")
-            let summary = wire.summary(of: again, streamed: true)
+            let again = StreamEvent.bytes(of: edited)
+            #expect(StreamFraming.sse.events(of: again) == edited, "\(path)")
+            let summary = wire.summary(of: again, framing: .sse)
             #expect(summary.terminated && summary.finishReason != nil, "\(path)")
         }
     }
@@ -55,8 +57,8 @@ struct CorpusTests {
             ("openai/chat/openai-text", "stop", 0), ("openai/chat/azure-model-router.1", "stop", 0),
         ])
     func openAI(_ name: String, _ reason: String, _ calls: Int) throws {
-        let events = try Self.events(name) + [SSEEvent(data: "[DONE]")]
-        let summary = OpenAIChat().summary(of: SSE.bytes(of: events), streamed: true)
+        let events = try Self.events(name) + [StreamEvent(data: "[DONE]")]
+        let summary = OpenAIChat().summary(of: StreamEvent.bytes(of: events), framing: .sse)
         #expect(summary.finishReason == reason)
         #expect(summary.toolCalls.count == calls)
         #expect(calls > 0 || !summary.text.isEmpty)
@@ -74,17 +76,17 @@ struct CorpusTests {
         ])
     func anthropic(_ name: String, _ reason: String, _ calls: Int) throws {
         let events = try Self.events(name)
-        let summary = AnthropicMessages().summary(of: SSE.bytes(of: events), streamed: true)
+        let summary = AnthropicMessages().summary(of: StreamEvent.bytes(of: events), framing: .sse)
         #expect(summary.finishReason == reason)
         #expect(summary.toolCalls.count == calls)
         #expect(summary.terminated)
     }
 
-    private static func events(_ name: String) throws -> [SSEEvent] {
+    private static func events(_ name: String) throws -> [StreamEvent] {
         let root = URL(filePath: try #require(Corpus.path)).appending(path: "sse-vercel-ai")
         let data = try Data(contentsOf: root.appending(path: name + ".chunks.txt"))
         return data.split(separator: 0x0A).map {
-            SSEEvent(data: String(decoding: $0, as: UTF8.self))
+            StreamEvent(data: String(decoding: $0, as: UTF8.self))
         }
     }
 }

@@ -22,8 +22,9 @@ struct OpenAIChatTests {
         ])
     func matches(_ method: String, _ target: String, _ body: String, _ expected: Bool) {
         let request = RecordedRequest(method: method, target: target, body: Array(body.utf8))
-        #expect(wire.matches(request) == expected)
-        #expect((WireProtocols.detect(request)?.id == OpenAIChat.id) == expected)
+        #expect(wire.matches(request, host: "") == expected)
+        let found = WireProtocols.detect(request, host: "")?.id
+        #expect((found == OpenAIChat.id || found == AzureOpenAI.id) == expected)
     }
 
     @Test("read the model and whether a stream is asked for")
@@ -66,20 +67,21 @@ struct OpenAIChatTests {
             ("[1]", .other), ("", .other),
         ] as [(String, StreamEventRole)])
     func roles(_ data: String, _ expected: StreamEventRole) {
-        #expect(wire.role(of: SSEEvent(data: data)) == expected)
+        #expect(wire.role(of: StreamEvent(data: data)) == expected)
     }
 
     @Test("take comments for keep-alives, and nothing from an event that is cut off")
     func keepAlive() {
-        #expect(wire.role(of: SSE.events(of: Array(": ping\n\n".utf8))[0]) == .ping)
-        #expect(wire.role(of: SSE.events(of: Array("data: [DONE]\n".utf8))[0]) == .other)
+        #expect(wire.role(of: StreamFraming.sse.events(of: Array(": ping\n\n".utf8))[0]) == .ping)
+        #expect(
+            wire.role(of: StreamFraming.sse.events(of: Array("data: [DONE]\n".utf8))[0]) == .other)
     }
 
     @Test("tell calls apart that share an index, and do not join repeated names")
     func joining() {
         let repeated = WireSample.opening(0, "a", "f")
         let frames = [repeated, repeated, WireSample.opening(0, "b", "g"), "data: [DONE]"]
-        let summary = wire.summary(of: streamBytes(frames), streamed: true)
+        let summary = wire.summary(of: streamBytes(frames), framing: .sse)
         #expect(summary.toolCalls.map(\.id) == ["a", "b"])
         #expect(summary.toolCalls.map(\.name) == ["f", "g"])
     }
@@ -93,25 +95,25 @@ struct OpenAIChatTests {
         let end = [": note", "data: [DONE]"]
         let whole = [role, before, text, behind, text, WireSample.chunk("{}", finish: "stop")]
         let cut = WireSample.chunk("{}", finish: "length")
-        let events = SSE.events(of: streamBytes(whole + end))
+        let events = StreamFraming.sse.events(of: streamBytes(whole + end))
         let none = try #require(wire.finishedForLength(events, contentEvents: 0))
-        #expect(SSE.bytes(of: none) == streamBytes([role, before, cut] + end))
+        #expect(StreamEvent.bytes(of: none) == streamBytes([role, before, cut] + end))
         let one = try #require(wire.finishedForLength(events, contentEvents: 1))
-        #expect(SSE.bytes(of: one) == streamBytes([role, before, text, cut] + end))
+        #expect(StreamEvent.bytes(of: one) == streamBytes([role, before, text, cut] + end))
         let empty = try #require(wire.emptied(events))
-        #expect(SSE.bytes(of: empty) == streamBytes([role, whole[5]] + end))
+        #expect(StreamEvent.bytes(of: empty) == streamBytes([role, whole[5]] + end))
     }
 
     @Test("keep the role of a first event whose content goes, and edit no second choice")
     func roleAndChoices() throws {
         let first = WireSample.chunk(#"{"role":"assistant","content":"a"}"#)
         let end = [WireSample.chunk("{}", finish: "stop"), "data: [DONE]"]
-        let events = SSE.events(of: streamBytes([first, first] + end))
+        let events = StreamFraming.sse.events(of: streamBytes([first, first] + end))
         let blank = WireSample.chunk(#"{"role":"assistant","content":""}"#)
         let edited = try #require(wire.emptied(events))
-        #expect(SSE.bytes(of: edited) == streamBytes([blank] + end))
+        #expect(StreamEvent.bytes(of: edited) == streamBytes([blank] + end))
         let second = #"data: {"choices":[{"index":1,"delta":{"content":"b"}}]}"#
-        let several = SSE.events(of: streamBytes([first, second] + end))
+        let several = StreamFraming.sse.events(of: streamBytes([first, second] + end))
         #expect(wire.emptied(several) == nil)
         #expect(wire.finishedForLength(several, contentEvents: 0) == nil)
     }
@@ -163,6 +165,6 @@ struct OpenAIChatTests {
             + #""param":null,"#
             + #""code":null}}"#
         #expect(body(.server) == server)
-        #expect(wire.errorEvent(.server).bytes == Array("data: \(server)\n\n".utf8))
+        #expect(wire.errorEvent(.server, framing: .sse)?.bytes == Array("data: \(server)\n\n".utf8))
     }
 }

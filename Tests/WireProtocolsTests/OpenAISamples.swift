@@ -147,6 +147,7 @@ extension WireSample {
     ) -> WireSample {
         WireSample(
             name: name, wire: OpenAIChat(), stream: streamBytes(frames, ending),
-            expected: expected, contentEvents: contentEvents, members: members)
+            expected: expected, contentEvents: contentEvents, members: members,
+            words: .init(length: "length", normal: "stop"))
     }
 }

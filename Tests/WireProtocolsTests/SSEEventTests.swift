@@ -16,7 +16,7 @@ struct SSEEventTests {
             ("data: \u{2028}\u{85}\n\n", nil, "\u{2028}\u{85}"), ("\n", nil, nil),
         ] as [(String, String?, String?)])
     func fields(_ text: String, _ event: String?, _ data: String?) throws {
-        let events = SSE.events(of: Array(text.utf8))
+        let events = sseEvents(of: Array(text.utf8))
         try #require(events.count == 1)
         #expect(events[0].event == event)
         #expect(events[0].data == data)
@@ -26,7 +26,7 @@ struct SSEEventTests {
     @Test("read identifiers, times and comments")
     func otherFields() {
         let text = ": a\n:b\nid: 1\nid: 2\0\nretry: 10\nretry: 1x\n\n"
-        let event = SSE.events(of: Array(text.utf8))[0]
+        let event = sseEvents(of: Array(text.utf8))[0]
         #expect(event.comments == ["a", "b"])
         #expect(event.id == "1")
         #expect(event.retry == 10)
@@ -35,7 +35,7 @@ struct SSEEventTests {
 
     @Test("strip a byte order mark at the start only")
     func byteOrderMark() {
-        let events = SSE.events(of: Array("\u{FEFF}data: a\n\n\u{FEFF}data: b\n\n".utf8))
+        let events = sseEvents(of: Array("\u{FEFF}data: a\n\n\u{FEFF}data: b\n\n".utf8))
         #expect(events.map(\.data) == ["a", nil])
         #expect(events[0].replacingData("c").bytes == Array("\u{FEFF}data: c\n\n".utf8))
     }
@@ -43,14 +43,14 @@ struct SSEEventTests {
     @Test("keep bytes that are not UTF-8 and show them replaced")
     func invalidEncoding() {
         let bytes = Array("data: a".utf8) + [0xFF] + Array("b\n\n".utf8)
-        let events = SSE.events(of: bytes)
+        let events = sseEvents(of: bytes)
         #expect(events.map(\.data) == ["a\u{FFFD}b"])
         #expect(events[0].bytes == bytes)
     }
 
     @Test("are not terminated where the blank line is missing")
     func unterminated() {
-        let events = SSE.events(of: Array("data: a\n\ndata: b\n".utf8))
+        let events = sseEvents(of: Array("data: a\n\ndata: b\n".utf8))
         #expect(events.map(\.isTerminated) == [true, false])
         #expect(events[1].data == "b")
     }
@@ -66,7 +66,7 @@ struct SSEEventTests {
             ("data: a\n\n", "", "data: \n\n"), ("data: a\n\n", "x\n", "data: x\ndata: \n\n"),
         ])
     func replacing(_ frame: String, _ data: String, _ expected: String) {
-        let event = SSE.events(of: Array(frame.utf8))[0].replacingData(data)
+        let event = sseEvents(of: Array(frame.utf8))[0].replacingData(data)
         #expect(String(decoding: event.bytes, as: UTF8.self) == expected)
         #expect(event.data == data)
     }
@@ -74,8 +74,14 @@ struct SSEEventTests {
     @Test("are built fresh in each line ending", arguments: SSELineEnding.allCases)
     func fresh(_ ending: SSELineEnding) {
         let event = SSEEvent(event: "e", data: "a\nb", lineEnding: ending)
-        #expect(SSE.events(of: event.bytes) == [event])
+        #expect(sseEvents(of: event.bytes) == [event])
         #expect(event.data == "a\nb")
         #expect(event.event == "e")
+    }
+}
+
+private func sseEvents(of bytes: [UInt8]) -> [SSEEvent] {
+    StreamFraming.sse.events(of: bytes).compactMap { event in
+        if case .sse(let event) = event { event } else { nil }
     }
 }

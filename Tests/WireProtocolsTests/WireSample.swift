@@ -3,23 +3,39 @@ import WireProtocols
 
 /// A whole stream of one protocol and what it must be read as.
 struct WireSample: CustomTestStringConvertible, Sendable {
+    /// The provider's words for why an answer ended.
+    struct Words: Sendable {
+        /// It ran out of tokens.
+        var length: String
+        /// It ended by itself.
+        var normal: String
+    }
+
+    /// How many frames an edit may change at most, beside those that it drops.
+    struct Edits: Sendable {
+        var length = 2
+        var empty = 2
+        var arguments = 1
+    }
+
     let name: String
     let wire: any WireProtocol
+    var framing = StreamFraming.sse
     let stream: [UInt8]
     let expected: AnswerSummary
     /// How many content events it has.
     let contentEvents: Int
     /// How many members the arguments of the last tool call have.
     let members: Int
+    let words: Words
+    var edits = Edits()
+    /// Whether arguments are objects inside the events, so that they stay whole JSON when cut.
+    var argumentsAreObjects = false
 
     var testDescription: String { "\(wire.id): \(name)" }
 
-    /// What the protocol calls an answer that ran out of tokens, and one that ended by itself.
-    var words: (length: String, normal: String) {
-        wire.id == AnthropicMessages.id ? ("max_tokens", "end_turn") : ("length", "stop")
-    }
-
-    static let all = openAI + anthropic
+    static let all =
+        openAI + dialects + anthropic + responses + gemini + ollama + cohere + bedrock
 }
 
 /// A stream of frames, joined by one style of line ending.

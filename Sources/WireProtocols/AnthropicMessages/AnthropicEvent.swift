@@ -16,10 +16,10 @@ struct AnthropicEvent {
     let json: JSONValue
 
     /// Reads an event; nil when it is not dispatched or its data is no object.
-    init?(_ event: SSEEvent) {
+    init?(_ event: StreamEvent) {
         guard let json = event.json, json.objectValue != nil else { return nil }
         self.json = json
-        self.type = json["type"]?.stringValue ?? event.event ?? ""
+        self.type = json["type"]?.stringValue ?? event.name ?? ""
     }
 
     /// The index of the block that it belongs to.

@@ -27,8 +27,14 @@ extension AnthropicMessages {
     }
 
     /// The event that reports an error inside a stream: `event: error`.
-    public func errorEvent(_ error: ProviderError) -> SSEEvent {
-        SSEEvent(event: "error", data: Self.errorBody(error).encodedText())
+    public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
+        guard framing == .sse else { return nil }
+        return StreamEvent(event: "error", data: Self.errorBody(error).encodedText())
+    }
+
+    /// The provider's own event.
+    public func keepAlive(framing: StreamFraming) -> [UInt8]? {
+        framing == .sse ? Array("event: ping\ndata: {\"type\": \"ping\"}\n\n".utf8) : nil
     }
 
     private static let requestID = "req_000000000000000000000000"

@@ -6,7 +6,7 @@ extension AnthropicMessages {
     /// The block that is open at the cut keeps its end; later blocks are dropped whole. Nil when
     /// the stream is not whole, has fewer content events, or the cut would fall into a signed
     /// block.
-    public func finishedForLength(_ events: [SSEEvent], contentEvents: Int) -> [SSEEvent]? {
+    public func finishedForLength(_ events: [StreamEvent], contentEvents: Int) -> [StreamEvent]? {
         guard let summary = AnthropicReader.editableSummary(of: events) else { return nil }
         let total = events.count { role(of: $0).isContent }
         let changesNothing = contentEvents == total && summary.finishReason == "max_tokens"
@@ -14,7 +14,7 @@ extension AnthropicMessages {
         let decoded = events.map { AnthropicEvent($0) }
         let cut = self.cut(events, decoded, contentEvents: contentEvents)
         guard let open = Self.openBlocks(decoded[..<cut]) else { return nil }
-        var result: [SSEEvent] = []
+        var result: [StreamEvent] = []
         for (place, event) in events.enumerated() {
             guard let decoded = decoded[place] else {
                 result.append(event)
@@ -33,7 +33,7 @@ extension AnthropicMessages {
 
     /// The place of the first event behind the cut.
     private func cut(
-        _ events: [SSEEvent], _ decoded: [AnthropicEvent?], contentEvents: Int
+        _ events: [StreamEvent], _ decoded: [AnthropicEvent?], contentEvents: Int
     ) -> Int {
         guard contentEvents > 0 else {
             // Nothing is kept of blocks with content, not even their start.
@@ -68,12 +68,12 @@ extension AnthropicMessages {
     ///
     /// Signed thinking before the first other block stays. Nil when the stream is not whole, has no
     /// content, or has thinking that follows a block which would go.
-    public func emptied(_ events: [SSEEvent]) -> [SSEEvent]? {
+    public func emptied(_ events: [StreamEvent]) -> [StreamEvent]? {
         guard let summary = AnthropicReader.editableSummary(of: events),
             !summary.text.isEmpty || !summary.toolCalls.isEmpty
         else { return nil }
         var dropped: [Int] = []
-        var result: [SSEEvent] = []
+        var result: [StreamEvent] = []
         for event in events {
             guard let decoded = AnthropicEvent(event) else {
                 result.append(event)
@@ -97,8 +97,9 @@ extension AnthropicMessages {
 
     /// The `message_delta` with another reason.
     private static func stopped(
-        _ event: SSEEvent, _ decoded: AnthropicEvent, _ reason: String, outputTokens: Int64? = nil
-    ) -> SSEEvent {
+        _ event: StreamEvent, _ decoded: AnthropicEvent, _ reason: String,
+        outputTokens: Int64? = nil
+    ) -> StreamEvent {
         var json = decoded.json
         json["delta"]?["stop_reason"] = .string(reason)
         if json["delta"]?["stop_sequence"] != nil {
@@ -114,7 +115,7 @@ extension AnthropicMessages {
     /// The stream whose last tool call keeps the first `members` members of its arguments.
     ///
     /// Nil when the stream is not whole, has no tool call, or the call has no more members.
-    public func toolArgumentsTruncated(_ events: [SSEEvent], members: Int) -> [SSEEvent]? {
+    public func toolArgumentsTruncated(_ events: [StreamEvent], members: Int) -> [StreamEvent]? {
         guard let summary = AnthropicReader.editableSummary(of: events),
             let call = summary.toolCalls.last,
             let cut = ArgumentPrefix.length(of: call.arguments, members: members)
@@ -125,7 +126,7 @@ extension AnthropicMessages {
         guard let last, let index = decoded[last]?.index else { return nil }
         var left = cut
         var hasPieces = false
-        var result: [SSEEvent] = []
+        var result: [StreamEvent] = []
         for (place, event) in events.enumerated() {
             guard place > last, let decoded = decoded[place], decoded.index == index,
                 let fragment = decoded.argumentsDelta
@@ -143,8 +144,8 @@ extension AnthropicMessages {
 
     /// A piece of arguments that keeps at most `left` bytes; nil when none is left.
     private static func shortened(
-        _ event: SSEEvent, _ decoded: AnthropicEvent, _ fragment: String, left: Int
-    ) -> SSEEvent? {
+        _ event: StreamEvent, _ decoded: AnthropicEvent, _ fragment: String, left: Int
+    ) -> StreamEvent? {
         if fragment.utf8.count <= left { return event }
         if left == 0 { return nil }
         var json = decoded.json

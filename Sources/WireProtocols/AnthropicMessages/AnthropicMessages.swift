@@ -1,5 +1,5 @@
 public import Cassette
-import Determinism
+public import Determinism
 
 /// Anthropic messages.
 ///
@@ -16,27 +16,17 @@ public struct AnthropicMessages: WireProtocol {
     public var id: String { Self.id }
 
     /// Whether the request goes to the route; a shorter one needs the header `anthropic-version`.
-    public func matches(_ request: RecordedRequest) -> Bool {
+    public func matches(_ request: RecordedRequest, host: String) -> Bool {
         request.posts(to: "/v1/messages")
             || (request.posts(to: "/messages") && request.headers.contains("anthropic-version"))
-    }
-
-    /// The model in the body.
-    public func model(of request: RecordedRequest) -> String? {
-        request.json?["model"]?.stringValue
-    }
-
-    /// Whether the body asks for a stream.
-    public func isStreaming(_ request: RecordedRequest) -> Bool {
-        request.json?["stream"]?.boolValue == true
     }
 
     /// What one event means.
     ///
     /// Thinking, signatures and the frames of blocks are `other`; so are pieces that are empty.
-    public func role(of event: SSEEvent) -> StreamEventRole {
+    public func role(of event: StreamEvent) -> StreamEventRole {
         guard let decoded = AnthropicEvent(event) else {
-            return event.isTerminated && event.isKeepAlive ? .ping : .other
+            return event.isKeepAlive ? .ping : .other
         }
         switch decoded.type {
         case "message_start": return .start
@@ -72,10 +62,13 @@ public struct AnthropicMessages: WireProtocol {
         return .other
     }
 
-    /// What a body says.
-    public func summary(of body: [UInt8], streamed: Bool) -> AnswerSummary {
-        if streamed { return AnthropicReader.summary(of: SSE.events(of: body)) }
-        guard let answer = try? JSONValue.parse(body) else { return AnswerSummary() }
-        return AnthropicReader.summary(of: answer)
+    /// What a stream says.
+    public func summary(of events: [StreamEvent]) -> AnswerSummary {
+        AnthropicReader.summary(of: events)
+    }
+
+    /// What a JSON answer says.
+    public func summary(of answer: JSONValue) -> AnswerSummary {
+        AnthropicReader.summary(of: answer)
     }
 }

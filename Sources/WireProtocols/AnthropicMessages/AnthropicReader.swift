@@ -10,7 +10,7 @@ enum AnthropicReader {
     }
 
     /// What a stream says; what follows the terminator or an error is not read, as in the SDKs.
-    static func summary(of events: [SSEEvent]) -> AnswerSummary {
+    static func summary(of events: [StreamEvent]) -> AnswerSummary {
         var summary = AnswerSummary()
         var blocks: [Block] = []
         for event in events {
@@ -80,7 +80,7 @@ enum AnthropicReader {
     }
 
     /// The summary of a stream that can be edited: whole and finished.
-    static func editableSummary(of events: [SSEEvent]) -> AnswerSummary? {
+    static func editableSummary(of events: [StreamEvent]) -> AnswerSummary? {
         let summary = summary(of: events)
         return summary.terminated && summary.finishReason != nil ? summary : nil
     }

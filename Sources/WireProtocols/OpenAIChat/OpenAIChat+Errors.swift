@@ -24,8 +24,9 @@ extension OpenAIChat {
     }
 
     /// The event that reports an error inside a stream: `data: {"error":{…}}`.
-    public func errorEvent(_ error: ProviderError) -> SSEEvent {
-        SSEEvent(data: Self.errorBody(error, subject: "", reset: "1s").encodedText())
+    public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
+        guard framing == .sse else { return nil }
+        return StreamEvent(data: Self.errorBody(error, subject: "", reset: "1s").encodedText())
     }
 
     private static func errorBody(

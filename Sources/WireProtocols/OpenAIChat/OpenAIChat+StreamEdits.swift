@@ -4,12 +4,12 @@ extension OpenAIChat {
     /// The stream cut after `contentEvents` content events, with `finish_reason` `length`.
     ///
     /// Nil when the stream is not whole, has fewer content events or several choices.
-    public func finishedForLength(_ events: [SSEEvent], contentEvents: Int) -> [SSEEvent]? {
+    public func finishedForLength(_ events: [StreamEvent], contentEvents: Int) -> [StreamEvent]? {
         guard let summary = OpenAIChatReader.editableSummary(of: events) else { return nil }
         let total = events.count { role(of: $0).isContent }
         let changesNothing = contentEvents == total && summary.finishReason == "length"
         guard contentEvents >= 0, contentEvents <= total, !changesNothing else { return nil }
-        var result: [SSEEvent] = []
+        var result: [StreamEvent] = []
         var seen = 0
         var hasRole = false
         for event in events {
@@ -32,7 +32,7 @@ extension OpenAIChat {
     /// The stream with the role, `finish_reason` `stop`, usage and terminator, and no content.
     ///
     /// Nil when the stream is not whole, has no content or several choices.
-    public func emptied(_ events: [SSEEvent]) -> [SSEEvent]? {
+    public func emptied(_ events: [StreamEvent]) -> [StreamEvent]? {
         guard let summary = OpenAIChatReader.editableSummary(of: events),
             !summary.text.isEmpty || !summary.toolCalls.isEmpty
         else { return nil }
@@ -46,9 +46,9 @@ extension OpenAIChat {
     /// An event that keeps its content or, behind the cut, only its finish, and its role if no
     /// event before has named it; nil when nothing of it is left.
     private static func cut(
-        _ event: SSEEvent, _ chunk: OpenAIChatChunk, isCut: Bool, _ reason: String,
+        _ event: StreamEvent, _ chunk: OpenAIChatChunk, isCut: Bool, _ reason: String,
         _ hasRole: inout Bool
-    ) -> SSEEvent? {
+    ) -> StreamEvent? {
         let namesRole = chunk.hasRole && !hasRole
         hasRole = hasRole || namesRole
         guard let old = chunk.finishReason else {
@@ -66,7 +66,7 @@ extension OpenAIChat {
     /// The stream whose last tool call keeps the first `members` members of its arguments.
     ///
     /// Nil when the stream is not whole, has no tool call, or the call has no more members.
-    public func toolArgumentsTruncated(_ events: [SSEEvent], members: Int) -> [SSEEvent]? {
+    public func toolArgumentsTruncated(_ events: [StreamEvent], members: Int) -> [StreamEvent]? {
         guard let summary = OpenAIChatReader.editableSummary(of: events),
             let call = summary.toolCalls.last,
             let cut = ArgumentPrefix.length(of: call.arguments, members: members)
@@ -85,8 +85,8 @@ extension OpenAIChat {
 
     /// An event whose pieces of one call keep `left` bytes; nil when nothing of it is left.
     private static func shortened(
-        _ event: SSEEvent, _ chunk: OpenAIChatChunk, slots: [Int], target: Int, left: inout Int
-    ) -> SSEEvent? {
+        _ event: StreamEvent, _ chunk: OpenAIChatChunk, slots: [Int], target: Int, left: inout Int
+    ) -> StreamEvent? {
         var fragments: [(place: Int, text: String)] = []
         for (place, delta) in chunk.toolDeltas.enumerated() where slots[place] == target {
             let fragment = delta.arguments ?? ""

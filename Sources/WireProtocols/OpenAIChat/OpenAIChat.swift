@@ -1,5 +1,5 @@
 public import Cassette
-import Determinism
+public import Determinism
 
 /// OpenAI chat completions, also as llama.cpp, Azure and other compatible servers speak them.
 ///
@@ -17,7 +17,7 @@ public struct OpenAIChat: WireProtocol {
 
     /// Whether the request goes to the route, or carries `messages` and `model` to a route that
     /// belongs to no other protocol known.
-    public func matches(_ request: RecordedRequest) -> Bool {
+    public func matches(_ request: RecordedRequest, host: String) -> Bool {
         guard asciiEqual(request.method, "POST") else { return false }
         if request.posts(to: "/chat/completions") { return true }
         let path = request.path
@@ -28,29 +28,14 @@ public struct OpenAIChat: WireProtocol {
         return body["messages"]?.arrayValue != nil && body["model"]?.stringValue != nil
     }
 
-    /// The model in the body, or the deployment in an Azure route.
-    public func model(of request: RecordedRequest) -> String? {
-        if let model = request.json?["model"]?.stringValue { return model }
-        let parts = request.path.split(separator: "/")
-        guard let place = parts.firstIndex(of: "deployments"), place + 1 < parts.count else {
-            return nil
-        }
-        return String(parts[place + 1])
-    }
-
-    /// Whether the body asks for a stream.
-    public func isStreaming(_ request: RecordedRequest) -> Bool {
-        request.json?["stream"]?.boolValue == true
-    }
-
     /// What one event means.
     ///
     /// One event may say several things; the role is the first of: terminator, error, text, start
     /// of a tool call (whose arguments, if it has any, only the summary shows), arguments, finish,
     /// usage.
-    public func role(of event: SSEEvent) -> StreamEventRole {
+    public func role(of event: StreamEvent) -> StreamEventRole {
         guard let chunk = OpenAIChatChunk(event) else {
-            return event.isTerminated && event.isKeepAlive ? .ping : .other
+            return event.isKeepAlive ? .ping : .other
         }
         if chunk.isDone { return .terminator }
         if chunk.isError { return .error }
@@ -69,11 +54,14 @@ public struct OpenAIChat: WireProtocol {
         return chunk.hasRole && !chunk.carriesContent ? .start : .other
     }
 
-    /// What a body says.
-    public func summary(of body: [UInt8], streamed: Bool) -> AnswerSummary {
-        if streamed { return OpenAIChatReader.summary(of: SSE.events(of: body)) }
-        guard let answer = try? JSONValue.parse(body) else { return AnswerSummary() }
-        return OpenAIChatReader.summary(of: answer)
+    /// What a stream says.
+    public func summary(of events: [StreamEvent]) -> AnswerSummary {
+        OpenAIChatReader.summary(of: events)
+    }
+
+    /// What a JSON answer says.
+    public func summary(of answer: JSONValue) -> AnswerSummary {
+        OpenAIChatReader.summary(of: answer)
     }
 
     /// Routes of Ollama and Cohere, whose bodies look alike.

@@ -32,7 +32,7 @@ struct OpenAIChatChunk {
     let choice: JSONValue?
 
     /// Reads an event; nil when it is not dispatched or its data is no object and no terminator.
-    init?(_ event: SSEEvent) {
+    init?(_ event: StreamEvent) {
         if event.isTerminated, event.data?.hasPrefix("[DONE]") == true {
             (json, isDone, choicePlace, choice) = (.null, true, nil, nil)
             return
@@ -78,7 +78,7 @@ struct OpenAIChatChunk {
     }
 
     /// The event with its choice changed.
-    func editing(_ event: SSEEvent, _ change: (inout JSONValue) -> Void) -> SSEEvent {
+    func editing(_ event: StreamEvent, _ change: (inout JSONValue) -> Void) -> StreamEvent {
         guard let choicePlace, var choice else { return event }
         change(&choice)
         var json = json

@@ -3,7 +3,7 @@ import Determinism
 /// Reads whole answers of the chat completions protocol.
 enum OpenAIChatReader {
     /// What a stream says; what follows the terminator or an error is not read, as in the SDKs.
-    static func summary(of events: [SSEEvent]) -> AnswerSummary {
+    static func summary(of events: [StreamEvent]) -> AnswerSummary {
         var summary = AnswerSummary()
         var calls = OpenAIToolCalls()
         for event in events {
@@ -37,7 +37,7 @@ enum OpenAIChatReader {
     }
 
     /// The summary of a stream that can be edited: whole, finished, with one choice.
-    static func editableSummary(of events: [SSEEvent]) -> AnswerSummary? {
+    static func editableSummary(of events: [StreamEvent]) -> AnswerSummary? {
         let summary = summary(of: events)
         guard summary.terminated, summary.finishReason != nil else { return nil }
         let hasOthers = events.contains { OpenAIChatChunk($0)?.hasOtherChoices == true }

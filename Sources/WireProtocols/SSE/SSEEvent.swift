@@ -38,6 +38,11 @@ public struct SSEEvent: Hashable, Sendable {
         self.comments = fields.comments
     }
 
+    /// Whether it is comments and nothing else.
+    var isKeepAlive: Bool {
+        data == nil && event == nil && !comments.isEmpty
+    }
+
     /// Builds a fresh event; line ends in `data` become several `data` lines.
     public init(event: String? = nil, data: String, lineEnding: SSELineEnding = .lf) {
         var bytes: [UInt8] = []

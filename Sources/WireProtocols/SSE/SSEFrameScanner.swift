@@ -1,12 +1,5 @@
 /// Finds where frames end, byte by byte, so that no split of the input can matter.
 struct SSEFrameScanner {
-    /// Where a frame ends, seen from the byte that was given.
-    enum Cut {
-        case none
-        case before
-        case after
-    }
-
     private var isLineEmpty = true
     private var followsReturn = false
     private var isBlankLineHeld = false
@@ -19,7 +12,7 @@ struct SSEFrameScanner {
     /// A blank line that ends in a carriage return is held until the next byte tells whether a line
     /// feed belongs to it. A byte order mark counts as content here: the blank line that it might
     /// hide would end a frame without fields.
-    mutating func take(_ byte: UInt8) -> Cut {
+    mutating func take(_ byte: UInt8) -> FrameScanner.Cut {
         if isBlankLineHeld {
             isBlankLineHeld = false
             isLineEmpty = true
@@ -30,7 +23,7 @@ struct SSEFrameScanner {
         return takeInFrame(byte)
     }
 
-    private mutating func takeInFrame(_ byte: UInt8) -> Cut {
+    private mutating func takeInFrame(_ byte: UInt8) -> FrameScanner.Cut {
         let isSecondOfPair = followsReturn && byte == 0x0A
         followsReturn = false
         switch byte {

@@ -1,24 +1,6 @@
 import Cassette
 import Determinism
 
-extension SSEEvent {
-    /// The data as JSON; nil when no client dispatches the event or it is no JSON.
-    var json: JSONValue? {
-        guard isTerminated, let data else { return nil }
-        return try? JSONValue.parse(Array(data.utf8))
-    }
-
-    /// The same frame with this JSON as its data.
-    func replacingJSON(_ value: JSONValue) -> SSEEvent {
-        replacingData(value.encodedText())
-    }
-
-    /// Whether it is a keep-alive: comments and nothing else.
-    var isKeepAlive: Bool {
-        data == nil && event == nil && !comments.isEmpty
-    }
-}
-
 extension RecordedRequest {
     /// The body as JSON; nil when it is none.
     var json: JSONValue? {

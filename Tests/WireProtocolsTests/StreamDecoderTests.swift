@@ -3,12 +3,12 @@ import Testing
 import WireProtocols
 
 @Suite("The decoder of event streams")
-struct SSEDecoderTests {
+struct StreamDecoderTests {
     @Test("gives the same events for any split of any bytes", arguments: UInt64(1)...300)
     func anySplit(_ seed: UInt64) throws {
         let bytes = Self.hostileBytes(seed: seed)
-        let whole = SSE.events(of: bytes)
-        #expect(SSE.bytes(of: whole) == bytes, "seed \(seed)")
+        let whole = StreamFraming.sse.events(of: bytes)
+        #expect(StreamEvent.bytes(of: whole) == bytes, "seed \(seed)")
         #expect(try Splits.events(of: bytes.map { [$0] }) == whole, "seed \(seed)")
         let pieces = Splits.pieces(of: bytes, seed: seed + 1000)
         #expect(try Splits.events(of: pieces) == whole, "seed \(seed)")
@@ -17,7 +17,7 @@ struct SSEDecoderTests {
 
     @Test("waits for the line feed of a carriage return, over pushes too")
     func splitPair() throws {
-        var decoder = SSEDecoder()
+        var decoder = StreamDecoder(.sse)
         #expect(try decoder.push(Array("data: a\r\n\r".utf8)) == [])
         let first = try decoder.push([0x0A])
         #expect(first.map(\.bytes) == [Array("data: a\r\n\r\n".utf8)])
@@ -37,16 +37,16 @@ struct SSEDecoderTests {
         let pieces = stride(from: 0, to: bytes.count, by: size).map {
             Array(bytes[$0..<min(bytes.count, $0 + size)])
         }
-        var decoder = SSEDecoder(eventBytesMax: 16)
-        var events: [SSEEvent] = []
-        let error = #expect(throws: SSEError.self) {
+        var decoder = StreamDecoder(.sse, eventBytesMax: 16)
+        var events: [StreamEvent] = []
+        let error = #expect(throws: StreamError.self) {
             for piece in pieces { events += try decoder.push(piece) }
             _ = try decoder.finish()
         }
         #expect(error?.code == .eventLimit)
         #expect(error?.offset == 25)
         #expect(events.map(\.data) == ["a"])
-        #expect(throws: SSEError.self) { try decoder.push([]) }
+        #expect(throws: StreamError.self) { try decoder.push([]) }
     }
 
     @Test("takes an event of exactly the limit")

@@ -1,5 +1,5 @@
 /// Why a stream of events is refused, and where.
-public struct SSEError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct StreamError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Code: String, Hashable, Sendable, CaseIterable {
         /// One event is longer than is allowed.
