@@ -63,10 +63,15 @@ package final class CapsulePage: @unchecked Sendable {
 
     /// Makes threads ask before they connect to these mounts, or look up their names.
     ///
-    /// To be called before the agent starts. More mounts than there is room for stay open.
-    package func askFor(_ mounts: [Mount], closedPort: UInt16, silentPort: UInt16) {
-        for mount in mounts { _ = capsule_page_add_mount(pointer, mount.port, mount.name ?? "") }
+    /// To be called before the agent starts. Gives the first mount for which there is no room;
+    /// nil when all are asked for.
+    package func askFor(
+        _ mounts: [Mount], closedPort: UInt16, silentPort: UInt16
+    ) -> Mount? {
         capsule_page_set_dead_ends(pointer, closedPort, silentPort)
+        return mounts.first {
+            capsule_page_add_mount(pointer, $0.port, $0.name ?? "") != 0
+        }
     }
 
     deinit {

@@ -18,12 +18,26 @@ package struct AgentEnvironment {
     /// The domain of their names; no name server knows it.
     private static let domain = "stormtape.test"
 
-    /// The name of a mount, for agents whose look-ups of names are part of a run.
-    static func hostName(of upstream: String) -> String {
-        let label = upstream.lowercased().map { character in
-            character.isASCII && (character.isLetter || character.isNumber) ? character : "-"
+    /// The names of the mounts, for agents whose look-ups of names are part of a run.
+    ///
+    /// Upstreams whose names differ only in what no host name can hold are numbered.
+    package static func hostNames(of upstreams: [String]) -> [String: String] {
+        var names: [String: String] = [:]
+        var taken: Set<String> = []
+        for upstream in upstreams where names[upstream] == nil {
+            let characters = upstream.lowercased().map { character in
+                character.isASCII && (character.isLetter || character.isNumber) ? character : "-"
+            }
+            let stem = String(characters.prefix(56))
+            var label = stem
+            var number = 2
+            while !taken.insert(label).inserted {
+                label = "\(stem)-\(number)"
+                number += 1
+            }
+            names[upstream] = "\(label).\(domain)"
         }
-        return "\(String(label.prefix(63))).\(domain)"
+        return names
     }
 
     private var variables: [(name: String, value: String)]

@@ -64,10 +64,7 @@ struct AgentRun {
             try configuration.ask?.demandFreePort()
             let deadEnds = try steps.isEmpty ? nil : DeadEnds()
             defer { deadEnds?.close() }
-            if let deadEnds {
-                page?.askFor(
-                    mounts, closedPort: deadEnds.closedPort, silentPort: deadEnds.silentPort)
-            }
+            if let deadEnds { try askForConnections(page, mounts, deadEnds) }
             let agent = try AgentProcess(start(plan: plan, mounts: mounts, place: place))
             stops.onStop(agent.waker)
             startAsking(server, agent)
@@ -178,6 +175,20 @@ struct AgentRun {
         if let failure { throw failure }
     }
 
+    /// Makes the agent ask before it connects, so that its connections can fail.
+    private func askForConnections(
+        _ page: CapsulePage?, _ mounts: [CapsulePage.Mount], _ deadEnds: DeadEnds
+    ) throws(RunnerError) {
+        let unasked = page?.askFor(
+            mounts, closedPort: deadEnds.closedPort, silentPort: deadEnds.silentPort)
+        guard let unasked else { return }
+        throw RunnerError(
+            .cannotStart,
+            "connections to '\(unasked.upstream)' cannot be made to fail: a cassette with so many "
+                + "upstreams (\(mounts.count)) has no room for it; take dns-failure, "
+                + "connect-refused and connect-timeout out of the scenario")
+    }
+
     private func hosts(_ mounts: [CapsulePage.Mount]) -> [String: String] {
         Dictionary(
             mounts.map { ($0.upstream, "\($0.name ?? AgentEnvironment.loopback):\($0.port)") },
@@ -185,11 +196,12 @@ struct AgentRun {
     }
 
     private func mounts(_ ports: [String: Int], named: Bool) -> [CapsulePage.Mount] {
-        tape.manifest.upstreams.compactMap { upstream in
+        let upstreams = tape.manifest.upstreams
+        let names = named ? AgentEnvironment.hostNames(of: upstreams.map(\.name)) : [:]
+        return upstreams.compactMap { upstream in
             guard let port = ports[upstream.name] else { return nil }
             return CapsulePage.Mount(
-                upstream: upstream.name, port: UInt16(port),
-                name: named ? AgentEnvironment.hostName(of: upstream.name) : nil)
+                upstream: upstream.name, port: UInt16(port), name: names[upstream.name])
         }
     }
 

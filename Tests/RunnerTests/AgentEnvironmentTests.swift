@@ -47,4 +47,17 @@ struct AgentEnvironmentTests {
     func quoting(word: String, quoted: String) {
         #expect(CommandLineText.quoted(word) == quoted)
     }
+
+    @Test("Each mount has a name of its own, whatever its upstream is called")
+    func hostNames() {
+        let long = String(repeating: "x", count: 80)
+        let upstreams = ["my_shop", "my-shop", "My.Shop", "openai", long, long + "y"]
+        let names = AgentEnvironment.hostNames(of: upstreams)
+        #expect(names["my_shop"] == "my-shop.stormtape.test")
+        #expect(names["my-shop"] == "my-shop-2.stormtape.test")
+        #expect(names["My.Shop"] == "my-shop-3.stormtape.test")
+        #expect(names["openai"] == "openai.stormtape.test")
+        #expect(Set(names.values).count == upstreams.count)
+        #expect(names.values.allSatisfy { $0.split(separator: ".")[0].count <= 63 })
+    }
 }

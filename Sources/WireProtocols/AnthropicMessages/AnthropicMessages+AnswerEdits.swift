@@ -9,24 +9,8 @@ extension AnthropicMessages {
         let total = ScalarPrefix.count(AnthropicReader.summary(of: answer).text)
         let isLong = answer["stop_reason"]?.stringValue != "max_tokens" || characters < total
         guard total > 0, (0...total).contains(characters), isLong else { return nil }
-        var kept: [JSONValue] = []
-        var left = characters
-        for block in blocks {
-            guard AnthropicEvent.kind(of: block) == .text else {
-                kept.append(block)
-                continue
-            }
-            let text = block["text"]?.stringValue ?? ""
-            let count = ScalarPrefix.count(text)
-            if left > 0, count <= left {
-                kept.append(block)
-            } else if left > 0 {
-                var short = block
-                short["text"] = .string(ScalarPrefix.of(text, count: left))
-                kept.append(short)
-            }
-            left = max(0, left - count)
-            if left == 0 { break }
+        let kept = BlockPrefix.of(blocks, characters: characters) { block in
+            AnthropicEvent.kind(of: block) == .text ? block["text"]?.stringValue ?? "" : nil
         }
         return Self.edited(answer, content: kept, reason: "max_tokens")
     }

@@ -10,21 +10,13 @@ extension BedrockConverse {
         let total = ScalarPrefix.count(summary.text)
         let isLong = summary.finishReason != "max_tokens" || characters < total
         guard total > 0, (0...total).contains(characters), isLong else { return nil }
-        var kept: [JSONValue] = []
-        var left = characters
-        for block in blocks {
-            guard BedrockConverseBlock.kind(of: block) == .text else {
-                kept.append(block)
-                continue
-            }
-            let count = ScalarPrefix.count(BedrockConverseBlock.text(of: block))
-            if left > 0 {
-                let isWhole = count <= left
-                kept.append(isWhole ? block : BedrockConverseBlock.prefix(of: block, count: left))
-            }
-            left = max(0, left - count)
-            if left == 0 { break }
-        }
+        let kept = BlockPrefix.of(
+            blocks, characters: characters,
+            text: { block in
+                BedrockConverseBlock.kind(of: block) == .text
+                    ? BedrockConverseBlock.text(of: block) : nil
+            },
+            shortened: { BedrockConverseBlock.prefix(of: $0, count: $1) })
         return Self.edited(answer, content: kept, reason: "max_tokens")
     }
 

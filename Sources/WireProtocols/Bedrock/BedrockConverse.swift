@@ -6,7 +6,7 @@ public import Determinism
 /// Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html.
 /// `messageStop` ends the answer; `metadata`, which follows, only counts. Reasoning is signed: an
 /// edit keeps it whole, drops it whole, or gives nil.
-public struct BedrockConverse: WireProtocol {
+public struct BedrockConverse: BedrockProtocol {
     /// The stable identifier.
     public static let id = "bedrock-converse"
 
@@ -68,19 +68,6 @@ public struct BedrockConverse: WireProtocol {
             }
         }
         return summary
-    }
-
-    /// The provider's answer for an error.
-    public func errorAnswer(
-        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
-    ) -> ErrorAnswer {
-        BedrockErrors.answer(
-            error, status: status, retryAfterMilliseconds: retryAfterMilliseconds)
-    }
-
-    /// An exception; nil in any other framing.
-    public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
-        BedrockErrors.event(error, framing: framing)
     }
 
     /// The blocks of a JSON answer.

@@ -7,7 +7,7 @@ public import Determinism
 /// the model's own, and in a stream each message wraps one event. Those of Anthropic are known by
 /// themselves and read as `AnthropicMessages` are. Of the bodies of other vendors only failures are
 /// read: every event is `other`, and every edit is nil.
-public struct BedrockInvoke: WireProtocol {
+public struct BedrockInvoke: BedrockProtocol {
     /// The stable identifier.
     public static let id = "bedrock-invoke"
 
@@ -38,19 +38,6 @@ public struct BedrockInvoke: WireProtocol {
     /// What a JSON answer says; of another vendor's only that it is whole.
     public func summary(of answer: JSONValue) -> AnswerSummary {
         Self.isMessage(answer) ? inner.summary(of: answer) : AnswerSummary(terminated: true)
-    }
-
-    /// The provider's answer for an error; not the model's, whose errors the service translates.
-    public func errorAnswer(
-        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
-    ) -> ErrorAnswer {
-        BedrockErrors.answer(
-            error, status: status, retryAfterMilliseconds: retryAfterMilliseconds)
-    }
-
-    /// An exception; nil in any other framing.
-    public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
-        BedrockErrors.event(error, framing: framing)
     }
 
     /// Whether a document is a message of Anthropic's.

@@ -11,7 +11,9 @@ extension CohereChat {
         let total = ScalarPrefix.count(CohereReader.summary(of: answer).text)
         let isLong = answer["finish_reason"]?.stringValue != "MAX_TOKENS" || characters < total
         guard total > 0, (0...total).contains(characters), isLong else { return nil }
-        let kept = Self.kept(blocks, characters: characters)
+        let kept = BlockPrefix.of(blocks, characters: characters) { block in
+            Self.isText(block) ? block["text"]?.stringValue ?? "" : nil
+        }
         return Self.edited(answer, reason: "MAX_TOKENS", losesText: characters < total) { message in
             message["content"] = kept.isEmpty ? .none : .array(kept)
             let citations = (message["citations"]?.arrayValue ?? []).filter {
@@ -19,30 +21,6 @@ extension CohereChat {
             }
             message["citations"] = citations.isEmpty ? .none : .array(citations)
         }
-    }
-
-    /// The first blocks, with so much text in all.
-    private static func kept(_ blocks: [JSONValue], characters: Int) -> [JSONValue] {
-        var kept: [JSONValue] = []
-        var left = characters
-        for block in blocks {
-            guard isText(block) else {
-                kept.append(block)
-                continue
-            }
-            let text = block["text"]?.stringValue ?? ""
-            let count = ScalarPrefix.count(text)
-            if left > 0, count <= left {
-                kept.append(block)
-            } else if left > 0 {
-                var short = block
-                short["text"] = .string(ScalarPrefix.of(text, count: left))
-                kept.append(short)
-            }
-            left = max(0, left - count)
-            if left == 0 { break }
-        }
-        return kept
     }
 
     /// Whether a citation is of something that these blocks still say.
