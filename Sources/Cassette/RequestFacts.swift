@@ -3,7 +3,7 @@ import Determinism
 /// What selectors ask of a request, whatever protocol it speaks.
 ///
 /// The body names the model and asks for a stream in most protocols; in some the route does.
-public struct RequestFacts: Hashable, Sendable {
+public struct RequestFacts: Sendable {
     /// The model that is asked; nil when none is named.
     public let model: String?
     /// Whether the answer is asked for as a stream.

@@ -29,9 +29,9 @@ extension Delivery {
 extension FaultContext {
     /// How the events of a delivery are framed; nil when it is no stream.
     public func framing(of delivery: Delivery) -> StreamFraming? {
-        guard let headers = delivery.head?.headers else { return nil }
-        return wire?.framing(of: interaction.request, headers: headers)
-            ?? StreamFraming(announcedBy: headers)
+        delivery.head.flatMap { head in
+            WireProtocols.framing(of: interaction.request, headers: head.headers, wire: wire)
+        }
     }
 
     /// The provider's own error where the protocol is known, plain JSON elsewhere.

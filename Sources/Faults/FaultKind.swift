@@ -162,6 +162,32 @@ public enum FaultOutcome: Hashable, Sendable {
     case inapplicable(String)
 }
 
+/// What is known of a fault beside its effect: the page that `stormtape faults ID` prints.
+public struct FaultDocumentation: Hashable, Sendable {
+    /// What is on the wire, per provider where they differ.
+    public let wireForm: String
+    /// What the official SDKs and frameworks do when they meet it.
+    public let clients: String
+    /// What an agent that survives does.
+    public let robustAgent: String
+    /// Where it was seen: issues as `owner/repository#number`, specifications, measurements; empty
+    /// where it is inferred.
+    public let evidence: [String]
+
+    /// Creates a page.
+    public init(wireForm: String, clients: String, robustAgent: String, evidence: [String] = []) {
+        self.wireForm = wireForm
+        self.clients = clients
+        self.robustAgent = robustAgent
+        self.evidence = evidence
+    }
+}
+
+extension FaultDocumentation {
+    /// Until the page is written.
+    public static let missing = FaultDocumentation(wireForm: "", clients: "", robustAgent: "")
+}
+
 /// One kind of perturbation.
 public struct FaultKind: Sendable {
     /// The stable identifier in kebab-case.
@@ -180,6 +206,8 @@ public struct FaultKind: Sendable {
     public let replaces: Bool
     /// Its parameters.
     public let parameters: [ParameterSpec]
+    /// What is known of it.
+    public let documentation: FaultDocumentation
     /// What it does before there is a connection; nil for most.
     public let opening: OpeningFault?
     /// The transform; it draws nothing and depends on its arguments only.
@@ -189,7 +217,8 @@ public struct FaultKind: Sendable {
     public init(
         id: String, summary: String, layer: FaultLayer, target: FaultTarget,
         signature: FaultSignature, weight: Int, replaces: Bool,
-        parameters: [ParameterSpec] = [], opening: OpeningFault? = nil,
+        parameters: [ParameterSpec] = [],
+        documentation: FaultDocumentation = .missing, opening: OpeningFault? = nil,
         apply: @escaping @Sendable (inout Delivery, FaultParameters, FaultContext) -> FaultOutcome
     ) {
         self.id = id
@@ -200,6 +229,7 @@ public struct FaultKind: Sendable {
         self.weight = weight
         self.replaces = replaces
         self.parameters = parameters
+        self.documentation = documentation
         self.opening = opening
         self.apply = apply
     }

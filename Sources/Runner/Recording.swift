@@ -15,6 +15,9 @@ package struct RecordingRequest: Sendable {
     package var overwrites: Bool
     /// The upstreams with their real addresses and variables.
     package var upstreams: [Upstream]
+    /// The upstreams of which a person said what they are; the others are told by what is said to
+    /// them.
+    package var settledUpstreams: Set<String> = []
     /// The agent's command.
     package var command: [String]
     /// The seed of the agent's own randomness.
@@ -66,7 +69,7 @@ package enum Recorder {
         try request.ask?.demandFreePort()
         let inherited = System.environment
         let redactor = Redactor(RedactionRules(environment: inherited))
-        let sink = CassetteSink()
+        let sink = CassetteSink(settled: request.settledUpstreams)
         let confinement = Confinement.explore(processor: nil)
         let place = try RunPlace.make(
             confinement,
@@ -201,7 +204,13 @@ final class CassetteSink: RecordingSink {
         var models: Set<String> = []
     }
 
+    private let settled: Set<String>
     private let state: Mutex<State> = Mutex(State())
+
+    /// Creates a sink that leaves the kind of some upstreams as it is.
+    init(settled: Set<String>) {
+        self.settled = settled
+    }
 
     func open(_ writer: CassetteWriter, _ upstreams: [Upstream]) {
         state.withLock { state in
@@ -213,7 +222,9 @@ final class CassetteSink: RecordingSink {
     func put(_ interaction: Interaction) throws {
         let writer = state.withLock { state in
             let upstream = state.upstreams[interaction.upstream]
-            if WireProtocols.of(interaction.request, upstream: upstream) != nil {
+            if !settled.contains(interaction.upstream),
+                WireProtocols.of(interaction.request, upstream: upstream) != nil
+            {
                 state.models.insert(interaction.upstream)
             }
             return state.writer

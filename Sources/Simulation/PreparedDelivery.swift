@@ -46,13 +46,17 @@ final class PreparedDelivery: Sendable {
         let body = delivery.bodyBytes
         self.body = body
         let framing = delivery.head.flatMap { head in
-            wire?.framing(of: request, headers: head.headers)
-                ?? StreamFraming(announcedBy: head.headers)
+            WireProtocols.framing(of: request, headers: head.headers, wire: wire)
         }
+        let events = wire == nil ? nil : framing?.events(of: body)
         let answered = (delivery.head?.status ?? 599) < 400
-        answer = answered ? wire?.summary(of: body, framing: framing) : nil
-        let terminator = framing.flatMap { framing in
-            wire.flatMap { PreparedDelivery.terminatorEnd(framing.events(of: body), $0) }
+        answer =
+            answered
+            ? wire.map { wire in
+                events.map { wire.summary(of: $0) } ?? wire.summary(of: body, framing: nil)
+            } : nil
+        let terminator = events.flatMap { events in
+            wire.flatMap { PreparedDelivery.terminatorEnd(events, $0) }
         }
         isTerminated = terminator != nil
         let needsTerminator = recorded?.isTerminated ?? isTerminated

@@ -4,10 +4,10 @@ internal import Faults
 
 /// What of a trace is the identity of the run, as a list of canonical events.
 ///
-/// Under a virtual clock it is everything up to the end, in the order in which it happened; requests are
-/// numbered as they were answered, since the kernel may have a say in how they arrived. When the agent's
-/// clock is real (grade C) it is the exchanges sorted by anchor, each on its own time line, the
-/// exit status and the normalised standard output. The global order, standard error, and whether
+/// Under a virtual clock it is everything up to the end, in the order in which it happened; requests
+/// are numbered as they were answered, since the kernel may have a say in how they arrived. When the
+/// agent's clock is real (grade C) it is the exchanges sorted by anchor, each on its own time line,
+/// the exit status and the normalised standard output. The global order, standard error, and whether
 /// and when the agent hung up are not covered: its real clock decides them.
 extension Trace {
     /// The events that the digest covers, in its order.

@@ -70,15 +70,15 @@ struct RecordCommand: ParsableCommand {
         guard let seed = Seed(text: seed) else {
             throw RunnerError(.usage, "--seed \(self.seed): a number from 0 to 2^64-1, or 0x hex")
         }
+        let arguments = UpstreamArguments(
+            upstreams: upstreams, variables: variables, reads: reads, kinds: kinds,
+            protocols: protocols)
         var request = RecordingRequest(
-            cassette: cassette, overwrites: overwrite,
-            upstreams: try UpstreamArguments(
-                upstreams: upstreams, variables: variables, reads: reads, kinds: kinds,
-                protocols: protocols
-            ).parse(),
+            cassette: cassette, overwrites: overwrite, upstreams: try arguments.parse(),
             command: try Arguments.command(command), seed: seed, prompt: prompt,
             standardInput: try stdin.map(Arguments.fileBytes),
             toolVersion: StormtapeVersion.current)
+        request.settledUpstreams = arguments.settled
         request.entropy = entropy == .hook ? .hook : .capsule
         request.ask = try asking.source()
         let result = try Recorder.record(request)

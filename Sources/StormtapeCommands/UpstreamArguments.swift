@@ -10,6 +10,11 @@ struct UpstreamArguments {
     var kinds: [String]
     var protocols: [String]
 
+    /// The names of those of which it says what they are.
+    var settled: Set<String> {
+        Set((kinds + protocols).map { String($0.prefix { $0 != "=" }) })
+    }
+
     func parse() throws(RunnerError) -> [Upstream] {
         var parsed: [Upstream] = []
         for text in upstreams {

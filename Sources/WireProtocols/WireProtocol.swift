@@ -15,6 +15,18 @@ public enum ProviderError: String, Hashable, Sendable, CaseIterable {
     case overloaded
 }
 
+extension ProviderError {
+    /// The status with which it comes where a provider has no other.
+    var status: Int {
+        switch self {
+        case .rateLimit: 429
+        case .server: 500
+        case .badGateway: 502
+        case .unavailable, .overloaded: 503
+        }
+    }
+}
+
 /// What one event of a model's stream means to the agent.
 public enum StreamEventRole: Hashable, Sendable {
     /// Opens the stream; carries no content.
@@ -160,6 +172,22 @@ public protocol WireProtocol: Sendable {
 
     /// The JSON answer with the same cut.
     func toolArgumentsTruncated(_ answer: JSONValue, members: Int) -> JSONValue?
+
+    /// What a whole stream says, to be edited; nil where it did not end as the protocol wants.
+    func content(of events: [StreamEvent]) -> AnswerContent?
+
+    /// What a JSON answer says, to be edited; nil where it is no answer of a model.
+    func content(of answer: JSONValue) -> AnswerContent?
+
+    /// The stream that says this in place of what `events` say, as the provider would send it;
+    /// nil where its form has no place for it.
+    ///
+    /// Identifiers, instants, usage and form are those of `events`; what says the same stays byte
+    /// for byte. Reading the result gives the content back.
+    func rewritten(_ events: [StreamEvent], saying content: AnswerContent) -> [StreamEvent]?
+
+    /// The JSON answer that says this, under the same rules.
+    func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue?
 }
 
 extension WireProtocol {
@@ -186,9 +214,20 @@ extension WireProtocol {
         }
     }
 
-    /// A comment; other framings have none.
+    /// None, until the protocol can write one.
+    public func content(of events: [StreamEvent]) -> AnswerContent? { nil }
+    /// None, until the protocol can write one.
+    public func content(of answer: JSONValue) -> AnswerContent? { nil }
+    /// None, until the protocol can write one.
+    public func rewritten(
+        _ events: [StreamEvent], saying content: AnswerContent
+    ) -> [StreamEvent]? { nil }
+    /// None, until the protocol can write one.
+    public func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue? { nil }
+
+    /// What the framing itself allows.
     public func keepAlive(framing: StreamFraming) -> [UInt8]? {
-        framing == .sse ? Array(": keep-alive\n\n".utf8) : nil
+        framing.keepAlive
     }
 
     /// What a body says, whether it is a stream or one document.
@@ -214,6 +253,15 @@ public enum WireProtocols {
     ) -> (any WireProtocol)? {
         if let named = upstream?.wireProtocol.flatMap(named) { return named }
         return detect(request, host: upstream.map { host(of: $0.address) } ?? "")
+    }
+
+    /// How the events of an answer are framed, whether its protocol is known or not; nil for one
+    /// document.
+    public static func framing(
+        of request: RecordedRequest, headers: HeaderFields, wire: (any WireProtocol)?
+    ) -> StreamFraming? {
+        guard let wire else { return StreamFraming(announcedBy: headers) }
+        return wire.framing(of: request, headers: headers)
     }
 
     /// The protocol that a request to a host speaks; nil for plain HTTP.

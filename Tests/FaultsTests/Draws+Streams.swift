@@ -1,7 +1,7 @@
 import Determinism
 import WireProtocols
 
-/// Streams in the framings beside OpenAI's and Anthropic's server-sent events.
+/// Streams of other protocols than those of OpenAI and Anthropic.
 extension Draws {
     /// Chunks of Gemini: some texts, perhaps a call, perhaps the end.
     private mutating func geminiChunks() -> [String] {

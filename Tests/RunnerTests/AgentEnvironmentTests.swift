@@ -51,7 +51,9 @@ struct AgentEnvironmentTests {
     @Test("Each mount has a name of its own, whatever its upstream is called")
     func hostNames() {
         let long = String(repeating: "x", count: 80)
-        let upstreams = ["my_shop", "my-shop", "My.Shop", "openai", long, long + "y"]
+        let upstreams = [
+            "my_shop", "my-shop", "My.Shop", "my-shop-2", "openai", long, long + "y",
+        ]
         let names = AgentEnvironment.hostNames(of: upstreams)
         #expect(names["my_shop"] == "my-shop.stormtape.test")
         #expect(names["my-shop"] == "my-shop-2.stormtape.test")

@@ -126,8 +126,9 @@ struct AWSEventMessageTests {
     }
 
     @Test(
-        "with an impossible length leave one broken rest",
-        arguments: [0, 1, 15, (24 << 20) + (128 << 10) + 17, .max] as [UInt32])
+        "with a length below the shortest leave one broken rest",
+        arguments: [5, 12, 15] as [UInt32]
+    )
     func lengths(_ length: UInt32) {
         let rest = Self.number(length) + Self.stop
         let events = Self.events(Self.stop + rest)

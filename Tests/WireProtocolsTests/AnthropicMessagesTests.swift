@@ -27,7 +27,7 @@ struct AnthropicMessagesTests {
 
     @Test("give each event its role")
     func roles() {
-        let events = StreamFraming.sse.events(of: streamBytes(WireSample.thinkingFrames))
+        let events = streamEvents(WireSample.thinkingFrames)
         #expect(
             events.map(wire.role) == [
                 .start, .other, .other, .other, .other, .other, .text("Done."), .other,
@@ -36,14 +36,14 @@ struct AnthropicMessagesTests {
                 .finish(reason: "tool_use"), .terminator,
             ])
         #expect(
-            wire.role(of: StreamFraming.sse.events(of: streamBytes([WireSample.ping]))[0]) == .ping)
+            wire.role(of: streamEvents([WireSample.ping])[0]) == .ping)
         #expect(wire.role(of: StreamEvent(event: "message_stop", data: "{}")) == .terminator)
         #expect(wire.role(of: StreamEvent(event: "new", data: #"{"type":"new"}"#)) == .other)
     }
 
     @Test("keep signed thinking byte for byte in every edit")
     func signedThinking() throws {
-        let events = StreamFraming.sse.events(of: streamBytes(WireSample.thinkingFrames))
+        let events = streamEvents(WireSample.thinkingFrames)
         let signed = Array(events[1...4])
         let edits = [
             wire.finishedForLength(events, contentEvents: 0),
@@ -70,7 +70,7 @@ struct AnthropicMessagesTests {
     func refusal() {
         var frames = WireSample.thinkingFrames
         frames.remove(at: 4)
-        let open = StreamFraming.sse.events(of: streamBytes(frames))
+        let open = streamEvents(frames)
         #expect(wire.finishedForLength(open, contentEvents: 0) == nil)
         let late = [
             WireSample.start, WireSample.blockStart(0, #"{"type":"text","text":"a"}"#),
@@ -78,7 +78,7 @@ struct AnthropicMessagesTests {
             WireSample.blockStart(1, #"{"type":"thinking","thinking":"t","signature":"s"}"#),
             WireSample.blockStop(1), WireSample.messageDelta("end_turn"), WireSample.stop,
         ]
-        let events = StreamFraming.sse.events(of: streamBytes(late))
+        let events = streamEvents(late)
         #expect(wire.emptied(events) == nil)
         #expect(wire.finishedForLength(events, contentEvents: 1)?.count == 5)
     }
@@ -91,7 +91,7 @@ struct AnthropicMessagesTests {
             WireSample.messageDelta("max_tokens"),
             WireSample.stop,
         ]
-        let edited = try #require(wire.emptied(StreamFraming.sse.events(of: streamBytes(frames))))
+        let edited = try #require(wire.emptied(streamEvents(frames)))
         let delta =
             #"{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"#
             + #""usage":{"output_tokens":2}}"#

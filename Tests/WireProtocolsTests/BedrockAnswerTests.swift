@@ -1,10 +1,6 @@
 import Determinism
-import Foundation
 import Testing
 import WireProtocols
-
-/// The folder of recorded traffic; tests that need it are skipped where it is not given.
-private let corpus = ProcessInfo.processInfo.environment["STORMTAPE_CORPUS"]
 
 @Suite("Answers of Bedrock Converse")
 struct BedrockAnswerTests {
@@ -110,7 +106,7 @@ struct BedrockAnswerTests {
 
     @Test(
         "of the service say what they say",
-        .enabled(if: corpus != nil, "set STORMTAPE_CORPUS to the folder of recorded traffic"),
+        .needsCorpus,
         arguments: [
             ("text", "end_turn", [], 12), ("reasoning", "end_turn", [], 9),
             ("tool-call.1", "tool_use", [#"{"value":"Sparkle Day"}"#], 3),
@@ -143,10 +139,8 @@ struct BedrockAnswerTests {
 
     /// The events of a file, one a line under the name of its type, as messages.
     private static func recordedEvents(_ name: String) throws -> [StreamEvent] {
-        let path = "sse-vercel-ai/amazon-bedrock/amazon-bedrock-\(name).chunks.txt"
-        let data = try Data(contentsOf: URL(filePath: try #require(corpus)).appending(path: path))
-        return try data.split(separator: 0x0A).map { line in
-            let members = try #require(try JSONValue.parse(Array(line)).objectValue)
+        try Corpus.lines("amazon-bedrock/amazon-bedrock-\(name)").map { line in
+            let members = try #require(try JSONValue.parse(text: line).objectValue)
             let member = try #require(members.first)
             return WireSample.converseMessage(member.key, member.value.encodedText())
         }

@@ -10,37 +10,49 @@ struct BedrockErrorTests {
     private static let streamed =
         "An error occurred while streaming the response. Retry your request."
 
-    /// Each error with its status, its name and its body.
-    private static let answers: [(ProviderError, Int, String?, String)] = [
-        (.rateLimit, 429, "ThrottlingException", throttled),
-        (.server, 500, "InternalServerException", failed),
-        (.badGateway, 502, nil, "Bad Gateway"),
-        (
-            .unavailable, 503, "ServiceUnavailableException",
-            "Bedrock is unable to process your request."
-        ),
-        (
-            .overloaded, 529, "ServiceUnavailableException",
-            "Too many connections, please wait before trying again."
-        ),
+    struct Answer: Sendable {
+        var error: ProviderError
+        var status: Int
+        var name: String?
+        var message: String
+        var exception: String
+    }
+
+    private static let answers = [
+        Answer(
+            error: .rateLimit, status: 429, name: "ThrottlingException", message: throttled,
+            exception: "throttlingException"),
+        Answer(
+            error: .server, status: 500, name: "InternalServerException", message: failed,
+            exception: "internalServerException"),
+        Answer(
+            error: .badGateway, status: 502, name: nil, message: "Bad Gateway",
+            exception: "modelStreamErrorException"),
+        Answer(
+            error: .unavailable, status: 503, name: "ServiceUnavailableException",
+            message: "Bedrock is unable to process your request.",
+            exception: "serviceUnavailableException"),
+        Answer(
+            error: .overloaded, status: 529, name: "ServiceUnavailableException",
+            message: "Too many connections, please wait before trying again.",
+            exception: "serviceUnavailableException"),
     ]
 
-    @Test("have a name in a header and a message in the body", arguments: [0, 1, 2, 3, 4])
-    func answer(_ place: Int) {
-        let (error, status, name, message) = Self.answers[place]
+    @Test("have a name in a header and a message in the body", arguments: answers)
+    func answer(_ expected: Answer) {
         let wires: [any WireProtocol] = [BedrockConverse(), BedrockInvoke()]
         for wire in wires {
             let answer = wire.errorAnswer(
-                error, status: status, model: "m", retryAfterMilliseconds: nil)
-            #expect(answer.status == status)
-            #expect(answer.body == Array(#"{"message":"\#(message)"}"#.utf8))
+                expected.error, status: expected.status, model: "m", retryAfterMilliseconds: nil)
+            #expect(answer.status == expected.status)
+            #expect(answer.body == Array(#"{"message":"\#(expected.message)"}"#.utf8))
             let suffix = ":http://internal.amazon.com/coral/com.amazon.bedrock/"
-            #expect(answer.headers.first("x-amzn-errortype") == name.map { $0 + suffix })
+            #expect(answer.headers.first("x-amzn-errortype") == expected.name.map { $0 + suffix })
             #expect(
                 answer.headers.first("x-amzn-requestid") == "00000000-0000-0000-0000-000000000000")
             #expect(answer.headers.first("content-type") == "application/json")
             #expect(!answer.headers.contains("x-amz-retry-after"))
-            #expect(answer.headers.fields.count == (name == nil ? 2 : 3))
+            #expect(answer.headers.fields.count == (expected.name == nil ? 2 : 3))
         }
     }
 
@@ -53,28 +65,24 @@ struct BedrockErrorTests {
         #expect(!answer.headers.contains("retry-after"))
     }
 
-    @Test("are exceptions inside a stream", arguments: [0, 1, 2, 3, 4])
-    func event(_ place: Int) throws {
-        let (error, _, name, message) = Self.answers[place]
+    @Test("are exceptions inside a stream", arguments: answers)
+    func event(_ answer: Answer) throws {
         let payload =
-            name == nil
+            answer.name == nil
             ? #"{"message":"\#(Self.streamed)","originalStatusCode":502,"#
-                + #""originalMessage":"Bad Gateway"}"# : #"{"message":"\#(message)"}"#
-        let types = [
-            "throttlingException", "internalServerException", "modelStreamErrorException",
-            "serviceUnavailableException", "serviceUnavailableException",
-        ]
+                + #""originalMessage":"Bad Gateway"}"# : #"{"message":"\#(answer.message)"}"#
         let expected = AWSEventMessage(
             headers: [
-                .init(":exception-type", types[place]), .init(":content-type", "application/json"),
+                .init(":exception-type", answer.exception),
+                .init(":content-type", "application/json"),
                 .init(":message-type", "exception"),
             ], payload: Array(payload.utf8))
         let wires: [any WireProtocol] = [BedrockConverse(), BedrockInvoke()]
         for wire in wires {
-            let event = try #require(wire.errorEvent(error, framing: .awsEventStream))
+            let event = try #require(wire.errorEvent(answer.error, framing: .awsEventStream))
             #expect(event == .message(expected))
             #expect(wire.role(of: event) == .error)
-            #expect(wire.errorEvent(error, framing: .sse) == nil)
+            #expect(wire.errorEvent(answer.error, framing: .sse) == nil)
             #expect(wire.keepAlive(framing: .awsEventStream) == nil)
         }
     }

@@ -160,6 +160,6 @@ extension WireSample {
             name: name, wire: BedrockConverse(), framing: .awsEventStream,
             stream: StreamEvent.bytes(of: events), expected: expected,
             contentEvents: contentEvents, members: members,
-            words: .init(length: "max_tokens", normal: "end_turn"))
+            words: .init(length: "max_tokens", normal: "end_turn"), terminators: 0)
     }
 }

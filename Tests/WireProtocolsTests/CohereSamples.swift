@@ -74,10 +74,6 @@ enum CohereFrames {
                 + #""billed_units":{"input_tokens":12,"output_tokens":\#(billed)},"#
                 + #""tokens":{"input_tokens":507,\#(tokens)},"cached_tokens":448}}}"#)
     }
-
-    static func events(_ frames: [String]) -> [StreamEvent] {
-        StreamFraming.sse.events(of: streamBytes(frames))
-    }
 }
 
 extension WireSample {
@@ -196,6 +192,7 @@ extension WireSample {
         WireSample(
             name: name, wire: CohereChat(), stream: streamBytes(frames, ending),
             expected: expected, contentEvents: contentEvents, members: members,
-            words: .init(length: "MAX_TOKENS", normal: "COMPLETE"))
+            words: .init(length: "MAX_TOKENS", normal: "COMPLETE"),
+            terminators: frames.contains(CohereFrames.done) ? 1 : 0)
     }
 }

@@ -1,6 +1,5 @@
 import Cassette
 import Determinism
-import Foundation
 import Testing
 import WireProtocols
 
@@ -47,7 +46,7 @@ struct CohereTests {
                 CohereFrames.messageEnd("ERROR"), #"data: {"type":"message-end"}"#,
                 #"data: {"type":"new"}"#, "data: 7", CohereFrames.done,
             ]
-        let events = CohereFrames.events(frames)
+        let events = streamEvents(frames)
         #expect(
             events.map(wire.role) == [
                 .ping, .other, .start, .other, .other, .other, .other, .text("1993"), .other,
@@ -60,7 +59,7 @@ struct CohereTests {
     @Test("reads nothing behind its end or an error")
     func ends() throws {
         let text = CohereFrames.text(0, "a")
-        let late = CohereFrames.events([
+        let late = streamEvents([
             CohereFrames.start, text, CohereFrames.messageEnd("COMPLETE"), text,
         ])
         #expect(
@@ -68,11 +67,11 @@ struct CohereTests {
                 == AnswerSummary(text: "a", finishReason: "COMPLETE", terminated: true))
         #expect(wire.finishedForLength(late, contentEvents: 2) == nil)
         #expect(wire.emptied(late)?.last == late.last)
-        let broken = CohereFrames.events([text, CohereFrames.messageEnd("ERROR"), text])
+        let broken = streamEvents([text, CohereFrames.messageEnd("ERROR"), text])
         #expect(wire.summary(of: broken) == AnswerSummary(text: "a", finishReason: "ERROR"))
         #expect(wire.finishedForLength(broken, contentEvents: 0) == nil)
         #expect(wire.emptied(broken) == nil)
-        let done = CohereFrames.events([text, CohereFrames.done, text])
+        let done = streamEvents([text, CohereFrames.done, text])
         #expect(wire.summary(of: done) == AnswerSummary(text: "a", terminated: true))
         #expect(wire.emptied(done) == nil)
     }
@@ -80,15 +79,15 @@ struct CohereTests {
     @Test("takes a call for one without arguments only when it is closed")
     func noArguments() {
         let call = CohereFrames.call(0, "c", "n")
-        let open = CohereFrames.events([CohereFrames.start, call])
-        let closed = CohereFrames.events([call, CohereFrames.end("tool-call-end", 0)])
+        let open = streamEvents([CohereFrames.start, call])
+        let closed = streamEvents([call, CohereFrames.end("tool-call-end", 0)])
         #expect(wire.summary(of: open).toolCalls.map(\.arguments) == [""])
         #expect(wire.summary(of: closed).toolCalls.map(\.arguments) == ["{}"])
     }
 
     @Test("closes every block that an edit leaves open", arguments: WireSample.cohere)
     func closedBlocks(_ sample: WireSample) throws {
-        let events = sample.framing.events(of: sample.stream)
+        let events = sample.events
         let types = { (events: [StreamEvent], end: String) in
             events.compactMap { $0.json?["type"]?.stringValue }.filter {
                 $0.hasSuffix(end) && !$0.hasPrefix("message-")
@@ -105,10 +104,10 @@ struct CohereTests {
 
     @Test("drops citations and thinking behind a cut, keeps those before it")
     func citations() throws {
-        let events = CohereFrames.events(WireSample.cohereCitedFrames)
+        let events = streamEvents(WireSample.cohereCitedFrames)
         let end = CohereFrames.messageEnd(
             "MAX_TOKENS", tokens: #""output_tokens":30,"reasoning_tokens":9"#)
-        let tail = CohereFrames.events([
+        let tail = streamEvents([
             CohereFrames.end("content-end", 1), end, CohereFrames.done,
         ])
         #expect(
@@ -126,7 +125,7 @@ struct CohereTests {
         let end = CohereFrames.messageEnd("COMPLETE", billed: 0, tokens: #""output_tokens":3"#)
         let expected = streamBytes([CohereFrames.start, end, CohereFrames.done])
         for frames in [WireSample.cohereCitedFrames, WireSample.cohereParallelFrames] {
-            let edited = try #require(wire.emptied(CohereFrames.events(frames)))
+            let edited = try #require(wire.emptied(streamEvents(frames)))
             #expect(StreamEvent.bytes(of: edited) == expected)
         }
     }
@@ -137,7 +136,7 @@ struct CohereTests {
             "tool-call-start",
             #"{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"id":"c","#
                 + #""function":{"name":"n","arguments":"{\"a\":1"}}}}}"#)
-        let events = CohereFrames.events([
+        let events = streamEvents([
             start, CohereFrames.piece(0, #",\"b\":2}"#), CohereFrames.messageEnd("TOOL_CALL"),
         ])
         let one = try #require(wire.toolArgumentsTruncated(events, members: 1))
@@ -190,30 +189,33 @@ struct CohereTests {
     func hostile(_ data: String) {
         let events = [StreamEvent(data: data), StreamEvent(data: "[DONE]")]
         #expect(wire.summary(of: events) == AnswerSummary(terminated: true))
-        for count in [Int.min, -1, 0, 1, Int.max] {
-            #expect(wire.finishedForLength(events, contentEvents: count) == nil)
-            #expect(wire.toolArgumentsTruncated(events, members: count) == nil)
+        let whole = streamEvents([
+            CohereFrames.start, CohereFrames.textStart(0), CohereFrames.text(0, "a"),
+            CohereFrames.end("content-end", 0), CohereFrames.messageEnd("COMPLETE"),
+        ])
+        for place in 1..<whole.count - 1 {
+            let odd = whole[..<place] + [StreamEvent(data: data)] + whole[place...]
+            let ends = data.contains("message-end")
+            let cut = wire.finishedForLength(Array(odd), contentEvents: 1)
+            #expect((cut == nil) == ends)
+            #expect(cut.map { wire.summary(of: $0).finishReason } ?? "MAX_TOKENS" == "MAX_TOKENS")
+            let empty = wire.emptied(Array(odd))
+            #expect((empty == nil) == ends)
+            #expect(empty.map { wire.summary(of: $0).text } ?? "" == "")
+            #expect(wire.toolArgumentsTruncated(Array(odd), members: 0) == nil)
         }
-        #expect(wire.emptied(events) == nil)
     }
 
     @Test(
         "says what recorded streams say, and no edit breaks them",
-        .enabled(
-            if: ProcessInfo.processInfo.environment["STORMTAPE_CORPUS"] != nil,
-            "set STORMTAPE_CORPUS to the folder of recorded traffic"),
+        .needsCorpus,
         arguments: [
             ("cohere-text", "COMPLETE", 0, 0), ("cohere-reasoning", "COMPLETE", 0, 0),
             ("cohere-tool-call", "TOOL_CALL", 2, 1),
             ("cohere-empty-tool-call", "TOOL_CALL", 1, 0),
         ])
     func recorded(_ name: String, _ reason: String, _ calls: Int, _ members: Int) throws {
-        let path = try #require(ProcessInfo.processInfo.environment["STORMTAPE_CORPUS"])
-        let file = "sse-vercel-ai/cohere/\(name).chunks.txt"
-        let data = try Data(contentsOf: URL(filePath: path).appending(path: file))
-        let events = data.split(separator: 0x0A).map {
-            StreamEvent(data: String(decoding: $0, as: UTF8.self))
-        }
+        let events = try Corpus.events("cohere/\(name)")
         let summary = wire.summary(of: events)
         #expect(summary.finishReason == reason)
         #expect(summary.terminated)

@@ -2,53 +2,49 @@ import Foundation
 import Testing
 import WireProtocols
 
-/// The folder of recorded traffic; tests that need it are skipped where it is not given.
-private enum Corpus {
-    static let path = ProcessInfo.processInfo.environment["STORMTAPE_CORPUS"]
-    static let isGiven = path != nil
-}
-
 @Suite("Recorded events of real providers")
 struct CorpusTests {
     @Test(
         "keep their bytes in every protocol, and no edit breaks them",
-        .enabled(
-            if: Corpus.isGiven, "set STORMTAPE_CORPUS to the folder of recorded traffic"))
+        .needsCorpus)
     func everyFile() throws {
-        let root = URL(filePath: try #require(Corpus.path)).appending(path: "sse-vercel-ai")
-        let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path())
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: Corpus.lists().path())
             .filter { $0.hasSuffix(".chunks.txt") }.sorted()
         #expect(!paths.isEmpty)
+        let wires = WireProtocols.all.filter { $0.errorEvent(.server, framing: .sse) != nil }
+        var edits: [String: Int] = [:]
         for path in paths {
-            let data = try Data(contentsOf: root.appending(path: path))
-            let lines = data.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
-            check(
-                lines.map { StreamEvent(data: $0) } + [StreamEvent(data: "[DONE]")], OpenAIChat(),
-                path)
-            check(lines.map { StreamEvent(data: $0) }, AnthropicMessages(), path)
+            let events = try Corpus.events(String(path.dropLast(".chunks.txt".count)))
+            for wire in wires {
+                // The lists leave out what the protocols of OpenAI's chat end with.
+                let ended = events + [StreamEvent(data: "[DONE]")]
+                edits[wire.id, default: 0] += check(ended, wire, path)
+            }
         }
+        for wire in wires { #expect((edits[wire.id] ?? 0) > 0, "\(wire.id)") }
     }
 
-    private func check(_ events: [StreamEvent], _ wire: any WireProtocol, _ path: String) {
+    /// How many edits there were.
+    private func check(_ events: [StreamEvent], _ wire: any WireProtocol, _ path: String) -> Int {
         let bytes = StreamEvent.bytes(of: events)
         #expect(StreamFraming.sse.events(of: bytes) == events, "\(path)")
         let content = events.count { wire.role(of: $0).isContent }
         let edits = [
             wire.finishedForLength(events, contentEvents: content / 2), wire.emptied(events),
             wire.toolArgumentsTruncated(events, members: 0),
-        ]
-        for case .some(let edited) in edits {
+        ].compactMap { $0 }
+        for edited in edits {
             let again = StreamEvent.bytes(of: edited)
-            #expect(StreamFraming.sse.events(of: again) == edited, "\(path)")
+            #expect(StreamFraming.sse.events(of: again) == edited, "\(wire.id) \(path)")
             let summary = wire.summary(of: again, framing: .sse)
-            #expect(summary.terminated && summary.finishReason != nil, "\(path)")
+            #expect(summary.terminated && summary.finishReason != nil, "\(wire.id) \(path)")
         }
+        return edits.count
     }
 
     @Test(
         "say what they say",
-        .enabled(
-            if: Corpus.isGiven, "set STORMTAPE_CORPUS to the folder of recorded traffic"),
+        .needsCorpus,
         arguments: [
             ("groq/groq-tool-call", "tool_calls", 1),
             ("deepseek/chat/deepseek-tool-call", "tool_calls", 1),
@@ -57,7 +53,7 @@ struct CorpusTests {
             ("openai/chat/openai-text", "stop", 0), ("openai/chat/azure-model-router.1", "stop", 0),
         ])
     func openAI(_ name: String, _ reason: String, _ calls: Int) throws {
-        let events = try Self.events(name) + [StreamEvent(data: "[DONE]")]
+        let events = try Corpus.events(name) + [StreamEvent(data: "[DONE]")]
         let summary = OpenAIChat().summary(of: StreamEvent.bytes(of: events), framing: .sse)
         #expect(summary.finishReason == reason)
         #expect(summary.toolCalls.count == calls)
@@ -67,26 +63,17 @@ struct CorpusTests {
 
     @Test(
         "of Anthropic say what they say",
-        .enabled(
-            if: Corpus.isGiven, "set STORMTAPE_CORPUS to the folder of recorded traffic"),
+        .needsCorpus,
         arguments: [
             ("anthropic/anthropic-text", "end_turn", 0),
             ("anthropic/anthropic-tool-no-args", "tool_use", 1),
             ("anthropic/anthropic-clear-thinking.1", "end_turn", 0),
         ])
     func anthropic(_ name: String, _ reason: String, _ calls: Int) throws {
-        let events = try Self.events(name)
+        let events = try Corpus.events(name)
         let summary = AnthropicMessages().summary(of: StreamEvent.bytes(of: events), framing: .sse)
         #expect(summary.finishReason == reason)
         #expect(summary.toolCalls.count == calls)
         #expect(summary.terminated)
-    }
-
-    private static func events(_ name: String) throws -> [StreamEvent] {
-        let root = URL(filePath: try #require(Corpus.path)).appending(path: "sse-vercel-ai")
-        let data = try Data(contentsOf: root.appending(path: name + ".chunks.txt"))
-        return data.split(separator: 0x0A).map {
-            StreamEvent(data: String(decoding: $0, as: UTF8.self))
-        }
     }
 }

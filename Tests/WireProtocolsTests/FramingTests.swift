@@ -3,11 +3,12 @@ import Determinism
 import Testing
 import WireProtocols
 
-@Suite("Every framing")
+// The bytes of the other framings are split in the tests of their own.
+@Suite("Framings")
 struct FramingTests {
     @Test(
         "gives the same events for any split of any bytes",
-        arguments: StreamFraming.allCases, UInt64(1)...100)
+        arguments: [StreamFraming.jsonLines, .jsonArray], UInt64(1)...100)
     func anySplit(_ framing: StreamFraming, _ seed: UInt64) throws {
         let bytes = Self.hostileBytes(framing, seed: seed)
         let whole = framing.events(of: bytes)
@@ -15,9 +16,8 @@ struct FramingTests {
         #expect(try Splits.events(of: bytes.map { [$0] }, framing) == whole, "seed \(seed)")
         let pieces = Splits.pieces(of: bytes, seed: seed + 1000)
         #expect(try Splits.events(of: pieces, framing) == whole, "seed \(seed)")
-        for event in whole where event.isTerminated {
-            let same = event.json.map { event.replacingJSON($0) }
-            #expect(same.map(\.json) ?? event.json == event.json, "seed \(seed)")
+        for event in whole where event.json != nil {
+            #expect(event.replacingJSON(["x": 1]).json == ["x": 1], "seed \(seed)")
         }
     }
 
@@ -25,7 +25,8 @@ struct FramingTests {
         "is announced by the content type",
         arguments: [
             ("text/event-stream", .sse), ("Text/Event-Stream; charset=utf-8", .sse),
-            ("application/x-ndjson", .jsonLines),
+            ("application/x-ndjson", .jsonLines), ("application/ndjson", .jsonLines),
+            ("application/jsonl", .jsonLines), ("application/x-jsonlines", .jsonLines),
             ("application/vnd.amazon.eventstream", .awsEventStream), ("application/json", nil),
             ("text/event-streams", nil), ("", nil),
         ] as [(String, StreamFraming?)])

@@ -7,22 +7,22 @@ struct GeminiEditTests {
     let wire = Gemini()
 
     @Test(
-        "keeps thoughts and their signature in every edit",
+        "keeps thoughts and their signature where nothing else is kept",
         arguments: [StreamFraming.sse, .jsonArray])
     func thoughts(_ framing: StreamFraming) throws {
         let all = GeminiSample.events(GeminiSample.thoughtChunks, framing)
         for edit in [wire.finishedForLength(all, contentEvents: 0), wire.emptied(all)] {
             let edited = try #require(edit)
+            try #require(edited.count == (framing == .sse ? 3 : 4))
             #expect(edited.prefix(2) == all.prefix(2))
             let parts = edited[2].json?[pointer: "/candidates/0/content/parts"]
             #expect(parts == all[4].json?[pointer: "/candidates/0/content/parts"])
-            #expect(edited.count == (framing == .sse ? 3 : 4))
         }
         let mixed = GeminiSample.chunk(
             [GeminiSample.thought("t"), GeminiSample.text("a"), GeminiSample.thought("u")])
         let finish = GeminiSample.chunk([GeminiSample.text("")], "STOP")
         let edited = try #require(wire.emptied(GeminiSample.events([mixed, finish])))
-        #expect(edited.count == 2)
+        try #require(edited.count == 2)
         #expect(
             edited[0].json?[pointer: "/candidates/0/content/parts"]
                 == [["text": "t", "thought": true]])
@@ -69,8 +69,8 @@ struct GeminiEditTests {
     func streamedArguments() throws {
         let all = GeminiSample.events(GeminiSample.streamedChunks)
         let edited = try #require(wire.toolArgumentsTruncated(all, members: 1))
+        try #require(edited.count == 7)
         #expect(edited.prefix(4) == all.prefix(4))
-        #expect(edited.count == 7)
         #expect(edited[4] == all[5])
         let closed = edited[5].json?[pointer: "/candidates/0/content/parts"]
         #expect(closed == [["functionCall": [:]]])

@@ -160,7 +160,8 @@ struct GeminiSample {
             name: "\(name) (\(framing.rawValue))", wire: Gemini(), framing: framing,
             stream: Self.stream(chunks, framing), expected: expected,
             contentEvents: contentEvents, members: members,
-            words: .init(length: length, normal: "STOP"), argumentsAreObjects: true)
+            words: .init(length: length, normal: "STOP"), terminators: 0,
+            argumentsAreObjects: true)
     }
 
     static func stream(_ chunks: [String], _ framing: StreamFraming) -> [UInt8] {
@@ -207,7 +208,7 @@ struct GeminiSample {
         + #""thoughtsTokenCount": 6}"#
 
     /// A chunk; only the last one has usage and what else the provider repeats in each, since the
-    /// tests read every truncation of every stream.
+    /// tests read very many truncations of every stream.
     static func chunk(
         _ parts: [String], _ finishReason: String? = nil, more: String = "", usage: String? = nil
     ) -> String {

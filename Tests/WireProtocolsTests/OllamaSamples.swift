@@ -152,9 +152,13 @@ extension WireSample {
         _ name: String, _ wire: any WireProtocol, _ lines: [String], _ expected: AnswerSummary,
         contentEvents: Int, members: Int = 0
     ) -> WireSample {
-        WireSample(
+        let endsBlank =
+            lines.last?.contains(#"":""}"#) == true
+            || lines.last?.contains(#""response":"","#) == true
+        return WireSample(
             name: name, wire: wire, framing: .jsonLines, stream: OllamaLines.bytes(lines),
             expected: expected, contentEvents: contentEvents, members: members,
-            words: .init(length: "length", normal: "stop"), argumentsAreObjects: true)
+            words: .init(length: "length", normal: "stop"), terminators: endsBlank ? 1 : 0,
+            argumentsAreObjects: true)
     }
 }

@@ -98,7 +98,7 @@ struct OllamaTests {
         let kept = OllamaLines.generateEnd("length")
         #expect(whole.last?.bytes == OllamaLines.bytes([kept]))
         let empty = try #require(generate.emptied(events))
-        #expect(empty.count == 1)
+        try #require(empty.count == 1)
         #expect(empty[0].json?["context"] == nil)
         #expect(empty[0].json?["eval_count"] == 1)
         #expect(empty[0].json?["prompt_eval_count"] == 12)
@@ -227,5 +227,26 @@ struct OllamaTests {
             #expect(chat.toolArgumentsTruncated(events, members: count) == nil)
         }
         #expect(chat.emptied(events) == nil)
+    }
+
+    @Test(
+        "reads and edits a stream whatever its last line holds",
+        arguments: [
+            #"{"done":true,"done_reason":"stop"}"#,
+            #"{"message":null,"done":true,"done_reason":"stop","context":7}"#,
+            #"{"message":[],"done":true,"done_reason":"stop","eval_count":"x"}"#,
+            #"{"message":{"content":1,"thinking":[]},"done":true,"done_reason":"stop"}"#,
+            #"{"message":{"tool_calls":{}},"done":true,"done_reason":"stop"}"#,
+            #"{"message":{"tool_calls":[null]},"done":true,"done_reason":"stop"}"#,
+        ])
+    func hostileEnd(_ line: String) throws {
+        let events = OllamaLines.events([OllamaLines.chat(#""content":"a""#), line])
+        let cut = try #require(chat.finishedForLength(events, contentEvents: 1))
+        #expect(
+            chat.summary(of: cut)
+                == AnswerSummary(text: "a", finishReason: "length", terminated: true))
+        let empty = try #require(chat.emptied(events))
+        #expect(chat.summary(of: empty) == AnswerSummary(finishReason: "stop", terminated: true))
+        #expect(chat.toolArgumentsTruncated(events, members: 0) == nil)
     }
 }

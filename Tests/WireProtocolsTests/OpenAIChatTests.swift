@@ -10,21 +10,24 @@ struct OpenAIChatTests {
     @Test(
         "are known by route, or by body where no other protocol claims it",
         arguments: [
-            ("POST", "/v1/chat/completions", "{}", true),
-            ("POST", "/openai/deployments/gpt/chat/completions?api-version=1", "{}", true),
-            ("GET", "/v1/chat/completions", "{}", false),
-            ("POST", "/proxy", #"{"model":"m","messages":[]}"#, true),
-            ("POST", "/proxy", #"{"model":"m","input":[]}"#, false),
-            ("POST", "/api/chat", #"{"model":"m","messages":[]}"#, false),
-            ("POST", "/v1/messages", #"{"model":"m","messages":[]}"#, false),
-            ("POST", "/v1/messages/count_tokens", #"{"model":"m","messages":[]}"#, false),
-            ("POST", "/proxy", "{", false),
-        ])
-    func matches(_ method: String, _ target: String, _ body: String, _ expected: Bool) {
+            ("POST", "/v1/chat/completions", "{}", OpenAIChat.id),
+            (
+                "POST", "/openai/deployments/gpt/chat/completions?api-version=1", "{}",
+                AzureOpenAI.id
+            ),
+            ("GET", "/v1/chat/completions", "{}", nil),
+            ("POST", "/proxy", #"{"model":"m","messages":[]}"#, OpenAIChat.id),
+            ("POST", "/proxy", #"{"model":"m","input":[]}"#, nil),
+            ("POST", "/api/chat", #"{"model":"m","messages":[]}"#, OllamaChat.id),
+            ("POST", "/v1/messages", #"{"model":"m","messages":[]}"#, AnthropicMessages.id),
+            ("POST", "/v1/messages/count_tokens", #"{"model":"m","messages":[]}"#, nil),
+            ("POST", "/proxy", "{", nil),
+        ] as [(String, String, String, String?)])
+    func matches(_ method: String, _ target: String, _ body: String, _ id: String?) {
         let request = RecordedRequest(method: method, target: target, body: Array(body.utf8))
-        #expect(wire.matches(request, host: "") == expected)
-        let found = WireProtocols.detect(request, host: "")?.id
-        #expect((found == OpenAIChat.id || found == AzureOpenAI.id) == expected)
+        let isChat = id == OpenAIChat.id || id == AzureOpenAI.id
+        #expect(wire.matches(request, host: "") == isChat)
+        #expect(WireProtocols.detect(request, host: "")?.id == id)
     }
 
     @Test("read the model and whether a stream is asked for")
@@ -95,7 +98,7 @@ struct OpenAIChatTests {
         let end = [": note", "data: [DONE]"]
         let whole = [role, before, text, behind, text, WireSample.chunk("{}", finish: "stop")]
         let cut = WireSample.chunk("{}", finish: "length")
-        let events = StreamFraming.sse.events(of: streamBytes(whole + end))
+        let events = streamEvents(whole + end)
         let none = try #require(wire.finishedForLength(events, contentEvents: 0))
         #expect(StreamEvent.bytes(of: none) == streamBytes([role, before, cut] + end))
         let one = try #require(wire.finishedForLength(events, contentEvents: 1))
@@ -108,12 +111,12 @@ struct OpenAIChatTests {
     func roleAndChoices() throws {
         let first = WireSample.chunk(#"{"role":"assistant","content":"a"}"#)
         let end = [WireSample.chunk("{}", finish: "stop"), "data: [DONE]"]
-        let events = StreamFraming.sse.events(of: streamBytes([first, first] + end))
+        let events = streamEvents([first, first] + end)
         let blank = WireSample.chunk(#"{"role":"assistant","content":""}"#)
         let edited = try #require(wire.emptied(events))
         #expect(StreamEvent.bytes(of: edited) == streamBytes([blank] + end))
         let second = #"data: {"choices":[{"index":1,"delta":{"content":"b"}}]}"#
-        let several = StreamFraming.sse.events(of: streamBytes([first, second] + end))
+        let several = streamEvents([first, second] + end)
         #expect(wire.emptied(several) == nil)
         #expect(wire.finishedForLength(several, contentEvents: 0) == nil)
     }

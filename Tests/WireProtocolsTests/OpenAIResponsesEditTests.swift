@@ -6,42 +6,45 @@ import WireProtocols
 struct OpenAIResponsesEditTests {
     let wire = OpenAIResponses()
 
-    private func events(_ frames: [String]) -> [StreamEvent] {
-        StreamFraming.sse.events(of: streamBytes(frames))
-    }
-
     @Test("repeat the same text and arguments everywhere", arguments: WireSample.responses)
     func copies(_ sample: WireSample) throws {
-        let events = sample.framing.events(of: sample.stream)
-        try ResponsesCopies(events).expectEqual()
+        let events = sample.events
+        let hasPieces = events.contains {
+            if case .toolArguments = wire.role(of: $0) { true } else { false }
+        }
+        func expectEqual(_ events: [StreamEvent]) throws {
+            try ResponsesCopies(events, hasPieces: hasPieces).expectEqual()
+        }
+        try expectEqual(events)
         for count in 0...sample.contentEvents {
             guard let cut = wire.finishedForLength(events, contentEvents: count) else { continue }
-            try ResponsesCopies(cut).expectEqual()
+            try expectEqual(cut)
             let isOpen = count > 0
             let items = try #require(cut.last?.json?["response"]?["output"]?.arrayValue)
             let statuses = items.compactMap { $0["status"]?.stringValue }
             #expect(statuses.count { $0 == "incomplete" } == (isOpen ? 1 : 0), "\(count) kept")
             #expect((statuses.last == "incomplete") == isOpen)
         }
-        if let empty = wire.emptied(events) { try ResponsesCopies(empty).expectEqual() }
+        if let empty = wire.emptied(events) { try expectEqual(empty) }
         for members in 0..<sample.members {
             let cut = try #require(wire.toolArgumentsTruncated(events, members: members))
-            try ResponsesCopies(cut).expectEqual()
+            try expectEqual(cut)
         }
     }
 
     @Test("cut a text to its first events, its repetitions and a response that is incomplete")
     func length() throws {
         let frames = WireSample.script { $0.message(["Ça ", "va ", "bien."], hasDetails: true) }
-        let edited = try #require(wire.finishedForLength(events(frames), contentEvents: 2))
+        let edited = try #require(wire.finishedForLength(streamEvents(frames), contentEvents: 2))
         var script = ResponsesScript()
         script.message(["Ça ", "va "], "incomplete", hasDetails: true)
         script.end("max_output_tokens")
         // The citation of the last text that is kept comes behind the cut, so it is lost.
-        let expected = events(script.frames)
+        let expected = streamEvents(script.frames)
         let lost = expected.indices.filter {
             expected[$0].name == "response.output_text.annotation.added"
         }
+        try #require(lost.count > 1)
         var names = expected.map(\.name)
         names.remove(at: lost[1])
         #expect(edited.map(\.name) == names)
@@ -57,7 +60,7 @@ struct OpenAIResponsesEditTests {
     func wholeStreams() throws {
         let cut = try #require(
             wire.finishedForLength(
-                events(
+                streamEvents(
                     WireSample.script {
                         $0.message(["I ", "look.", " Wait."])
                         $0.call("find", ["{}"])
@@ -68,7 +71,7 @@ struct OpenAIResponsesEditTests {
         #expect(StreamEvent.bytes(of: cut) == streamBytes(expectedCut))
         let truncated = try #require(
             wire.toolArgumentsTruncated(
-                events(WireSample.script { $0.call("f", [#"{"a":"#, #"1,"b":"#, "2}"]) }),
+                streamEvents(WireSample.script { $0.call("f", [#"{"a":"#, #"1,"b":"#, "2}"]) }),
                 members: 1))
         let expectedCall = WireSample.script { $0.call("f", [#"{"a":"#, "1"]) }
         #expect(StreamEvent.bytes(of: truncated) == streamBytes(expectedCall))
@@ -82,9 +85,9 @@ struct OpenAIResponsesEditTests {
             $0.reasoning()
             $0.message(["So"], "incomplete")
         }
-        let edited = try #require(wire.emptied(events(frames)))
-        #expect(Array(edited[..<5]) == Array(events(frames)[..<5]))
-        #expect(edited.count == 6)
+        let edited = try #require(wire.emptied(streamEvents(frames)))
+        try #require(edited.count == 6)
+        #expect(Array(edited[..<5]) == Array(streamEvents(frames)[..<5]))
         let end = try #require(edited.last?.json)
         let reasoning = try #require(edited[4].json?["item"])
         #expect(end["type"] == "response.completed")
@@ -99,7 +102,7 @@ struct OpenAIResponsesEditTests {
 
     @Test("keep encrypted reasoning byte for byte")
     func signedReasoning() throws {
-        let events = events(WireSample.reasoningFrames)
+        let events = streamEvents(WireSample.reasoningFrames)
         let signed = Array(events[1...4])
         let edits = [
             wire.finishedForLength(events, contentEvents: 0),
@@ -108,6 +111,7 @@ struct OpenAIResponsesEditTests {
         ]
         for edit in edits {
             let edited = try #require(edit)
+            try #require(edited.count > 4)
             #expect(Array(edited[1...4]) == signed)
             #expect(edited.last?.json?["response"]?["output"]?[0] == events[4].json?["item"])
         }
@@ -118,8 +122,8 @@ struct OpenAIResponsesEditTests {
         let frames = WireSample.script(endingFor: "content_filter") {
             $0.message(["Once"], "incomplete")
         }
-        #expect(wire.summary(of: events(frames)).finishReason == "content_filter")
-        let edited = try #require(wire.finishedForLength(events(frames), contentEvents: 1))
+        #expect(wire.summary(of: streamEvents(frames)).finishReason == "content_filter")
+        let edited = try #require(wire.finishedForLength(streamEvents(frames), contentEvents: 1))
         let expected = WireSample.script(endingFor: "max_output_tokens") {
             $0.message(["Once"], "incomplete")
         }
@@ -130,16 +134,16 @@ struct OpenAIResponsesEditTests {
     func refusal() {
         var frames = WireSample.reasoningFrames
         frames.remove(at: 4)
-        #expect(wire.finishedForLength(events(frames), contentEvents: 0) == nil)
-        #expect(wire.finishedForLength(events(frames), contentEvents: 2) == nil)
+        #expect(wire.finishedForLength(streamEvents(frames), contentEvents: 0) == nil)
+        #expect(wire.finishedForLength(streamEvents(frames), contentEvents: 2) == nil)
     }
 
     @Test("cut a refusal and the parts behind it as they cut text")
     func refusals() throws {
         var script = ResponsesScript()
-        let place: JSONValue = ["output_index": 0, "content_index": 1]
-        func of(_ part: JSONValue, _ members: JSONValue) -> JSONValue {
-            .object((part.objectValue ?? []) + (members.objectValue ?? []))
+        let refusal: JSONValue = ["output_index": 0, "content_index": 1]
+        func with(_ place: JSONValue, _ members: JSONValue) -> JSONValue {
+            .object((place.objectValue ?? []) + (members.objectValue ?? []))
         }
         let text: JSONValue = ["output_index": 0, "content_index": 0]
         let parts: JSONValue = [
@@ -148,21 +152,23 @@ struct OpenAIResponsesEditTests {
         script.add(
             "response.output_item.added",
             ["output_index": 0, "item": ["type": "message", "status": "in_progress"]])
-        script.add("response.output_text.delta", of(text, ["delta": "a"]))
-        script.add("response.refusal.delta", of(place, ["delta": "N"]))
-        script.add("response.output_text.delta", of(text, ["delta": "b"]))
-        script.add("response.refusal.delta", of(place, ["delta": "o."]))
-        script.add("response.output_text.done", of(text, ["text": "ab"]))
-        script.add("response.refusal.done", of(place, ["refusal": "No."]))
+        script.add("response.output_text.delta", with(text, ["delta": "a"]))
+        script.add("response.refusal.delta", with(refusal, ["delta": "N"]))
+        script.add("response.output_text.delta", with(text, ["delta": "b"]))
+        script.add("response.refusal.delta", with(refusal, ["delta": "o."]))
+        script.add("response.output_text.done", with(text, ["text": "ab"]))
+        script.add("response.refusal.done", with(refusal, ["refusal": "No."]))
         let item: JSONValue = ["type": "message", "status": "completed", "content": parts]
         script.add("response.output_item.done", ["output_index": 0, "item": item])
         script.add("response.completed", ["response": ["status": "completed", "output": [item]]])
-        let first = try #require(wire.finishedForLength(events(script.frames), contentEvents: 1))
+        let first = try #require(
+            wire.finishedForLength(streamEvents(script.frames), contentEvents: 1))
         #expect(
             first.last?.json?["response"]?["output"]?[0]?["content"] == [
                 ["type": "output_text", "text": "a"]
             ])
-        let second = try #require(wire.finishedForLength(events(script.frames), contentEvents: 2))
+        let second = try #require(
+            wire.finishedForLength(streamEvents(script.frames), contentEvents: 2))
         #expect(
             second.last?.json?["response"]?["output"]?[0]?["content"] == [
                 ["type": "output_text", "text": "ab"], ["type": "refusal", "refusal": "N"],
@@ -172,7 +178,7 @@ struct OpenAIResponsesEditTests {
 
     @Test("do not depend on the ids of items, and refuse an output that was not streamed")
     func identifiers() throws {
-        var events = events(WireSample.reasoningFrames)
+        var events = streamEvents(WireSample.reasoningFrames)
         var end = try #require(events.last?.json)
         end["response"]?["output"]?[1]?["id"] = "renamed"
         events[events.count - 1] = events[events.count - 1].replacingJSON(end)
@@ -188,7 +194,7 @@ struct OpenAIResponsesEditTests {
     @Test("keep what follows the end")
     func tail() throws {
         let tail = [StreamEvent(data: "[DONE]"), StreamEvent(data: #"{"sequence_number":99}"#)]
-        let events = events(WireSample.reasoningFrames) + tail
+        let events = streamEvents(WireSample.reasoningFrames) + tail
         let edits = [
             wire.finishedForLength(events, contentEvents: 1), wire.emptied(events),
             wire.toolArgumentsTruncated(events, members: 1),

@@ -20,7 +20,7 @@ enum Splits {
 
     /// Lengths to which bytes are cut: each for short ones, else some and all near a place.
     static func cuts(of count: Int, near place: Int) -> [Int] {
-        if count <= 1_000 { return Array(0...count) }
+        if count <= 2_000 { return Array(0...count) }
         let random = KeyedRandom(seed: Seed(1), callID: 0, take: 0, attempt: 0)
         let drawn = (0..<100).map { lane in
             Int(random.pick(in: 0...Int64(count), .position, lane: UInt16(lane)))

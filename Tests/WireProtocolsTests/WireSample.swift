@@ -29,8 +29,13 @@ struct WireSample: CustomTestStringConvertible, Sendable {
     let members: Int
     let words: Words
     var edits = Edits()
+    /// How many events end the stream at the level of the protocol and say nothing else.
+    var terminators = 1
     /// Whether arguments are objects inside the events, so that they stay whole JSON when cut.
     var argumentsAreObjects = false
+
+    /// The events of the stream.
+    var events: [StreamEvent] { framing.events(of: stream) }
 
     var testDescription: String { "\(wire.id): \(name)" }
 
@@ -45,4 +50,9 @@ func streamBytes(_ frames: [String], _ ending: SSELineEnding = .lf) -> [UInt8] {
         frame.split(separator: "\n").map { $0 + end }.joined() + end
     }.joined()
     return Array(text.utf8)
+}
+
+/// The events of such a stream.
+func streamEvents(_ frames: [String]) -> [StreamEvent] {
+    StreamFraming.sse.events(of: streamBytes(frames))
 }

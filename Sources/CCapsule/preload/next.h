@@ -19,9 +19,9 @@
 #define EACH_NEXT(F) \
     F(clock) F(clock_gettime) F(close) F(connect) F(dup) F(dup2) F(dup3) F(fcntl) F(fopen) \
     F(fopen64) F(getaddrinfo) F(gettimeofday) F(mkdtemp) F(mkostemps) F(open) F(open64) \
-    F(openat) F(openat64) F(popen) F(posix_spawn) F(posix_spawnp) F(pread) F(pthread_create) F(pthread_sigmask) F(read) F(readv) \
-    F(setsockopt) F(sigaction) F(signal) F(sigprocmask) F(sigsuspend) F(syscall) F(system) \
-    F(time) F(times) F(timespec_get)
+    F(openat) F(openat64) F(popen) F(posix_spawn) F(posix_spawnp) F(pread) F(pthread_create) \
+    F(pthread_sigmask) F(read) F(readv) F(setsockopt) F(sigaction) F(signal) F(sigprocmask) \
+    F(sigsuspend) F(syscall) F(system) F(time) F(times) F(timespec_get)
 
 struct next {
 #define NEXT_FIELD(name) __typeof__(&name) name;

@@ -17,9 +17,8 @@ struct AnthropicEvent {
 
     /// Reads an event; nil when it is not dispatched or its data is no object.
     init?(_ event: StreamEvent) {
-        guard let json = event.json, json.objectValue != nil else { return nil }
-        self.json = json
-        self.type = json["type"]?.stringValue ?? event.name ?? ""
+        guard let typed = event.typed else { return nil }
+        (type, json) = typed
     }
 
     /// The index of the block that it belongs to.

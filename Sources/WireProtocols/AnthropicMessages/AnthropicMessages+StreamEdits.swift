@@ -42,12 +42,7 @@ extension AnthropicMessages {
             }
             return first ?? events.count
         }
-        var seen = 0
-        for (place, event) in events.enumerated() where role(of: event).isContent {
-            seen += 1
-            if seen == contentEvents { return place + 1 }
-        }
-        return events.count
+        return place(behind: contentEvents, in: events[...])
     }
 
     /// The indices of the blocks that these events leave open; nil when one of them is signed.

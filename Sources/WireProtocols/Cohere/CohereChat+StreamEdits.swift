@@ -35,12 +35,7 @@ extension CohereChat {
             // Nothing is kept of blocks with content, not even their start.
             return events.indices.first { decoded[$0]?.isOfAnswer == true } ?? events.endIndex
         }
-        var seen = 0
-        for place in events.indices where role(of: events[place]).isContent {
-            seen += 1
-            if seen == contentEvents { return place + 1 }
-        }
-        return events.endIndex
+        return place(behind: contentEvents, in: events)
     }
 
     /// The blocks that these events leave open.

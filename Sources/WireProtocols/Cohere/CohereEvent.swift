@@ -24,10 +24,9 @@ struct CohereEvent {
 
     /// Reads an event; nil when it is not dispatched or its data is no object.
     init?(_ event: StreamEvent) {
-        guard let json = event.json, json.objectValue != nil else { return nil }
-        self.json = json
-        let type = json["type"]?.stringValue ?? event.name ?? ""
-        self.type = type
+        guard let typed = event.typed else { return nil }
+        let (type, json) = typed
+        (self.type, self.json) = typed
         let kind = Block.Kind.allCases.first { type.hasPrefix($0.rawValue) }
         block = kind.map { Block(kind: $0, index: json["index"]?.placeValue ?? 0) }
     }

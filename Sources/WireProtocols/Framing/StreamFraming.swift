@@ -27,6 +27,11 @@ public enum StreamFraming: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What keeps a connection alive without an event: a comment; nil where there is none.
+    public var keepAlive: [UInt8]? {
+        self == .sse ? Array(": keep-alive\n\n".utf8) : nil
+    }
+
     /// The events of a whole stream; their bytes, joined, are exactly the input.
     public func events(of bytes: [UInt8]) -> [StreamEvent] {
         var scanner = FrameScanner(self)

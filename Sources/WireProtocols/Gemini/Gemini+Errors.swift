@@ -23,14 +23,7 @@ extension Gemini {
 
     /// The event that reports an error inside a stream: `{"error":{…}}` as data or as an element.
     public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
-        let code =
-            switch error {
-            case .rateLimit: 429
-            case .server: 500
-            case .badGateway: 502
-            case .unavailable, .overloaded: 503
-            }
-        let body = Self.errorBody(error, code: code, model: "", delay: nil)
+        let body = Self.errorBody(error, code: error.status, model: "", delay: nil)
         switch framing {
         case .sse: return StreamEvent(data: body.encodedText(), lineEnding: .crlf)
         case .jsonArray: return .element(JSONArrayElement(data: body.encoded()))

@@ -17,7 +17,7 @@ extension Gemini {
         } else if contentEvents == 0 {
             cut = Self.answerStart(of: events)
         } else {
-            cut = placeBehind(contentEvents, events)
+            cut = place(behind: contentEvents, in: events[...])
         }
         let cutter = Cutter(
             cut: cut, end: end.place, reason: "MAX_TOKENS", keepsThoughts: contentEvents == 0)
@@ -46,15 +46,6 @@ extension Gemini {
             GeminiChunk(event)?.parts.contains(where: GeminiPart.isOfAnswer) == true
         }
         return place ?? events.count
-    }
-
-    private func placeBehind(_ contentEvents: Int, _ events: [StreamEvent]) -> Int {
-        var seen = 0
-        for (place, event) in events.enumerated() where role(of: event).isContent {
-            seen += 1
-            if seen == contentEvents { return place + 1 }
-        }
-        return events.count
     }
 
     /// The stream whose last tool call keeps the first `members` members of its arguments.

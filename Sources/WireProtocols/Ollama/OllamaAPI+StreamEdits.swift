@@ -23,14 +23,9 @@ extension OllamaAPI {
 
     /// The place of the first event behind the cut.
     private func cut(_ events: ArraySlice<StreamEvent>, contentEvents: Int) -> Int {
-        var seen = 0
-        for (place, event) in events.enumerated() where role(of: event).isContent {
-            // Nothing is kept of what comes with or after the first content.
-            if contentEvents == 0 { return place }
-            seen += 1
-            if seen == contentEvents { return place + 1 }
-        }
-        return events.count
+        if contentEvents > 0 { return place(behind: contentEvents, in: events) }
+        // Nothing is kept of what comes with or after the first content.
+        return events.firstIndex { role(of: $0).isContent } ?? events.endIndex
     }
 
     /// The stream with no content, `done_reason` `stop` and one token of output.

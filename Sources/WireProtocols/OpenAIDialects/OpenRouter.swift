@@ -36,7 +36,7 @@ public struct OpenRouter: OpenAIDialect {
         let chunk: JSONValue = [
             "id": "gen-0000000000-00000000000000000000", "object": "chat.completion.chunk",
             "created": 0, "model": "unknown", "provider": "unknown",
-            "error": Self.errorBody(error, status: Self.status(error), model: "unknown"),
+            "error": Self.errorBody(error, status: error.status, model: "unknown"),
             "choices": [
                 [
                     "index": 0, "delta": ["role": "assistant", "content": ""],
@@ -50,15 +50,6 @@ public struct OpenRouter: OpenAIDialect {
     /// The provider's own comment.
     public func keepAlive(framing: StreamFraming) -> [UInt8]? {
         framing == .sse ? Array(": OPENROUTER PROCESSING\n\n".utf8) : nil
-    }
-
-    private static func status(_ error: ProviderError) -> Int {
-        switch error {
-        case .rateLimit: 429
-        case .server: 500
-        case .badGateway: 502
-        case .unavailable, .overloaded: 503
-        }
     }
 
     private static func errorBody(

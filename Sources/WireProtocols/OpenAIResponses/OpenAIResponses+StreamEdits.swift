@@ -28,17 +28,14 @@ extension OpenAIResponses {
     private func cut(
         _ body: ArraySlice<StreamEvent>, _ decoded: [ResponsesEvent?], contentEvents: Int
     ) -> Int {
-        var seen = 0
-        for (place, event) in body.enumerated() where role(of: event).isContent {
-            seen += 1
-            if seen == contentEvents { return place + 1 }
-            guard contentEvents == 0 else { continue }
-            // Nothing is kept of the first item with content, not even its start.
-            let index = decoded[place]?.outputIndex
-            let start = decoded.firstIndex { $0?.isOfItem == true && $0?.outputIndex == index }
-            return start ?? place
+        if contentEvents > 0 { return place(behind: contentEvents, in: body) }
+        // Nothing is kept of the first item with content, not even its start.
+        guard let first = body.firstIndex(where: { role(of: $0).isContent }) else {
+            return body.endIndex
         }
-        return body.count
+        let index = decoded[first]?.outputIndex
+        let start = decoded.firstIndex { $0?.isOfItem == true && $0?.outputIndex == index }
+        return start ?? first
     }
 
     /// The completed stream with no output but the reasoning that stands before everything else,

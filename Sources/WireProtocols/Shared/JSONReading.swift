@@ -1,6 +1,15 @@
 import Cassette
 import Determinism
 
+extension StreamEvent {
+    /// The data of an event that says its type, or else has it for a name; nil when no client sees
+    /// the event or its data is no object.
+    var typed: (type: String, json: JSONValue)? {
+        guard let json, json.objectValue != nil else { return nil }
+        return (json["type"]?.stringValue ?? name ?? "", json)
+    }
+}
+
 extension RecordedRequest {
     /// The body as JSON; nil when it is none.
     var json: JSONValue? {

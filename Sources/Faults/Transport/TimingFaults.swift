@@ -106,7 +106,9 @@ extension FaultKind {
         guard let framing = context.framing(of: delivery) else {
             throw Inapplicable("the answer is no event stream")
         }
-        guard let sign = keepAliveSign(context.wire, framing) else {
+        // What the provider itself sends while nothing happens.
+        let wire = context.wire
+        guard let sign = wire.map({ $0.keepAlive(framing: framing) }) ?? framing.keepAlive else {
             throw Inapplicable("such a stream has no keep-alive signs")
         }
         if case .length = delivery.head?.framing {
@@ -131,14 +133,6 @@ extension FaultKind {
             delivery.body.append(Chunk(at: at, bytes: sign))
         }
         delivery.endAt = delivery.lastSentAt
-    }
-
-    /// What the provider itself sends while nothing happens; a comment where it has nothing.
-    private static func keepAliveSign(
-        _ wire: (any WireProtocol)?, _ framing: StreamFraming
-    ) -> [UInt8]? {
-        if let wire { return wire.keepAlive(framing: framing) }
-        return framing == .sse ? Array(": keep-alive\n\n".utf8) : nil
     }
 
     private static func stall(

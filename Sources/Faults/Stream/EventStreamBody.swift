@@ -39,7 +39,6 @@ struct EventStreamBody {
     var events: [StreamEvent] { timed.map(\.event) }
 
     /// The place of each event that carries content and can be moved or repeated alone.
-    ///
     func contentPlaces(_ wire: any WireProtocol) -> [Int] {
         timed.indices.filter {
             timed[$0].event.isMovable && wire.role(of: timed[$0].event).isContent

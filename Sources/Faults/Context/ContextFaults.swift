@@ -1,0 +1,3 @@
+extension FaultCatalogue {
+    static let contextFaults: [FaultKind] = []
+}

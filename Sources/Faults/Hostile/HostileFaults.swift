@@ -1,0 +1,3 @@
+extension FaultCatalogue {
+    static let hostileFaults: [FaultKind] = []
+}
