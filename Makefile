@@ -4,9 +4,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test determinism lint format bench goldens docs record-demo ci clean
+.PHONY: help setup demo build test determinism sdk-matrix lint format bench goldens docs record-demo ci clean
 
-swift_sources := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift) Package.swift
+swift_sources := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift \
+    Fuzz/Sources Fuzz/Package.swift) Package.swift
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | while IFS= read -r line; do \
@@ -15,6 +16,7 @@ help: ## Lists the targets.
 setup: ## Installs what building and the example agents need.
 	@scripts/setup-system
 	@scripts/setup-agents
+	@scripts/setup-sdks core
 
 demo: setup build ## Storms the shipped agent, offline and without a key.
 	@.build/debug/stormtape demo
@@ -35,6 +37,10 @@ GRAPH_RUNS ?= 50
 determinism: setup build ## Proves on many programs that runs repeat, while the machine is busy.
 	@scripts/determinism --std $(STD_RUNS) --sdk $(SDK_RUNS) --graph $(GRAPH_RUNS) --load 2
 
+sdk-matrix: setup build ## Runs every fault of the matrix against every SDK; needs 1 GB for them.
+	@scripts/setup-sdks all
+	@scripts/sdk-matrix
+
 lint: ## Checks the form of the sources; changes nothing.
 	@swift format lint --strict --parallel --recursive $(swift_sources)
 	@grep -lE "^#!.*bash" .ci/* scripts/* $(wildcard Benchmarks/run) | xargs -n1 bash -n
@@ -49,7 +55,7 @@ bench: ## Prints the benchmarks.
 
 goldens: setup ## Writes the golden files and docs/FAULTS.md anew; read the difference afterwards.
 	@scripts/build --build-tests
-	@STORMTAPE_UPDATE_GOLDENS=1 swift test --skip-build --filter Golden
+	@STORMTAPE_UPDATE_GOLDENS=1 swift test --skip-build --filter 'Golden|FaultReference'
 
 docs: goldens ## Writes what is generated of docs/ and checks the links of all of it.
 	@swift test --skip-build --filter TidyTests
@@ -63,4 +69,4 @@ ci: ## What the continuous integration runs.
 	@.ci/run
 
 clean: ## Removes what was built, and the agents' environment.
-	@rm -rf .build .venv .venv-graph Benchmarks/.build
+	@rm -rf .build .venv .venv-graph .venv-sdks Benchmarks/.build Fuzz/.build

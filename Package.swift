@@ -61,6 +61,7 @@ let package = Package(
             name: "Judgement",
             dependencies: ["Cassette", "Determinism", "Faults", "Simulation"],
             swiftSettings: core),
+        .target(name: "Mutations", dependencies: ["Determinism"], swiftSettings: core),
         // Ring 2: formats and stores.
         .target(
             name: "Scenarios",
@@ -68,6 +69,15 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "CassetteStore", dependencies: ["Cassette", "Determinism", grdb],
+            swiftSettings: strict),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlidec",
+            providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
+        .target(
+            name: "Importers",
+            dependencies: ["CBrotli", "CZlib", "Cassette", "Determinism", "WireProtocols", yams],
             swiftSettings: strict),
         .target(
             name: "Reports",
@@ -89,21 +99,23 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols",
-                nioCore, nioPosix, nioHTTP1, nioSSL,
+                crypto, nioCore, nioPosix, nioHTTP1, nioSSL,
             ],
             swiftSettings: strict),
         .target(
             name: "Runner",
             dependencies: [
                 "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
-                "Gateway", "Judgement", "Reports", "Scenarios", "Simulation", "WireProtocols",
+                "Gateway", "Judgement", "Mutations", "Reports", "Scenarios", "Simulation",
+                "WireProtocols",
             ],
             swiftSettings: strict),
         .target(
             name: "StormtapeCommands",
             dependencies: [
-                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
-                "Reports", "Runner", "Scenarios", "Simulation", "WireProtocols", argumentParser,
+                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Importers",
+                "Judgement", "Mutations", "Reports", "Runner", "Scenarios", "Simulation",
+                "WireProtocols", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -132,6 +144,13 @@ let package = Package(
         .testTarget(
             name: "JudgementTests",
             dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MutationsTests", dependencies: ["Determinism", "Mutations"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ImportersTests",
+            dependencies: ["CZlib", "Cassette", "Determinism", "Importers", "WireProtocols"],
             swiftSettings: strict),
         .testTarget(
             name: "ScenariosTests",

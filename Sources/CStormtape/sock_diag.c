@@ -51,6 +51,11 @@ struct question {
     struct inet_diag_req_v2 body;
 };
 
+int stormtape_hold_back(int socket_fd) {
+    int on = 1;
+    return setsockopt(socket_fd, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
 int stormtape_unacknowledged(int socket_fd) {
     int bytes = 0;
     return ioctl(socket_fd, SIOCOUTQ, &bytes) == 0 ? bytes : -errno;
@@ -200,6 +205,8 @@ bool stormtape_sock_diag_listens(int netlink_fd, uint16_t port) {
 }
 
 #else
+
+int stormtape_hold_back(int socket_fd) { return -1; }
 
 int stormtape_unacknowledged(int socket_fd) {
     int bytes = 0;

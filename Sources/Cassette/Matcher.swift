@@ -43,6 +43,15 @@ public struct Matcher: Sendable {
         return .miss(played: group.count)
     }
 
+    /// Gives the last answer of an equal request again, for what may be asked any number of times.
+    public mutating func again(_ identity: RequestIdentity) -> Match {
+        let exact = tape.byExact[identity.exact] ?? []
+        let group = exact.isEmpty ? tape.byFingerprint[identity.fingerprint] ?? [] : exact
+        guard let last = group.last else { return .miss(played: 0) }
+        states[last - 1].attempts += 1
+        return .reask(ordinal: last, attempt: states[last - 1].attempts)
+    }
+
     /// Takes an interaction that a policy chose instead of a match.
     public mutating func take(_ ordinal: Int) -> Match {
         begin(ordinal)

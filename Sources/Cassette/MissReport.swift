@@ -16,6 +16,8 @@ public struct MissReport: Hashable, Sendable {
     public var asked: JSONValue?
     /// What the tape holds there; absent when there is nothing.
     public var recorded: JSONValue?
+    /// What may explain it, where something is known; nil for most.
+    public var hint: String?
 
     /// The report as lines of text, without the command to run next.
     public var lines: [String] {
@@ -32,6 +34,7 @@ public struct MissReport: Hashable, Sendable {
         if let path { lines.append("  first difference: \(path)") }
         lines.append("    asked:    \(MissReport.show(asked))")
         lines.append("    recorded: \(MissReport.show(recorded))")
+        if let hint { lines.append("  \(hint)") }
         return lines
     }
 

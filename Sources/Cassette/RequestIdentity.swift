@@ -110,6 +110,7 @@ public struct RequestIdentity: Hashable, Sendable {
         for normaliser in rules.normalisers where normaliser.applies(to: upstream) {
             body = normaliser.apply(to: body)
         }
+        body = JSONRPCIdentity.normalised(body)
         // An empty object is not the same as no body.
         guard case .object(let members) = body, !members.isEmpty else {
             return parts + [("$", body)]

@@ -113,7 +113,17 @@ private struct Expander {
             case (.range(let range), _):
                 let number = random.pick(in: range, .parameter, lane: lane)
                 members.append(JSONMember(spec.name, .int(number)))
-            case (nil, .fixed(let value)):
+            case (.word(let word), .drawn(let rangeOf)):
+                let material = try material(of: row)
+                let number = rangeOf(material.delivery, material.context).flatMap { range in
+                    word.place(in: range, of: spec, material.delivery, material.context)
+                }
+                guard let number else {
+                    return .inapplicable(
+                        "the recorded answer has no place '\(word.rawValue)' for '\(spec.name)'")
+                }
+                members.append(JSONMember(spec.name, .int(number)))
+            case (.word, .fixed(let value)), (nil, .fixed(let value)):
                 members.append(JSONMember(spec.name, spec.domain.normalised(value) ?? value))
             case (nil, .drawn(let rangeOf)):
                 let material = try material(of: row)

@@ -42,9 +42,11 @@ extension ParameterSpec {
     /// A parameter that counts something of the delivery; what is counted decides the draw.
     static func place(
         _ name: String, from lowest: Int64 = 0, _ summary: String,
+        counting unit: PlaceUnit = .other,
         drawn: @escaping @Sendable (Delivery, FaultContext) -> ClosedRange<Int64>?
     ) -> ParameterSpec {
-        ParameterSpec(name, .integer(lowest...1 << 40), default: .drawn(drawn), summary)
+        ParameterSpec(
+            name, .integer(lowest...1 << 40), default: .drawn(drawn), summary, counting: unit)
     }
 
     /// A parameter in milliseconds; the bound is one day.

@@ -82,16 +82,36 @@ public struct ParameterSpec: Sendable {
     public let defaultValue: ParameterDefault
     /// One sentence.
     public let summary: String
+    /// What a place counts, so that it can be named by a word.
+    public let unit: PlaceUnit
 
     /// Creates a parameter.
     public init(
         _ name: String, _ domain: ParameterDomain, default defaultValue: ParameterDefault,
-        _ summary: String
+        _ summary: String, counting unit: PlaceUnit = .other
     ) {
         self.name = name
         self.domain = domain
         self.defaultValue = defaultValue
         self.summary = summary
+        self.unit = unit
+    }
+
+    /// The words that may stand for a number of this parameter; none where it is not drawn from
+    /// the places of an answer.
+    public var words: [OffsetWord] {
+        guard case .drawn = defaultValue, case .integer = domain else { return [] }
+        switch unit {
+        case .bytes: return OffsetWord.allCases
+        case .events, .contentEvents: return OffsetWord.allCases.filter { $0 != .insideCharacter }
+        case .other: return [.first, .middle, .last]
+        }
+    }
+
+    /// The values that it takes, in words.
+    public var allowed: String {
+        guard !words.isEmpty else { return domain.allowed }
+        return domain.allowed + ", or " + words.map(\.rawValue).joined(separator: ", ")
     }
 }
 
@@ -152,6 +172,11 @@ public struct FaultContext: Sendable {
         self.wire = wire
         self.earlier = earlier
     }
+}
+
+extension FaultContext {
+    /// The identifiers of the protocols of models that are known.
+    public static var protocols: [String] { WireProtocols.all.map(\.id) }
 }
 
 /// Whether a fault changed its delivery.

@@ -49,7 +49,10 @@ extension ParameterSpec {
         switch setting {
         case .fixed(let value):
             guard domain.normalised(value) == nil else { return nil }
-            return "'\(name)' of \(fault) must be \(domain.allowed), was \(value.encodedText())"
+            return "'\(name)' of \(fault) must be \(allowed), was \(value.encodedText())"
+        case .word(let word):
+            guard !words.contains(word) else { return nil }
+            return "'\(name)' of \(fault) must be \(allowed), was \(word.rawValue)"
         case .range(let range):
             guard case .integer = domain else {
                 return "'\(name)' of \(fault) takes no range, only \(domain.allowed)"

@@ -11,6 +11,10 @@ public struct Selector: Hashable, Sendable {
     public var kind: UpstreamKind?
     /// A tool by route, as `POST /refunds` or `GET /orders/*`.
     public var tool: String?
+    /// Any call by route, as `POST /v1/chat/*`.
+    public var route: String?
+    /// The protocol that the request speaks, as `openai-chat`; `mcp`; `http` for plain HTTP.
+    public var wireProtocol: String?
     /// The model that the request names.
     public var model: String?
     /// Whether the request asks for a stream.
@@ -46,6 +50,8 @@ public enum ParameterSetting: Hashable, Sendable {
     case fixed(JSONValue)
     /// A number drawn from this range.
     case range(ClosedRange<Int64>)
+    /// A place of the answer by name.
+    case word(OffsetWord)
 }
 
 /// One entry of a scenario's list of faults.

@@ -1,16 +1,19 @@
 internal import Cassette
 internal import Determinism
+internal import WireProtocols
 
 /// The recorded interactions that a selector names.
 struct Selection {
     private let selector: Selector
     private let target: FaultTarget
+    private let tool: RoutePattern?
     private let route: RoutePattern?
 
     init(_ selector: Selector, target: FaultTarget) {
         self.selector = selector
         self.target = target
-        route = selector.tool.map { RoutePattern($0) }
+        tool = selector.tool.map { RoutePattern($0) }
+        route = selector.route.map { RoutePattern($0) }
     }
 
     /// The rows in ordinal order: conditions first, then `after`, `first` and `every`.
@@ -18,7 +21,8 @@ struct Selection {
         var rows: [TapeEntry] = []
         for row in tape.entries {
             guard let upstream = tape.manifest.upstream(row.upstream),
-                accepts(row, of: upstream), try hasArguments(row, in: tape)
+                accepts(row, of: upstream), try speaks(row, upstream, in: tape),
+                try hasArguments(row, in: tape)
             else { continue }
             rows.append(row)
         }
@@ -36,8 +40,9 @@ struct Selection {
             holds(selector.stream, row.stream), holds(selector.call, row.call)
         else { return false }
         if let model = selector.model, model != row.model { return false }
-        if let route {
-            guard upstream.kind == .tool, route.matches(method: row.method, path: row.path) else {
+        if let route, !route.matches(method: row.method, path: row.path) { return false }
+        if let tool {
+            guard upstream.kind == .tool, tool.matches(method: row.method, path: row.path) else {
                 return false
             }
         }
@@ -49,6 +54,13 @@ struct Selection {
 
     private func holds<Value: Equatable>(_ wanted: Value?, _ actual: Value) -> Bool {
         wanted.map { $0 == actual } ?? true
+    }
+
+    private func speaks(_ row: TapeEntry, _ upstream: Upstream, in tape: Tape) throws -> Bool {
+        guard let wanted = selector.wireProtocol else { return true }
+        let request = try tape.interaction(row.ordinal).request
+        if let wire = WireProtocols.of(request, upstream: upstream) { return wire.id == wanted }
+        return wanted == (MCP.speaks(request, to: upstream) ? "mcp" : "http")
     }
 
     private func hasArguments(_ row: TapeEntry, in tape: Tape) throws -> Bool {

@@ -45,9 +45,10 @@ struct AgentRun {
         let stops = StopBox()
         let server = ReplayServer(
             machine: machine,
-            mounts: manifest.upstreams.map {
+            mounts: manifest.upstreams.filter { !$0.isProxied }.map {
                 MountPoint(name: $0.name, port: isolation.isolated ? $0.port : 0)
             },
+            proxy: try proxy(manifest.upstreams),
             pace: configuration.sleepsForReal ? .real : .immediate, clock: clock,
             onStop: { stops.stop($0) },
             onAgentAction: { action in
@@ -65,7 +66,9 @@ struct AgentRun {
             let deadEnds = try steps.isEmpty ? nil : DeadEnds()
             defer { deadEnds?.close() }
             if let deadEnds { try askForConnections(page, mounts, deadEnds) }
-            let agent = try AgentProcess(start(plan: plan, mounts: mounts, place: place))
+            let agent = try AgentProcess(
+                start(
+                    plan: plan, mounts: mounts, proxyPort: bound[ProxyMount.name], place: place))
             stops.onStop(agent.waker)
             startAsking(server, agent)
             switch (clock, page) {
@@ -88,6 +91,15 @@ struct AgentRun {
             entropy: place.entropy, wasEntered: page?.wasEntered ?? false,
             leftSurvivors: leftSurvivors, trace: trace)
         return Outcome(trace: trace, grade: control.grade)
+    }
+
+    /// The proxy that the agent was recorded through; nil when there was none.
+    private func proxy(_ upstreams: [Upstream]) throws -> ReplayProxy? {
+        let proxied = upstreams.filter(\.isProxied)
+        guard let first = proxied.first else { return nil }
+        return ReplayProxy(
+            authority: try LocalAuthority.open(System.environment),
+            port: isolation.isolated ? first.port : 0, upstreams: proxied)
     }
 
     private func startAsking(
@@ -199,15 +211,16 @@ struct AgentRun {
         let upstreams = tape.manifest.upstreams
         let names = named ? AgentEnvironment.hostNames(of: upstreams.map(\.name)) : [:]
         return upstreams.compactMap { upstream in
-            guard let port = ports[upstream.name] else { return nil }
+            // Connections to the proxy are for nobody in particular.
+            guard !upstream.isProxied, let port = ports[upstream.name] else { return nil }
             return CapsulePage.Mount(
                 upstream: upstream.name, port: UInt16(port), name: names[upstream.name])
         }
     }
 
     private func start(
-        plan: Plan, mounts: [CapsulePage.Mount], place: RunPlace
-    ) -> AgentProcess.Start {
+        plan: Plan, mounts: [CapsulePage.Mount], proxyPort: Int?, place: RunPlace
+    ) throws -> AgentProcess.Start {
         let manifest = tape.manifest
         let isVirtual = wish.virtualTime && place.page != nil
         let inherited = System.environment
@@ -215,6 +228,12 @@ struct AgentRun {
         environment.prepareReplay(
             manifest.upstreams, hosts: hosts(mounts), seed: manifest.seed,
             temporaryFolder: place.temporaryFolder)
+        if let proxyPort {
+            let bundle = LocalAuthority.bundle(try LocalAuthority.open(inherited), inherited)
+            environment.enterProxy(
+                port: proxyPort, bundle: try place.add(LocalAuthority.bundleName, bundle),
+                hasMounts: !mounts.isEmpty)
+        }
         environment.enter(place)
         environment.showPort(of: configuration.ask)
         let prompt = plan.prompt ?? manifest.prompt

@@ -31,7 +31,8 @@ package enum Doctor {
         return [
             isolation(allowed), capsule(allowed), container(allowed), turns(allowed), chunkPacing(),
         ]
-            + [interpreter("python3"), interpreter("node"), proxies()] + baseAddresses()
+            + [interpreter("python3"), interpreter("node"), proxies(), authority()]
+            + baseAddresses()
     }
 
     /// What a worker may do, as one found out in a process of its own.
@@ -164,6 +165,30 @@ package enum Doctor {
             finding: set.isEmpty
                 ? "none set" : "\(set.joined(separator: ", ")) set; agents do not get them",
             remedy: nil)
+    }
+
+    /// The proxy's authority; looking does not make it.
+    private static func authority() -> Check {
+        let name = "proxy authority"
+        let variables = LocalAuthority.trustVariables.joined(separator: ", ")
+        let trust =
+            "agents behind `record --proxy` are told to trust it by \(variables); a program that "
+            + "reads none of these (Java, browsers) must be given its authority.pem"
+        do {
+            let folder = try LocalAuthority.folder(System.environment)
+            guard System.isFolder(folder) else {
+                return Check(
+                    name: name, isFine: true,
+                    finding: "none yet; `record --proxy` makes one in \(folder); \(trust)",
+                    remedy: nil)
+            }
+            _ = try LocalAuthority.open(System.environment)
+            return Check(name: name, isFine: true, finding: "in \(folder); \(trust)", remedy: nil)
+        } catch {
+            return Check(
+                name: name, isFine: false, finding: error.message,
+                remedy: "only `record --proxy`, and replays of its cassettes, need it")
+        }
     }
 
     private static func baseAddresses() -> [Check] {

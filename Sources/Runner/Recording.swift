@@ -18,6 +18,8 @@ package struct RecordingRequest: Sendable {
     /// The upstreams of which a person said what they are; the others are told by what is said to
     /// them.
     package var settledUpstreams: Set<String> = []
+    /// Whether the agent is led through a proxy, whose hosts become upstreams on the way.
+    package var usesProxy = false
     /// The agent's command.
     package var command: [String]
     /// The seed of the agent's own randomness.
@@ -80,6 +82,11 @@ package enum Recorder {
         var options = RecordingOptions(upstreams: request.upstreams)
         let page = place.page
         options.onAnswerComplete = { page?.nextEntropyEpoch() }
+        options.trustRoots = LocalAuthority.trustedByUser(inherited)
+        let authority = try request.usesProxy ? LocalAuthority.open(inherited) : nil
+        options.proxy = authority.map { authority in
+            RecordingProxy(authority: authority) { try sink.add($0) }
+        }
         let server = RecordingServer(
             options: options, sink: sink, redact: { redactor.redact($0) })
         let ports = try server.start()
@@ -87,7 +94,11 @@ package enum Recorder {
             let manifest = redactor.redact(
                 manifest(request, ports: ports, entropy: place.entropy))
             sink.open(try create(request, manifest), manifest.upstreams)
-            let agent = start(request, ports: ports, inherited, place, confinement)
+            let trust = try authority.map {
+                try place.add(LocalAuthority.bundleName, LocalAuthority.bundle($0, inherited))
+            }
+            let agent = start(
+                request, ports: ports, trust: trust, inherited, place, confinement)
             let run = try RecordedRun(agent, ask: request.ask, listeningPort: ports.values.min())
             let summary = try server.shutdown()
             guard summary.isComplete else { throw incomplete(summary, request.cassette) }
@@ -139,12 +150,16 @@ package enum Recorder {
 
     /// The agent as a replay will start it, on the real clock.
     private static func start(
-        _ request: RecordingRequest, ports: [String: Int],
+        _ request: RecordingRequest, ports: [String: Int], trust: String?,
         _ inherited: [(name: String, value: String)], _ place: RunPlace,
         _ confinement: Confinement
     ) -> AgentProcess.Start {
         var environment = AgentEnvironment(inherited: inherited)
         environment.prepareRecording(request.upstreams, ports: ports, seed: request.seed)
+        if let trust, let port = ports[ProxyMount.name] {
+            environment.enterProxy(
+                port: port, bundle: trust, hasMounts: !request.upstreams.isEmpty)
+        }
         environment.enter(place)
         environment["TMPDIR"] = place.temporaryFolder
         environment["STORMTAPE_PROMPT"] = request.prompt
@@ -182,7 +197,7 @@ package enum Recorder {
     }
 
     /// A cassette that leaks is moved out of the way, readable by its owner only.
-    private static func refuse(_ path: String, _ findings: [SecretFinding]) -> RunnerError {
+    static func refuse(_ path: String, _ findings: [SecretFinding]) -> RunnerError {
         let refused = path + ".refused"
         System.move(path, to: refused, mode: 0o600)
         let kinds = Set(findings.map { "\($0.kind)" }).sorted().joined(separator: ", ")
@@ -219,6 +234,15 @@ final class CassetteSink: RecordingSink {
         }
     }
 
+    /// Adds an upstream that was met on the way.
+    func add(_ upstream: Upstream) throws {
+        let writer = state.withLock { state in
+            state.upstreams[upstream.name] = upstream
+            return state.writer
+        }
+        try writer?.update { $0.upstreams.append(upstream) }
+    }
+
     func put(_ interaction: Interaction) throws {
         let writer = state.withLock { state in
             let upstream = state.upstreams[interaction.upstream]
@@ -235,7 +259,8 @@ final class CassetteSink: RecordingSink {
         try writer.put(interaction)
     }
 
-    func pack(_ status: ExitStatus) throws -> Digest {
+    /// Packs; `status` is nil where nobody knows how the agent ended.
+    func pack(_ status: ExitStatus?) throws -> Digest {
         let (writer, models) = state.withLock { ($0.writer, $0.models) }
         guard let writer else {
             throw RunnerError(.internalError, "the cassette was never made")

@@ -29,6 +29,8 @@ package struct RunConfiguration: Hashable, Sendable {
     package var memoryMebibytesMax: Int64 = 8_192
     /// What the agent is asked, when it is a server.
     package var ask: AskSource?
+    /// The mutation of the recorded prompt.
+    package var mutation: String?
 
     /// A scenario's file name and text.
     package struct ScenarioSource: Hashable, Sendable {
@@ -73,6 +75,7 @@ package struct RunConfiguration: Hashable, Sendable {
             members.append(JSONMember("scenario_file", .string(scenario.file)))
             members.append(JSONMember("scenario_text", .string(scenario.text)))
         }
+        if let mutation { members.append(JSONMember("mutation", .string(mutation))) }
         if let ask { members.append(JSONMember("ask", ask.json)) }
         return .object(members)
     }
@@ -94,6 +97,7 @@ package struct RunConfiguration: Hashable, Sendable {
         self.usesVirtualClock = usesVirtualClock
         self.processesMax = processesMax
         self.memoryMebibytesMax = memoryMebibytesMax
+        mutation = json["mutation"]?.stringValue
         ask = json["ask"].flatMap { AskSource(json: $0) }
         if let file = json["scenario_file"]?.stringValue,
             let text = json["scenario_text"]?.stringValue

@@ -3,6 +3,7 @@ internal import CassetteStore
 package import Determinism
 package import Faults
 internal import Judgement
+internal import Mutations
 internal import Reports
 internal import Scenarios
 internal import Simulation
@@ -147,8 +148,29 @@ final class RunExecutor {
             return ExpansionResult(plan: plan)
         }
         let scenario = scenario ?? Scenario(name: "undisturbed")
+        let seed = job.seed ?? Seed(0)
         return try Expansion.expand(
-            scenario, seed: job.seed ?? Seed(0), tape: try tape(scenario.normalisers))
+            scenario, seed: seed, tape: try tape(scenario.normalisers), prompt: try prompt(seed))
+    }
+
+    /// The recorded prompt as the mutation changes it; nil when there is no mutation.
+    private func prompt(_ seed: Seed) throws -> String? {
+        guard let name = configuration.mutation else { return nil }
+        guard let recorded = reader.manifest.prompt, !recorded.isEmpty else {
+            throw RunnerError(
+                .usage,
+                "--mutate \(name): the cassette holds no prompt; record it with --prompt TEXT, "
+                    + "which replaces {prompt} in the command and sets STORMTAPE_PROMPT")
+        }
+        guard let mutation = Mutations.named(name) else {
+            throw RunnerError(
+                .usage, "there is no mutation '\(name)'; `stormtape mutate --list` shows them")
+        }
+        do {
+            return try mutation.apply(to: recorded, seed: seed).text
+        } catch {
+            throw RunnerError(.usage, "--mutate \(name): \(error)")
+        }
     }
 
     private func foreign(_ plan: Plan) -> RunnerError {

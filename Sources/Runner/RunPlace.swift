@@ -81,6 +81,15 @@ struct RunPlace {
         System.removeTree(folder)
     }
 
+    /// Puts a file into the folder, and says where the agent sees it.
+    func add(_ name: String, _ bytes: [UInt8]) throws(RunnerError) -> String {
+        guard System.createFile(folder + "/" + name, bytes) else {
+            throw RunnerError(
+                .cannotStart, "cannot write \(folder)/\(name): \(System.errorText(errno))")
+        }
+        return shownAt + "/" + name
+    }
+
     /// The folder for temporary files, as the agent sees it.
     var temporaryFolder: String { shownAt + "/tmp" }
 

@@ -157,4 +157,11 @@ extension System {
         let written = fputs(text, file) >= 0
         return fclose(file) == 0 && written
     }
+
+    /// Writes a new file of bytes; false when there is one already or it cannot be written.
+    static func createFile(_ path: String, _ bytes: [UInt8]) -> Bool {
+        guard let file = fopen(path, "wxe") else { return false }
+        let written = fwrite(bytes, 1, bytes.count, file) == bytes.count
+        return fclose(file) == 0 && written
+    }
 }

@@ -80,15 +80,21 @@ extension ScenarioReader {
             guard let range = range(pair) else { return nil }
             setting = .range(range)
         } else if case .integer = spec.domain {
-            setting = .fixed(pair.value.json)
+            let word = pair.value.text.flatMap { OffsetWord(rawValue: $0) }
+            setting = word.map { .word($0) } ?? .fixed(pair.value.json)
         } else {
             // A word that looks like a number is still that word, digit for digit.
             setting = .fixed(pair.value.text.map { .string($0) } ?? pair.value.json)
         }
         if let problem = spec.problem(with: setting, fault: fault) {
             var hint: String?
-            if case .choice(let words) = spec.domain, let text = pair.value.text {
-                hint = Suggestion.question(for: text, in: words)
+            if let text = pair.value.text {
+                let words = spec.words.map(\.rawValue)
+                if case .choice(let choices) = spec.domain {
+                    hint = Suggestion.question(for: text, in: choices)
+                } else if !words.isEmpty {
+                    hint = Suggestion.question(for: text, in: words)
+                }
             }
             fail(problem, at: pair.value.place, hint: hint)
             return nil

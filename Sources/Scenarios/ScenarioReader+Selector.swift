@@ -4,7 +4,8 @@ internal import Faults
 
 extension ScenarioReader {
     private static let selectorKeys = [
-        "upstream", "kind", "tool", "model", "stream", "call", "attempt", "every", "first",
+        "upstream", "kind", "tool", "route", "protocol", "model", "stream", "call", "attempt",
+        "every", "first",
         "after", "window", "probability", "args",
     ]
 
@@ -16,6 +17,8 @@ extension ScenarioReader {
         selector.upstream = text(members.pair("upstream"))
         selector.kind = word(members.pair("kind"), as: UpstreamKind.self)
         selector.tool = route(members.pair("tool"))
+        selector.route = route(members.pair("route"))
+        selector.wireProtocol = spoken(members.pair("protocol"))
         selector.model = text(members.pair("model"))
         selector.stream = boolean(members.pair("stream"))
         selector.call = whole(members.pair("call"), from: 1)
@@ -42,6 +45,18 @@ extension ScenarioReader {
         if let tool = members["tool"], !fault.target.accepts(.tool) {
             fail("\(fault.id) hits models only, which have no tool route", at: tool.place)
         }
+    }
+
+    /// A protocol by its identifier.
+    private mutating func spoken(_ pair: YAMLNode.Pair?) -> String? {
+        guard let pair, let id = text(pair) else { return nil }
+        let known = ["http", "mcp"] + FaultContext.protocols
+        if known.contains(id) { return id }
+        fail(
+            "there is no protocol '\(id)'", at: pair.value.place,
+            hint: Suggestion.question(for: id, in: known),
+            allowed: known.joined(separator: ", "))
+        return nil
     }
 
     private mutating func probability(_ pair: YAMLNode.Pair?) -> Ratio? {

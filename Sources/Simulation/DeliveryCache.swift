@@ -23,7 +23,7 @@ public final class DeliveryCache: Sendable {
         let interaction = try tape.interaction(ordinal)
         let wire = WireProtocols.of(
             interaction.request, upstream: tape.manifest.upstream(interaction.upstream))
-        let delivery = Delivery(interaction)
+        let delivery = Delivery(interaction).heldOpen(interaction, on: tape)
         let entry = Entry(
             interaction: interaction, wire: wire, delivery: delivery,
             prepared: PreparedDelivery(delivery, of: interaction.request, wire: wire))

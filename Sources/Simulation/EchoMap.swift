@@ -59,6 +59,14 @@ struct EchoMap: Sendable {
 
     private(set) var substitutions: [Substitution] = []
 
+    init() {}
+
+    /// The map from a prompt as it is given to the agent to the one that was recorded.
+    init(prompt recorded: String?, given: String?) {
+        guard let recorded, let given else { return }
+        add(recorded, given)
+    }
+
     var isEmpty: Bool { substitutions.isEmpty }
 
     /// Notes what a delivery said instead of what the tape holds.
@@ -80,14 +88,15 @@ struct EchoMap: Sendable {
         let before = String(decoding: original.body, as: UTF8.self)
         let after = String(decoding: altered.body, as: UTF8.self)
         add(before, after)
-        guard let left = try? JSONValue.parse(original.body),
-            let right = try? JSONValue.parse(altered.body)
-        else { return }
-        // Agents parse a result and write it anew: compact, or as Python's json.dumps does.
-        add(left.encodedText(), right.encodedText())
-        add(left.pythonStyle(), right.pythonStyle())
-        add(left.pythonStyleRaw(), right.pythonStyleRaw())
-        addLeaves(left, right)
+        for (left, right) in zip(
+            EchoMap.documents(in: original.body), EchoMap.documents(in: altered.body))
+        {
+            // Agents parse a result and write it anew: compact, or as Python's json.dumps does.
+            add(left.encodedText(), right.encodedText())
+            add(left.pythonStyle(), right.pythonStyle())
+            add(left.pythonStyleRaw(), right.pythonStyleRaw())
+            addLeaves(left, right)
+        }
     }
 
     /// Whether an asked request is the recorded one with altered text in place of the original.
@@ -144,6 +153,19 @@ struct EchoMap: Sendable {
             let substitution = Substitution(original: before, altered: after)
             if !substitutions.contains(substitution) { substitutions.append(substitution) }
         }
+    }
+
+    /// The body as JSON, or the responses in a stream of messages.
+    private static func documents(in body: [UInt8]) -> [JSONValue] {
+        if let document = try? JSONValue.parse(body) { return [document] }
+        for framing in [StreamFraming.sse, .jsonLines] {
+            let messages = framing.events(of: body).compactMap { event in
+                event.json.flatMap { MCPMessage($0) }
+            }
+            let answers = messages.filter(\.isAnswer)
+            if !answers.isEmpty { return answers.map(\.json) }
+        }
+        return []
     }
 
     private mutating func addLeaves(_ left: JSONValue, _ right: JSONValue) {

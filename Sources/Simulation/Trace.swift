@@ -11,18 +11,23 @@ public enum AnswerSource: String, Hashable, Sendable {
     case reask = "re-ask"
     /// A recorded interaction, found after text that a fault put there was mapped back.
     case echo
+    /// A recorded interaction, found after the changed prompt was mapped back: what the model said
+    /// to the prompt that was recorded.
+    case prompt
     /// The most alike recorded interaction.
     case nearest
     /// A scripted answer.
     case stub
+    /// What its protocol demands, whoever is asked: a notification is accepted.
+    case protocolReply = "protocol"
     /// None: the request is not on the tape.
     case miss
 
     /// Whether the answer is assumed: nobody recorded it for this request.
     public var isAssumed: Bool {
         switch self {
-        case .echo, .nearest, .stub: true
-        case .recorded, .reask, .miss: false
+        case .echo, .prompt, .nearest, .stub: true
+        case .recorded, .reask, .protocolReply, .miss: false
         }
     }
 }

@@ -14,9 +14,11 @@ extension World {
             id: ExchangeID(trace.exchanges.count + 1), upstream: upstream.name,
             kind: upstream.kind, request: request, fingerprint: identity.fingerprint, arrivedAt: now
         )
-        record.sideEffecting = upstream.isSideEffecting(
-            method: request.method, path: request.path)
+        record.sideEffecting =
+            MCP.changesWorld(request, of: upstream)
+            ?? upstream.isSideEffecting(method: request.method, path: request.path)
         record.idempotencyKey = request.headers.first("idempotency-key")
+        if let answer = answerCausedByFault(record, upstream) { return answer }
         switch matcher.match(identity) {
         case .due(let ordinal, let attempt):
             return deliver(ordinal, attempt, .recorded, record, upstream)
@@ -27,11 +29,12 @@ extension World {
         }
     }
 
-    private mutating func deliver(
+    mutating func deliver(
         _ ordinal: Int, _ attempt: Int, _ source: AnswerSource, _ record: ExchangeRecord,
         _ upstream: Upstream
     ) -> (record: ExchangeRecord, flight: Flight?) {
-        guard let entry = try? cache.entry(ordinal, tape: tape) else {
+        let stored = try? cache.entry(ordinal, tape: tape)
+        guard let entry = stored?.answering(record.request, of: upstream) else {
             // The file changed under us: the request is answered by nobody.
             return (record, nil)
         }
@@ -97,10 +100,16 @@ extension World {
         _ identity: RequestIdentity, _ played: Int, _ record: ExchangeRecord,
         _ upstream: Upstream
     ) -> (record: ExchangeRecord, flight: Flight?) {
+        if let answer = answerByProtocol(identity, record, upstream) { return answer }
         let matcher = matcher
         let candidates =
             (try? NearestFinder(tape).candidates(
                 for: identity, isPlayed: { matcher.isConsumed($0) })) ?? []
+        if let chosen = prompted(identity, of: candidates),
+            case .due(let ordinal, let attempt) = self.matcher.take(chosen)
+        {
+            return deliver(ordinal, attempt, .prompt, record, upstream)
+        }
         if let chosen = choice(for: identity, of: candidates),
             case .due(let ordinal, let attempt) = self.matcher.take(chosen)
         {
@@ -113,7 +122,23 @@ extension World {
         var record = record
         record.miss = NearestFinder(tape).report(
             identity, played: played, nearest: candidates.first)
+        if !changedPrompt.isEmpty { record.miss?.hint = World.promptHint }
         return (record, nil)
+    }
+
+    private static let promptHint =
+        "the prompt was changed, and the request holds it in a form that cannot be mapped back: "
+        + "the agent transformed it"
+
+    /// The recorded request that differs from the asked one in the changed prompt only.
+    private func prompted(
+        _ identity: RequestIdentity, of candidates: [NearestFinder.Candidate]
+    ) -> Int? {
+        guard !changedPrompt.isEmpty else { return nil }
+        return candidates.first { candidate in
+            !matcher.isConsumed(candidate.ordinal)
+                && changedPrompt.explains(asked: identity, recorded: candidate.identity)
+        }?.ordinal
     }
 
     /// The recorded request that the policy takes for the one that was asked.
@@ -188,7 +213,7 @@ extension ExchangeRecord {
     }
 
     /// Notes what is delivered.
-    fileprivate mutating func show(_ prepared: PreparedDelivery) {
+    mutating func show(_ prepared: PreparedDelivery) {
         status = prepared.status
         steps = prepared.records
         delivery = prepared.digest

@@ -48,17 +48,20 @@ extension World {
         flight.next += 1
         trace.append(.step(number(id), index: index), at: now)
         update(id) { $0.sentCount = index + 1 }
+        let isLast = flight.next == flight.delivery.steps.count
         if flight.delivery.wholeAtStep == index {
             flight.isWhole = true
             settle(id, &flight, consumed: !flight.keepsTake, &actions)
+        } else if isLast, step.step != nil {
+            settle(id, &flight, consumed: false, &actions)
         }
+        // Before the bytes that let the agent go on: it must not find the connection still open.
+        if flight.isWhole || (isLast && step.step != nil) { closeIdle(after: id, &actions) }
         if let act = step.step { actions.append(.send(id, act, after: step.at - before)) }
         if step.step == nil {
             hang(id, &flight, &actions)
-        } else if flight.next == flight.delivery.steps.count {
-            settle(id, &flight, consumed: false, &actions)
+        } else if isLast {
             flights[id] = nil
-            closeIdle(after: id, &actions)
             return
         }
         flights[id] = flight

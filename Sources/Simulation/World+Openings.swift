@@ -63,7 +63,7 @@ extension World {
         guard let (ordinal, attempt) = nextCall(of: upstream),
             agenda.opening(ordinal: ordinal, attempt: attempt) != nil
         else { return }
-        actions.append(.closeIdle(upstream: upstream))
+        actions.append(.closeIdle(upstream: upstream, after: id))
     }
 
     /// The steps on the way to a connection before which the agent is to ask.

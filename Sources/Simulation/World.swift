@@ -84,6 +84,8 @@ public struct World: WorldMachine {
 
     var matcher: Matcher
     var echo = EchoMap()
+    /// The recorded prompt and the one that the plan gives to the agent in its place.
+    let changedPrompt: EchoMap
     let cache: DeliveryCache
     let agenda: PlanAgenda
     var met: Set<Int> = []
@@ -112,6 +114,8 @@ public struct World: WorldMachine {
         self.options = options
         self.cache = cache
         matcher = Matcher(tape)
+        changedPrompt = EchoMap(prompt: tape.manifest.prompt, given: plan.prompt)
+        echo = changedPrompt
         agenda = PlanAgenda(plan, tape: tape)
         trace = Trace(cassette: tape.hash, clock: options.clock)
         inquiry = options.questions.map { Inquiry($0) }

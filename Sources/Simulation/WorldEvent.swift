@@ -97,9 +97,9 @@ public enum WorldAction: Hashable, Sendable {
     case wake(WaiterID)
     /// Let this look-up or attempt to connect end so.
     case answer(WaiterID, OpeningResult)
-    /// Close the connections to the mount of an upstream on which no request is under way: the next
-    /// request is to open one.
-    case closeIdle(upstream: String)
+    /// Close the connections to the mount of an upstream on which no request is under way, and that
+    /// of an exchange with the last byte of its answer: the next request is to open one.
+    case closeIdle(upstream: String, after: ExchangeID)
     /// A recorded answer is used up with the step that follows: the agent's entropy starts anew, so
     /// that a retry before does not shift what it draws after.
     case takeConsumed

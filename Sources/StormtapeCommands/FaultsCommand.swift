@@ -1,12 +1,14 @@
 internal import ArgumentParser
 internal import Determinism
 internal import Faults
+internal import Reports
 internal import Runner
+internal import Scenarios
 
 struct FaultsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "faults",
-        abstract: "List the kinds of fault, or show one with its parameters.")
+        abstract: "List the kinds of fault, or print the page of one.")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text
@@ -19,12 +21,22 @@ struct FaultsCommand: ParsableCommand {
     @Option(help: "text or json.")
     var format: Format = .text
 
+    @Flag(help: "List the ready-made scenarios instead; `init --preset NAME` writes one.")
+    var presets = false
+
     func run() throws {
-        let kinds = try chosen()
-        switch format {
-        case .json: Terminal.say(JSONValue.array(kinds.map(json)).canonicalText())
-        case .text where fault == nil: Terminal.say(kinds.map(line).joined(separator: "\n"))
-        case .text: Terminal.say(kinds.flatMap(page).joined(separator: "\n"))
+        if presets {
+            guard fault == nil else {
+                throw RunnerError(.usage, "--presets lists them all; leave out the identifier")
+            }
+            Terminal.say(ScenarioPreset.all.map(line).joined(separator: "\n"))
+            return
+        }
+        switch (format, fault) {
+        case (.json, _): Terminal.say(FaultReference.json(try chosen()).canonicalText())
+        case (.text, nil): Terminal.say(FaultReference.list.joined(separator: "\n"))
+        case (.text, _):
+            Terminal.say(try chosen().flatMap(FaultReference.page).joined(separator: "\n"))
         }
     }
 
@@ -40,51 +52,8 @@ struct FaultsCommand: ParsableCommand {
         return [kind]
     }
 
-    private func line(_ kind: FaultKind) -> String {
-        let padding = String(repeating: " ", count: max(1, 34 - kind.id.count))
-        return "\(kind.id)\(padding)W\(kind.weight)  \(kind.summary)"
-    }
-
-    private func page(_ kind: FaultKind) -> [String] {
-        let head = [
-            kind.id, "  \(kind.summary)",
-            "  layer \(kind.layer) · hits \(kind.target.rawValue) · "
-                + "\(kind.signature.rawValue) · weight \(kind.weight)"
-                + (kind.replaces ? " · replaces the answer" : ""),
-        ]
-        return head
-            + kind.parameters.map { spec in
-                "  \(spec.name): \(spec.domain.allowed); \(initial(spec)). \(spec.summary)"
-            }
-    }
-
-    private func initial(_ spec: ParameterSpec) -> String {
-        switch spec.defaultValue {
-        case .fixed(let value): "\(value.canonicalText()) unless given"
-        case .drawn: "drawn by the seed unless given"
-        }
-    }
-
-    private func json(_ kind: FaultKind) -> JSONValue {
-        .object([
-            JSONMember("id", .string(kind.id)),
-            JSONMember("summary", .string(kind.summary)),
-            JSONMember("layer", .string("\(kind.layer)")),
-            JSONMember("hits", .string(kind.target.rawValue)),
-            JSONMember("signature", .string(kind.signature.rawValue)),
-            JSONMember("weight", .int(Int64(kind.weight))),
-            JSONMember("replaces", .bool(kind.replaces)),
-            JSONMember(
-                "parameters",
-                .array(
-                    kind.parameters.map { spec in
-                        .object([
-                            JSONMember("name", .string(spec.name)),
-                            JSONMember("allowed", .string(spec.domain.allowed)),
-                            JSONMember("initial", .string(initial(spec))),
-                            JSONMember("summary", .string(spec.summary)),
-                        ])
-                    })),
-        ])
+    private func line(_ preset: ScenarioPreset) -> String {
+        let padding = String(repeating: " ", count: max(1, 24 - preset.name.count))
+        return preset.name + padding + preset.summary
     }
 }

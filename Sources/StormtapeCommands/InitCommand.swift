@@ -15,9 +15,11 @@ struct InitCommand: ParsableCommand {
     @Option(help: "A cassette, for the names of its upstreams.")
     var cassette: String?
 
+    @Option(help: "A ready-made scenario to write; `faults --presets` lists them.")
+    var preset: String?
+
     func run() throws {
-        let upstreams = try cassette.map { try CassetteAccess.open($0).manifest.upstreams }
-        guard System.createFile(output, ScenarioTemplate.text(upstreams: upstreams ?? [])) else {
+        guard System.createFile(output, try text()) else {
             throw RunnerError(
                 .usage,
                 "cannot write \(output): it exists, or its folder cannot be written; "
@@ -27,5 +29,16 @@ struct InitCommand: ParsableCommand {
         Terminal.say(
             "stormtape storm --cassette \(cassette ?? "CASSETTE") --scenario \(output) "
                 + "--seeds 1..60 -- COMMAND")
+    }
+
+    private func text() throws -> String {
+        guard let preset else {
+            let upstreams = try cassette.map { try CassetteAccess.open($0).manifest.upstreams }
+            return ScenarioTemplate.text(upstreams: upstreams ?? [])
+        }
+        guard let ready = ScenarioPreset.named(preset) else {
+            throw RunnerError(.usage, ScenarioPreset.unknown(preset))
+        }
+        return ready.text
     }
 }

@@ -12,6 +12,7 @@ struct RecordCommand: ParsableCommand {
               stormtape record --cassette a.cassette --upstream openai -- python agent.py
               stormtape record --cassette a.cassette --upstream shop=https://shop.example \\
                 --env SHOP_URL=shop -- node agent.js
+              stormtape record --cassette a.cassette --proxy -- python agent.py
             """)
 
     @Option(help: "The file to write.")
@@ -20,7 +21,11 @@ struct RecordCommand: ParsableCommand {
     @Option(
         name: .customLong("upstream"),
         help: "NAME=URL, or the name of a preset: openai, anthropic, groq, mistral, ...")
-    var upstreams: [String]
+    var upstreams: [String] = []
+
+    @Flag(
+        help: "Lead the agent through an HTTPS proxy; each host it reaches becomes an upstream.")
+    var proxy = false
 
     @Option(
         name: .customLong("env"),
@@ -74,11 +79,13 @@ struct RecordCommand: ParsableCommand {
             upstreams: upstreams, variables: variables, reads: reads, kinds: kinds,
             protocols: protocols)
         var request = RecordingRequest(
-            cassette: cassette, overwrites: overwrite, upstreams: try arguments.parse(),
+            cassette: cassette, overwrites: overwrite,
+            upstreams: try arguments.parse(allowsNone: proxy),
             command: try Arguments.command(command), seed: seed, prompt: prompt,
             standardInput: try stdin.map(Arguments.fileBytes),
             toolVersion: StormtapeVersion.current)
         request.settledUpstreams = arguments.settled
+        request.usesProxy = proxy
         request.entropy = entropy == .hook ? .hook : .capsule
         request.ask = try asking.source()
         let result = try Recorder.record(request)
@@ -92,9 +99,12 @@ struct RecordCommand: ParsableCommand {
             "recorded \(result.interactionCount) interactions into \(cassette) "
                 + "(\(result.hash.hex.prefix(16))); the agent \(status)")
         if result.interactionCount == 0 {
+            let variables =
+                request.upstreams.flatMap(\.variables)
+                + (proxy ? ["HTTPS_PROXY", "SSL_CERT_FILE"] : [])
             Terminal.complain(
                 "warning: nothing came through the mounts; does the agent read "
-                    + request.upstreams.flatMap(\.variables).joined(separator: ", ") + "?")
+                    + variables.joined(separator: ", ") + "?")
         }
     }
 }

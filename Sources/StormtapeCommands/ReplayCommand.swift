@@ -25,12 +25,12 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let configuration = try options.configuration()
         let run = try Storms.single(
-            configuration, try chosen.choice(scenario: options.scenario), confirms: false)
+            configuration, try chosen.choice(scenario: options.scenarioName), confirms: false)
         switch format {
         case .json: Terminal.say(run.report.canonicalText())
         case .junit:
             Terminal.write(
-                JUnitReport.replay(run.summary, scenario: options.scenario ?? "replay"))
+                JUnitReport.replay(run.summary, scenario: options.scenarioName ?? "replay"))
         case .text: Terminal.write(ReplayText.render(run.summary, style: Terminal.style))
         }
         throw ExitCode(ExitCodes.of(run.summary.verdict))

@@ -12,6 +12,12 @@ struct RunOptions: ParsableArguments {
     @Option(help: "The scenario.")
     var scenario: String?
 
+    @Option(help: "A ready-made scenario in its place; `faults --presets` lists them.")
+    var preset: String?
+
+    @Option(help: "Change the recorded prompt by this mutation; `stormtape mutate --list`.")
+    var mutate: String?
+
     @Option(
         name: .customLong("wall-limit"),
         help: "How many seconds of real time one run may take before it counts as hung.")
@@ -65,7 +71,12 @@ struct RunOptions: ParsableArguments {
                 .usage, "--wall-limit \(wallLimit): more than 0, at most 86400 seconds")
         }
         var source: RunConfiguration.ScenarioSource?
-        if let scenario {
+        if let preset {
+            source = try self.preset(preset)
+        } else if scenario == nil, mutate != nil {
+            source = RunConfiguration.ScenarioSource(
+                file: "--mutate", text: "scenario: mutation\n")
+        } else if let scenario {
             source = RunConfiguration.ScenarioSource(
                 file: scenario, text: try Arguments.fileText(scenario))
         }
@@ -83,7 +94,23 @@ struct RunOptions: ParsableArguments {
         configuration.memoryMebibytesMax = memoryLimit
         configuration.processesMax = processLimit
         configuration.ask = try asking.source()
+        configuration.mutation = mutate
         return configuration
+    }
+
+    /// What the scenario is called in reports and errors; nil when there is none.
+    var scenarioName: String? { scenario ?? preset ?? mutate.map { "mutation " + $0 } }
+
+    private func preset(
+        _ name: String
+    ) throws(RunnerError) -> RunConfiguration.ScenarioSource {
+        guard scenario == nil else {
+            throw RunnerError(.usage, "give --scenario or --preset, not both")
+        }
+        guard let preset = ScenarioPreset.named(name) else {
+            throw RunnerError(.usage, ScenarioPreset.unknown(name))
+        }
+        return RunConfiguration.ScenarioSource(file: "preset " + name, text: preset.text)
     }
 }
 

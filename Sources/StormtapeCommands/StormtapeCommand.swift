@@ -26,6 +26,7 @@ struct StormtapeCommand: ParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, RecordCommand.self, ReplayCommand.self,
             StormCommand.self, VerifyCommand.self, CassetteCommand.self, FaultsCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, ServeCommand.self, ImportCommand.self, MCPCommand.self,
+            MutateCommand.self,
         ])
 }

@@ -15,7 +15,8 @@ struct UpstreamArguments {
         Set((kinds + protocols).map { String($0.prefix { $0 != "=" }) })
     }
 
-    func parse() throws(RunnerError) -> [Upstream] {
+    /// Reads them all; without a proxy there has to be one.
+    func parse(allowsNone: Bool = false) throws(RunnerError) -> [Upstream] {
         var parsed: [Upstream] = []
         for text in upstreams {
             let upstream = try upstream(text)
@@ -24,8 +25,10 @@ struct UpstreamArguments {
             }
             parsed.append(upstream)
         }
-        guard !parsed.isEmpty else {
-            throw RunnerError(.usage, "no upstream; give --upstream NAME=URL, or a preset's name")
+        guard !parsed.isEmpty || allowsNone else {
+            throw RunnerError(
+                .usage,
+                "no upstream; give --upstream NAME=URL, or a preset's name, or --proxy")
         }
         for text in variables {
             let (variable, name) = try pair(text, option: "--env", form: "VAR=NAME")
@@ -46,8 +49,15 @@ struct UpstreamArguments {
         }
         for text in protocols {
             let (name, id) = try pair(text, option: "--protocol", form: "NAME=PROTOCOL")
+            guard id != MCP.id else {
+                try change(&parsed, name, option: "--protocol") {
+                    $0.wireProtocol = id
+                    $0.kind = .tool
+                }
+                continue
+            }
             guard WireProtocols.named(id) != nil else {
-                let known = WireProtocols.all.map(\.id).joined(separator: ", ")
+                let known = (WireProtocols.all.map(\.id) + [MCP.id]).joined(separator: ", ")
                 throw RunnerError(
                     .usage, "--protocol \(text): there is no such protocol; there are \(known)")
             }
@@ -79,13 +89,19 @@ struct UpstreamArguments {
             throw RunnerError(
                 .usage, "--upstream \(name): a name has letters, digits, '-' and '_' only")
         }
+        if address == MCP.stdioScheme {
+            return Upstream(
+                name: name, kind: .tool, wireProtocol: MCP.id, address: address,
+                variables: [MCPBridgePlace.variable(name)])
+        }
         let scheme = address.hasPrefix("http://") || address.hasPrefix("https://")
         let authority = address.split(separator: "/", maxSplits: 2).dropFirst().first ?? ""
         guard scheme, !authority.isEmpty, !authority.contains("@") else {
             throw RunnerError(
                 .usage,
                 "--upstream \(name)=\(address): the address begins with http:// or "
-                    + "https://, names a host, and holds no credentials")
+                    + "https://, names a host, and holds no credentials; 'stdio:' is a server "
+                    + "that the agent starts through `stormtape mcp`")
         }
         let preset = UpstreamPreset.named(name)
         return Upstream(

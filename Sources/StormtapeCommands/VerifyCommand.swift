@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let configuration = try options.configuration()
         let run = try Storms.single(
-            configuration, try chosen.choice(scenario: options.scenario), confirms: true)
+            configuration, try chosen.choice(scenario: options.scenarioName), confirms: true)
         switch format {
         case .json:
             var report = run.report
@@ -28,7 +28,7 @@ struct VerifyCommand: ParsableCommand {
             Terminal.say(report.canonicalText())
         case .junit:
             Terminal.write(
-                JUnitReport.replay(run.summary, scenario: options.scenario ?? "verify"))
+                JUnitReport.replay(run.summary, scenario: options.scenarioName ?? "verify"))
         case .text:
             Terminal.write(ReplayText.render(run.summary, style: Terminal.style))
             Terminal.say("")

@@ -47,12 +47,19 @@ public struct ModelResource: WireProtocol {
     /// That it is whole.
     public func summary(of answer: JSONValue) -> AnswerSummary { AnswerSummary(terminated: true) }
 
+    /// The provider's, but none of a conversation: there is none.
+    public func status(of error: ProviderError) -> Int? {
+        switch error {
+        case .historyInvalid, .signatureInvalid, .previousResponseNotFound: nil
+        default: provider.status(of: error)
+        }
+    }
+
     /// In the provider's words.
     public func errorAnswer(
-        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
+        _ error: ProviderError, status: Int, facts: ErrorFacts
     ) -> ErrorAnswer {
-        provider.errorAnswer(
-            error, status: status, model: model, retryAfterMilliseconds: retryAfterMilliseconds)
+        provider.errorAnswer(error, status: status, facts: facts)
     }
 
     /// Nil: there is no such stream.

@@ -1,32 +1,6 @@
 public import Cassette
 public import Determinism
 
-/// A kind of error that a provider reports, each in its own words.
-public enum ProviderError: String, Hashable, Sendable, CaseIterable {
-    /// Too many requests; transient.
-    case rateLimit = "rate-limit"
-    /// An internal error of the provider.
-    case server
-    /// A bad gateway in front of the provider.
-    case badGateway = "bad-gateway"
-    /// The provider is unavailable.
-    case unavailable
-    /// The provider is overloaded.
-    case overloaded
-}
-
-extension ProviderError {
-    /// The status with which it comes where a provider has no other.
-    var status: Int {
-        switch self {
-        case .rateLimit: 429
-        case .server: 500
-        case .badGateway: 502
-        case .unavailable, .overloaded: 503
-        }
-    }
-}
-
 /// What one event of a model's stream means to the agent.
 public enum StreamEventRole: Hashable, Sendable {
     /// Opens the stream; carries no content.
@@ -142,10 +116,11 @@ public protocol WireProtocol: Sendable {
     /// What a whole JSON answer says.
     func summary(of answer: JSONValue) -> AnswerSummary
 
-    /// The provider's answer for an error; `retryAfterMilliseconds` where it sends one.
-    func errorAnswer(
-        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
-    ) -> ErrorAnswer
+    /// The status with which the provider reports an error; nil where it has no such error.
+    func status(of error: ProviderError) -> Int?
+
+    /// The provider's answer for an error; its nearest own one where it has no such error.
+    func errorAnswer(_ error: ProviderError, status: Int, facts: ErrorFacts) -> ErrorAnswer
 
     /// The event that reports an error inside a stream; nil where the framing has no place for it.
     func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent?

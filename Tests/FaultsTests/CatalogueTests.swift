@@ -2,45 +2,44 @@ import Determinism
 import Faults
 import Testing
 
+/// The faults of the first version.
+private let firstFaults: [String] = [
+    "dns-failure", "connect-refused", "connect-timeout", "conn-reset-after-request",
+    "conn-reset-mid-body", "short-chunked-body", "headers-timeout", "ttfb-spike",
+    "stalled-stream", "keepalive-only-stall", "slow-drip", "chunk-merge", "chunk-split-utf8",
+    "rate-limit-429", "server-error", "overloaded-529", "finish-length", "empty-content",
+    "tool-args-truncated-valid-prefix", "stream-truncated-no-terminator", "error-event-mid",
+    "duplicate-chunk", "reorder-chunks", "drop-chunk", "tool-error", "tool-timeout",
+    "tool-stale", "tool-corrupt", "lost-response-after-commit",
+]
+
 @Suite("The catalogue of faults")
 struct CatalogueTests {
-    @Test("every fault has the layer, target, signature and weight of the documentation")
-    func table() {
-        let rows = FaultCatalogue.all.map {
-            "\($0.id) \($0.layer) \($0.target) \($0.signature) \($0.weight) \($0.replaces)"
+    /// What plans, cassettes and scenarios of users name must not go away.
+    @Test("a fault that was once there is still there", arguments: firstFaults)
+    func released(id: String) {
+        #expect(FaultCatalogue.named(id)?.id == id)
+    }
+
+    @Test("every fault says what is on the wire, what clients do and what survives it")
+    func documentation() {
+        for kind in FaultCatalogue.all {
+            let page = kind.documentation
+            for text in [page.wireForm, page.clients, page.robustAgent, kind.summary] {
+                #expect(!text.isEmpty && text.hasSuffix("."), "\(kind.id): \(text)")
+            }
+            #expect((1...5).contains(kind.weight))
+            #expect(page.evidence.allSatisfy { !$0.isEmpty && !$0.hasSuffix(".") })
         }
-        #expect(
-            rows == [
-                "dns-failure connection any loud 1 true",
-                "connect-refused connection any loud 1 true",
-                "connect-timeout connection any loud 1 true",
-                "conn-reset-after-request connection any ambiguous 4 true",
-                "conn-reset-mid-body framing any loud 3 false",
-                "short-chunked-body framing any loud 3 false",
-                "headers-timeout connection any loud 3 true",
-                "ttfb-spike timing any loud 2 false",
-                "stalled-stream timing any loud 3 false",
-                "keepalive-only-stall timing model ambiguous 4 false",
-                "slow-drip timing any loud 2 false",
-                "chunk-merge framing any loud 1 false",
-                "chunk-split-utf8 framing any quiet 3 false",
-                "rate-limit-429 status any loud 1 true",
-                "server-error status any loud 1 true",
-                "overloaded-529 status model loud 1 true",
-                "finish-length semantic model quiet 4 false",
-                "empty-content semantic model quiet 4 false",
-                "tool-args-truncated-valid-prefix semantic model quiet 5 false",
-                "stream-truncated-no-terminator stream model quiet 5 false",
-                "error-event-mid stream model loud 3 false",
-                "duplicate-chunk stream model quiet 4 false",
-                "reorder-chunks stream model quiet 4 false",
-                "drop-chunk stream model quiet 5 false",
-                "tool-error status tool loud 1 true",
-                "tool-timeout connection tool loud 2 true",
-                "tool-stale semantic tool quiet 5 true",
-                "tool-corrupt semantic tool ambiguous 3 false",
-                "lost-response-after-commit connection tool ambiguous 5 true",
-            ])
+    }
+
+    @Test("identifiers are in kebab-case, and each family has its own")
+    func form() {
+        let allowed: (UInt8) -> Bool = { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+        for id in FaultCatalogue.all.map(\.id) {
+            #expect(id.split(separator: "-").allSatisfy { $0.utf8.allSatisfy(allowed) })
+        }
+        #expect(FaultCatalogue.families.allSatisfy { !$0.kinds.isEmpty })
     }
 
     @Test("an identifier names one fault", arguments: FaultCatalogue.all.map(\.id))

@@ -113,8 +113,8 @@ struct ExpansionTests {
         arguments: [
             ("model-fualt", "", .fixed(1), "did you mean 'model-fault'?"),
             ("model-fault", "delay", .fixed(1), "has no parameter 'delay'; it has: delay_ms"),
-            ("model-fault", "delay_ms", .fixed(0), "must be a whole number from 1 to 1000, was 0"),
-            ("model-fault", "delay_ms", .fixed("1"), "from 1 to 1000, was \"1\""),
+            ("model-fault", "delay_ms", .fixed(0), "from 1 to 1000, or first, middle, last, was 0"),
+            ("model-fault", "delay_ms", .fixed("1"), "first, middle, last, was \"1\""),
             ("model-fault", "delay_ms", .range(1...1_001), "was the range 1 to 1001"),
             ("model-fault", "word", .fixed(501), "must be one of 500, 502, was 501"),
             ("model-fault", "word", .range(0...1), "takes no range"),

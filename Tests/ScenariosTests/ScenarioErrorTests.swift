@@ -20,8 +20,8 @@ struct ScenarioErrorTests {
                    |
                  4 |     on: { upstream: openai, probabilty: 1/3 }
                    |                             ^^^^^^^^^^ did you mean 'probability'?
-                   = allowed: upstream, kind, tool, model, stream, call, attempt, every, first, \
-                after, window, probability, args
+                   = allowed: upstream, kind, tool, route, protocol, model, stream, call, attempt, \
+                every, first, after, window, probability, args
                 """)
     }
 

@@ -22,10 +22,16 @@ struct Layout {
         ring1("Faults", ["Cassette", "Determinism", "WireProtocols"]),
         ring1("Simulation", ["Cassette", "Determinism", "Faults", "WireProtocols"]),
         ring1("Judgement", ["Cassette", "Determinism", "Faults", "Simulation"]),
+        ring1("Mutations", ["Determinism"]),
         ring2(
             "Scenarios", ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
             outside: ["Yams"]),
         ring2("CassetteStore", ["Cassette", "Determinism"], outside: ["GRDB"]),
+        Module(name: "CZlib", ring: 2, modules: [], outside: []),
+        Module(name: "CBrotli", ring: 2, modules: [], outside: []),
+        ring2(
+            "Importers", ["CBrotli", "CZlib", "Cassette", "Determinism", "WireProtocols"],
+            outside: ["Yams"]),
         ring2(
             "Reports",
             ["Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols"]),
@@ -36,18 +42,20 @@ struct Layout {
         ring3(
             "Gateway",
             ["CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],
-            outside: ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"]),
+            outside: ["Crypto", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"]),
         ring3(
             "Runner",
             [
                 "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
-                "Gateway", "Judgement", "Reports", "Scenarios", "Simulation", "WireProtocols",
+                "Gateway", "Judgement", "Mutations", "Reports", "Scenarios", "Simulation",
+                "WireProtocols",
             ]),
         ring3(
             "StormtapeCommands",
             [
-                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
-                "Reports", "Runner", "Scenarios", "Simulation", "WireProtocols",
+                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Importers",
+                "Judgement", "Mutations", "Reports", "Runner", "Scenarios", "Simulation",
+                "WireProtocols",
             ], outside: ["ArgumentParser"]),
         ring3("stormtape", ["StormtapeCommands"]),
     ])

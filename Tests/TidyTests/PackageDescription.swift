@@ -16,7 +16,8 @@ struct PackageDescription {
             of: #/let (\w+) = Target\.Dependency\.product\(\s*name: "(\w+)"/#)
         let productOf = Dictionary(
             products.map { (String($0.1), String($0.2)) }, uniquingKeysWith: { first, _ in first })
-        let starts = text.matches(of: #/\.(executableTarget|testTarget|target|plugin)\(/#)
+        let starts = text.matches(
+            of: #/\.(executableTarget|testTarget|systemLibrary|target|plugin)\(/#)
         targets = starts.enumerated().compactMap { index, start in
             guard start.1 != "testTarget", start.1 != "plugin" else { return nil }
             let end = index + 1 < starts.count ? starts[index + 1].range.lowerBound : text.endIndex

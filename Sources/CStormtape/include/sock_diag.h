@@ -56,3 +56,6 @@ int stormtape_close_on_exec(int socket_fd);
 
 /// Makes the next close of the socket a reset (RST) and drops what was not sent.
 int stormtape_reset_on_close(int socket_fd);
+
+/// Keeps bytes that do not fill a segment until the output is ended; 0, or -1 where it cannot.
+int stormtape_hold_back(int socket_fd);

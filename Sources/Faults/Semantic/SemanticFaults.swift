@@ -4,7 +4,11 @@ import WireProtocols
 
 extension FaultCatalogue {
     static let semanticFaults: [FaultKind] = [
-        .finishLength, .emptyContent, .toolArgsTruncatedValidPrefix,
+        .finishLength, .finishLengthMislabelled, .reasoningEatsBudget, .contentFilterMid, .refusal,
+        .safetyBlockPrompt, .recitationBlock, .malformedFunctionCall, .emptyChoices,
+        .emptyContent, .toolStopWithoutTools, .pauseTurn, .contentAndToolCalls, .toolCallAsText,
+        .modelSubstituted, .responseDrift, .wrongLanguage, .staleCachedResponse, .hugeOutput,
+        .structuredOutputInvalid, .hallucinatedCitationID, .systemPromptEcho, .logprobNull,
     ]
 }
 
@@ -20,6 +24,12 @@ extension FaultKind {
                 keptRange(of: contentSize(delivery, context), lowest: 1)
             }
         ],
+        documentation: FaultDocumentation(
+            wireForm: "OpenAI: finish_reason length; Anthropic: max_tokens; Gemini: MAX_TOKENS; "
+                + "Responses: status incomplete with max_output_tokens; the text ends early.",
+            clients: "Often kept as if it were complete; none raises but openai's parse helper.",
+            robustAgent: "Goes on or reports it; never parses it as final JSON.",
+            evidence: ["chat-ui#2385", "flink-agents#1040", "litellm#37710"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
             let kept = Int(parameters.integer("at"))
             try editAnswer(
@@ -32,6 +42,13 @@ extension FaultKind {
         id: "empty-content",
         summary: "The answer finishes normally and says nothing.",
         layer: .semantic, target: .model, signature: .quiet, weight: 4, replaces: false,
+        documentation: FaultDocumentation(
+            wireForm:
+                "No text and no tool call, and the answer finishes normally: for Anthropic an "
+                + "end_turn without a content block, which is documented behaviour.",
+            clients: "The final answer is an empty text, or the loop goes round once more.",
+            robustAgent: "Nudges the model once, then reports that there is no answer.",
+            evidence: ["rig#1642", "claude-code#33757", "oh-my-claudecode#2871", "tale#3401"]),
         apply: edit { (delivery, _, context) throws(Inapplicable) in
             try editAnswer(
                 &delivery, context, reason: "the answer has no content to lose",
@@ -47,6 +64,14 @@ extension FaultKind {
                 keptRange(of: argumentCount(delivery, context), lowest: 1, all: false)
             }
         ],
+        documentation: FaultDocumentation(
+            wireForm: "The arguments stop after a whole member; where they are text the brace is "
+                + "missing. The finish reason says that the call is whole.",
+            clients: "Partial parsers repair it into an object that looks valid: the tool runs "
+                + "without its last arguments, often the safety flags.",
+            robustAgent:
+                "Runs a call only when the stream was complete, by a strict parse and schema.",
+            evidence: ["langchain#39275", "langchainjs#11469", "vercel/ai#13137", "hermes#6847"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
             let kept = Int(parameters.integer("members"))
             try editAnswer(

@@ -85,6 +85,16 @@ struct EventStreamBody {
         delivery.edit(body: zip(timed, events).map { Chunk(at: $0.at, bytes: $1.bytes) })
     }
 
+    /// Writes the events where they are others than before; new chunks alone are no change.
+    func writeChange(to delivery: inout Delivery) throws(Inapplicable) {
+        var changed = delivery
+        write(to: &changed)
+        guard changed.bodyBytes != delivery.bodyBytes else {
+            throw Inapplicable("the answer is already what the fault would make of it")
+        }
+        delivery = changed
+    }
+
     /// Writes the first events and ends the response properly right after them.
     ///
     /// What closes an array belongs to the framing, as the end of a chunked body does: it stays.

@@ -38,16 +38,31 @@ extension FaultKind {
                 "rcode", .choice(["NXDOMAIN", "SERVFAIL"]), default: .fixed(.string("NXDOMAIN")),
                 "What comes of it: there is no such name, or no name server answers.")
         ],
+        documentation: FaultDocumentation(
+            wireForm: "The look-up of the mount's name fails with NXDOMAIN or SERVFAIL.",
+            clients: "An error of the connection, which the SDKs of OpenAI and Anthropic retry "
+                + "twice; google-genai and ollama do not.",
+            robustAgent: "Retries within a budget, goes to another provider, and says which name "
+                + "it was."),
         opening: OpeningFault(step: .lookUp) { parameters in
             parameters.text("rcode") == "SERVFAIL" ? .noServer : .noName
         })
 
     static let connectRefused = FaultKind(
         "connect-refused", "The connection for the request is refused.",
+        documentation: FaultDocumentation(
+            wireForm: "connect() fails with ECONNREFUSED.",
+            clients: "As with dns-failure; ollama-python raises the built-in ConnectionError.",
+            robustAgent: "Goes to another endpoint, and does not loop for ever."),
         opening: OpeningFault(step: .connect) { _ in .refused })
 
     static let connectTimeout = FaultKind(
         "connect-timeout", "Nobody ever answers the attempt to connect for the request.",
+        documentation: FaultDocumentation(
+            wireForm: "connect() gets no answer until the client gives up.",
+            clients: "After 5 s with OpenAI and Anthropic, 30 s with MCP for Python, 60 s with "
+                + "boto3, never with ollama; then as with dns-failure.",
+            robustAgent: "Has one deadline for all attempts."),
         opening: OpeningFault(step: .connect) { _ in .silent })
 
     /// A kind that strikes before there is a connection.
@@ -55,11 +70,13 @@ extension FaultKind {
     /// A request that came all the same came over a connection that was open, or nobody could see
     /// it being opened.
     private init(
-        _ id: String, _ summary: String, parameters: [ParameterSpec] = [], opening: OpeningFault
+        _ id: String, _ summary: String, parameters: [ParameterSpec] = [],
+        documentation: FaultDocumentation, opening: OpeningFault
     ) {
         self.init(
             id: id, summary: summary, layer: .connection, target: .any, signature: .loud,
-            weight: 1, replaces: true, parameters: parameters, opening: opening
+            weight: 1, replaces: true, parameters: parameters, documentation: documentation,
+            opening: opening
         ) { _, _, _ in
             .inapplicable(
                 "the request came over a connection that could not be kept from opening; "

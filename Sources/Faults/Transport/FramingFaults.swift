@@ -13,6 +13,10 @@ extension FaultKind {
                     delivery.body.count > 1 ? 2...Int64(delivery.body.count) : nil
                 }, "How many chunks become one.")
         ],
+        documentation: FaultDocumentation(
+            wireForm: "The recorded bytes in fewer writes, each at the instant of its last piece.",
+            clients: "None notices, unless it takes a read for an event.",
+            robustAgent: "Finds events by their framing only."),
         apply: edit { (delivery, parameters, _) throws(Inapplicable) in
             let group = parameters.integer("group_n")
             guard delivery.body.count > 1, group > 1 else {
@@ -39,6 +43,13 @@ extension FaultKind {
                 return count > 0 ? 1...count : nil
             }
         ],
+        documentation: FaultDocumentation(
+            wireForm: "The recorded bytes; one write ends after the first byte of a character of "
+                + "two to four bytes.",
+            clients:
+                "Those that decode each read by itself put U+FFFD or raise UnicodeDecodeError; "
+                + "the official SDKs do not.",
+            robustAgent: "Decodes incrementally, or only whole lines."),
         apply: edit { (delivery, parameters, _) throws(Inapplicable) in
             let at = parameters.integer("at")
             let places = longCharacters(in: delivery.bodyBytes)
@@ -76,7 +87,7 @@ extension FaultKind {
     }
 
     /// Where well-formed characters of two to four bytes begin.
-    private static func longCharacters(in bytes: [UInt8]) -> [Int] {
+    static func longCharacters(in bytes: [UInt8]) -> [Int] {
         var places: [Int] = []
         var index = 0
         while index < bytes.count {

@@ -11,6 +11,11 @@ extension FaultKind {
             .milliseconds(
                 "delay_ms", from: 1, default: 30_000, "How much later the body begins.")
         ],
+        documentation: FaultDocumentation(
+            wireForm: "The head in time, then nothing for delay_ms, then the body as recorded.",
+            clients: "None gives up before 600 s; langchain-openai after 120 s, in async code "
+                + "only; the AI SDK where firstChunkMs is set.",
+            robustAgent: "Shows that it waits, and has a deadline for the first event."),
         apply: edit { (delivery, parameters, _) throws(Inapplicable) in
             let delay = parameters.integer("delay_ms")
             guard delivery.head != nil, delivery.bodyCount > 0 else {
@@ -26,11 +31,22 @@ extension FaultKind {
         layer: .timing, target: .any, signature: .loud, weight: 3, replaces: false,
         parameters: [
             .place(
-                "at", "How many events of a stream, or chunks of another body, come before it."
+                "at", "How many events of a stream, or chunks of another body, come before it.",
+                counting: .events
             ) { delivery, context in stallPlaces(in: delivery, context) },
             .milliseconds(
                 "stall_ms", from: 0, default: 0, "How long it lasts; 0 for without end."),
         ],
+        documentation: FaultDocumentation(
+            wireForm: "Some events or chunks, then silence while the connection stays open.",
+            clients: "They hang up to the read time-out of 600 s; many clients in TypeScript and "
+                + "Rust have none.",
+            robustAgent: "Has a time-out between events that carry content, then aborts and "
+                + "retries, or keeps the part that came.",
+            evidence: [
+                "opencode#16366", "opencode#29348", "goose#8134",
+                "modelcontextprotocol/typescript-sdk#1883",
+            ]),
         apply: edit(stall))
 
     static let keepaliveOnlyStall = FaultKind(
@@ -38,7 +54,8 @@ extension FaultKind {
         summary: "A stream goes on with keep-alive signs only: no content comes any more.",
         layer: .timing, target: .model, signature: .ambiguous, weight: 4, replaces: false,
         parameters: [
-            .place("at", "How many events of the stream come before it.") { delivery, context in
+            .place("at", "How many events of the stream come before it.", counting: .events) {
+                delivery, context in
                 context.framing(of: delivery) != nil ? stallPlaces(in: delivery, context) : nil
             },
             .milliseconds("period_ms", from: 1, default: 15_000, "How far the signs are apart."),
@@ -46,6 +63,13 @@ extension FaultKind {
                 "duration_ms", from: 1, default: 3_600_000,
                 "How long they come; then nothing comes any more."),
         ],
+        documentation: FaultDocumentation(
+            wireForm: "Some events, then comments, `event: ping`, or what the provider sends while "
+                + "nothing happens, every period_ms.",
+            clients: "Every byte resets the read time-out, so no SDK ever gives up; "
+                + "langchain-openai counts content only, in async code.",
+            robustAgent: "Has a timer that only content resets.",
+            evidence: ["https://html.spec.whatwg.org/multipage/server-sent-events.html"]),
         apply: edit(keepAlive))
 
     static let slowDrip = FaultKind(
@@ -57,6 +81,10 @@ extension FaultKind {
                 "bytes_per_second", .integer(1...1_000_000_000), default: .fixed(10),
                 "How fast it comes at most.")
         ],
+        documentation: FaultDocumentation(
+            wireForm: "The recorded bytes, in pieces of equal size at this speed.",
+            clients: "Time-outs are for each read, so none gives up.",
+            robustAgent: "Has a deadline for the whole answer, or a least speed."),
         apply: edit { (delivery, parameters, _) throws(Inapplicable) in
             let rate = parameters.integer("bytes_per_second")
             guard delivery.head != nil, delivery.bodyCount > 0 else {
@@ -135,7 +163,7 @@ extension FaultKind {
         delivery.endAt = delivery.lastSentAt
     }
 
-    private static func stall(
+    static func stall(
         _ delivery: inout Delivery, _ parameters: FaultParameters, _ context: FaultContext
     ) throws(Inapplicable) {
         let at = parameters.integer("at")
@@ -160,7 +188,7 @@ extension FaultKind {
     }
 
     /// Something comes before the stall where the body has more than one piece.
-    private static func stallPlaces(
+    static func stallPlaces(
         in delivery: Delivery, _ context: FaultContext
     ) -> ClosedRange<Int64>? {
         guard delivery.head != nil, delivery.bodyCount > 0 else { return nil }

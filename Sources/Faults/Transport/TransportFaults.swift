@@ -1,7 +1,10 @@
 extension FaultCatalogue {
     static let transportFaults: [FaultKind] = [
-        .dnsFailure, .connectRefused, .connectTimeout,
-        .connResetAfterRequest, .connResetMidBody, .shortChunkedBody, .headersTimeout, .ttfbSpike,
-        .stalledStream, .keepaliveOnlyStall, .slowDrip, .chunkMerge, .chunkSplitUTF8,
+        .dnsFailure, .connectRefused, .connectTimeout, .proxy407,
+        .connResetBeforeRequest, .connResetAfterRequest, .headersTimeout, .ttfbSpike,
+        .stalledStream, .keepaliveOnlyStall, .slowDrip, .connResetMidBody, .shortChunkedBody,
+        .gracefulEarlyClose, .contentLengthTooLong, .contentLengthTooShort, .gzipCorrupt,
+        .encodingHeaderLie, .redirect30x, .captivePortal, .networkPartitionFlap, .chunkMerge,
+        .chunkSplitUTF8,
     ]
 }

@@ -21,8 +21,16 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         case reset
     }
 
+    /// How the agent says which upstream a request is for.
+    enum Route {
+        /// By the port that it connected to.
+        case mount(UpstreamMount)
+        /// By what it told the proxy.
+        case proxy(ProxyRoute)
+    }
+
     private let hub: RecordingHub
-    private let mount: UpstreamMount
+    private let route: Route
     private let channel: any Channel
     private var collector: RequestCollector?
     private var exchange: RecordingExchange?
@@ -31,14 +39,14 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
     private var sawEndOfInput = false
     private var isGone = false
 
-    private init(channel: any Channel, mount: UpstreamMount, hub: RecordingHub) {
+    private init(channel: any Channel, route: Route, hub: RecordingHub) {
         self.channel = channel
-        self.mount = mount
+        self.route = route
         self.hub = hub
     }
 
-    static func install(on channel: any Channel, mount: UpstreamMount, hub: RecordingHub) throws {
-        let agent = AgentConnection(channel: channel, mount: mount, hub: hub)
+    static func install(on channel: any Channel, route: Route, hub: RecordingHub) throws {
+        let agent = AgentConnection(channel: channel, route: route, hub: hub)
         guard hub.accepts(agent) else { throw ChannelError.ioOnClosedChannel }
         agent.collector = try RequestCollector.install(
             on: channel, delegate: agent, bodyBytesMax: hub.options.requestBytesMax)
@@ -77,7 +85,9 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
     }
 
     func collector(_ collector: RequestCollector, completed request: CollectedRequest) {
-        guard request.request.method != "CONNECT" else { return refuseTunnel(request) }
+        guard request.request.method != "CONNECT" else { return refuseTunnel() }
+        if let wanted = request.upgrade { return refuseUpgrade(to: wanted) }
+        guard let mount = mount(for: request) else { return refuseOwnRequest() }
         let exchange = RecordingExchange(hub: hub, mount: mount, request: request, agent: self)
         self.exchange = exchange
         if sawEndOfInput { exchange.agentEndedInput() }
@@ -95,8 +105,8 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
 
     func collector(_ collector: RequestCollector, rejected rejection: RequestRejection) {
         hub.report(
-            .rejectedRequest, upstream: mount.name, ordinal: nil,
-            "A request to the mount of \(mount.name) was refused with status "
+            .rejectedRequest, upstream: place, ordinal: nil,
+            "A request to \(place) was refused with status "
                 + "\(rejection.status). \(rejection.message)")
     }
 
@@ -139,10 +149,47 @@ final class AgentConnection: RequestCollectorDelegate, ChannelInboundHandler {
         return pending.map { $0 == Int(EPIPE) } ?? false
     }
 
-    private func refuseTunnel(_ request: CollectedRequest) {
-        let cause = "CONNECT is not possible here: a mount is a base address, not a proxy."
-        hub.report(.rejectedRequest, upstream: mount.name, ordinal: nil, cause)
-        send(GatewayAnswer.bytes(status: 501, type: "no_proxy", message: cause), bodyBytes: 0)
+    // MARK: Routes
+
+    private func mount(for request: CollectedRequest) -> UpstreamMount? {
+        switch route {
+        case .mount(let mount): mount
+        case .proxy(.tunnel(let target)): hub.mount(for: target)
+        case .proxy(.requests): request.target.flatMap { hub.mount(for: $0) }
+        }
+    }
+
+    /// What the agent speaks to, for messages.
+    private var place: String {
+        switch route {
+        case .mount(let mount): mount.name
+        case .proxy(.tunnel(let target)): target.name
+        case .proxy(.requests): "the proxy"
+        }
+    }
+
+    private func refuseTunnel() {
+        refuse(
+            501, type: "no_proxy",
+            "CONNECT is not possible here: this address is no proxy, or speaks to a server already."
+        )
+    }
+
+    private func refuseOwnRequest() {
+        refuse(400, type: "no_target", GatewayAnswer.noTarget)
+    }
+
+    private func refuse(_ status: Int, type: String, _ cause: String) {
+        hub.report(.rejectedRequest, upstream: place, ordinal: nil, cause)
+        send(GatewayAnswer.bytes(status: status, type: type, message: cause), bodyBytes: 0)
+        conclude(.close)
+    }
+
+    private func refuseUpgrade(to name: String) {
+        hub.report(
+            .rejectedRequest, upstream: place, ordinal: nil,
+            "\(place): \(UpgradeRefusal.message(name))")
+        send(UpgradeRefusal.answer(name), bodyBytes: 0)
         conclude(.close)
     }
 }

@@ -33,10 +33,25 @@ enum HopByHop {
         var headers = removed(from: request.headers)
         headers.set("host", address.hostField)
         headers.remove("expect")
-        if identityEncoding { headers.set("accept-encoding", "identity") }
+        if identityEncoding, !signs("accept-encoding", request.headers) {
+            headers.set("accept-encoding", "identity")
+        }
         if isFramed || !request.body.isEmpty {
             headers.set("content-length", String(request.body.count))
         }
         return headers
+    }
+
+    /// Whether a request's signature covers a header line, so that it must not be changed.
+    ///
+    /// AWS names the lines in `SignedHeaders=a;b` of the authorization.
+    private static func signs(_ name: String, _ headers: HeaderFields) -> Bool {
+        guard let value = headers.first("authorization"), value.hasPrefix("AWS4-") else {
+            return false
+        }
+        return value.split { $0 == " " || $0 == "," }
+            .filter { $0.hasPrefix("SignedHeaders=") }
+            .flatMap { $0.dropFirst("SignedHeaders=".count).split(separator: ";") }
+            .contains { asciiEqual(String($0), name) }
     }
 }

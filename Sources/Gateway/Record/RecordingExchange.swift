@@ -10,9 +10,9 @@ final class RecordingExchange {
     let ordinal: Int
     private let hub: RecordingHub
     private let mount: UpstreamMount
-    private let request: CollectedRequest
+    let request: CollectedRequest
     private let agent: AgentConnection
-    private let startedAt: SimInstant
+    let startedAt: SimInstant
     private var recorder: AnswerRecorder
     private var framing: AnswerFraming?
     private var upstream: UpstreamConnection?
@@ -32,8 +32,7 @@ final class RecordingExchange {
         hub: RecordingHub, mount: UpstreamMount, request: CollectedRequest, agent: AgentConnection
     ) {
         self.hub = hub
-        self.mount = mount
-        self.request = request
+        (self.mount, self.request) = BridgedUpstream.resolve(mount, request)
         self.agent = agent
         ordinal = hub.nextOrdinal()
         startedAt = hub.now

@@ -24,6 +24,9 @@ final class RecordingHub {
     private var agents: [ObjectIdentifier: AgentConnection] = [:]
     private var summary = RecordingSummary()
     private var closing: EventLoopPromise<RecordingSummary>?
+    private var quiet: EventLoopPromise<Void>?
+    /// Where the agent finds its upstreams; complete once the recording has started.
+    var directory = RecordingDirectory()
 
     init(
         loop: any EventLoop, options: RecordingOptions, sink: any RecordingSink,
@@ -64,12 +67,14 @@ final class RecordingHub {
 
     func opened(_ exchange: RecordingExchange) {
         open[exchange.ordinal] = exchange
+        options.onRequest(exchange.ordinal, exchange.request.request, exchange.startedAt)
     }
 
     func closed(_ exchange: RecordingExchange, as ending: Ending, agentLeft: Bool) {
         guard open.removeValue(forKey: exchange.ordinal) != nil else { return }
         summary.endings[ending, default: 0] += 1
         if agentLeft { summary.agentLeftCount += 1 }
+        options.onConclusion(exchange.ordinal)
         finishIfQuiet()
     }
 
@@ -95,6 +100,39 @@ final class RecordingHub {
             RecordingProblem(kind: kind, upstream: upstream, ordinal: ordinal, message: message))
     }
 
+    /// The upstream that a proxied request is for, which may be met here for the first time.
+    func mount(for target: ProxyTarget) -> UpstreamMount? {
+        guard let (mount, metNow) = try? directory.mount(for: target) else { return nil }
+        guard let metNow else { return mount }
+        do {
+            try options.proxy?.onUpstreamMet(metNow)
+        } catch {
+            report(
+                .sinkFailed, upstream: metNow.name, ordinal: nil,
+                "The upstream \(metNow.name) was not kept: \(error). The cassette is incomplete; "
+                    + "mend the cause and record again.")
+        }
+        return mount
+    }
+
+    /// Accepts no connection any more, and waits until no answer is under way or for so long.
+    func drain(for limit: SimDuration) -> EventLoopFuture<Void> {
+        let promise = loop.makePromise(of: Void.self)
+        for listener in listeners { listener.close(promise: nil) }
+        guard !open.isEmpty, quiet == nil else {
+            promise.succeed()
+            return promise.futureResult
+        }
+        quiet = promise
+        let span = TimeAmount.nanoseconds(limit.nanoseconds)
+        let timer = loop.assumeIsolated().scheduleTask(in: span) {
+            self.quiet?.succeed()
+            self.quiet = nil
+        }
+        promise.futureResult.whenComplete { _ in timer.cancel() }
+        return promise.futureResult
+    }
+
     /// Ends the recording: nothing new is accepted, the agent counts as gone, open answers are
     /// read on to the drain limits and what is still open then is stored as in progress.
     func close() -> EventLoopFuture<RecordingSummary> {
@@ -115,7 +153,9 @@ final class RecordingHub {
     }
 
     private func finishIfQuiet() {
-        guard open.isEmpty, let closing else { return }
-        closing.succeed(summary)
+        guard open.isEmpty else { return }
+        quiet?.succeed()
+        quiet = nil
+        closing?.succeed(summary)
     }
 }

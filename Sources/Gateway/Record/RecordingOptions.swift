@@ -29,6 +29,13 @@ package struct RecordingOptions: Sendable {
     package var trustRoots: [String] = []
     /// Whether upstreams are asked not to compress.
     package var requestIdentityEncoding = true
+    /// The proxy, for upstreams that are met on the way; nil for none.
+    package var proxy: RecordingProxy?
+    /// Called on the recorder's loop when a request is complete and has its ordinal, before
+    /// anything of it is put.
+    package var onRequest: @Sendable (Int, RecordedRequest, SimInstant) -> Void = { _, _, _ in }
+    /// Called on the recorder's loop when nothing more of an interaction is put.
+    package var onConclusion: @Sendable (Int) -> Void = { _ in }
     /// Called when an answer is over, before the agent gets the bytes that show it.
     package var onAnswerComplete: @Sendable () -> Void = {}
 

@@ -1,4 +1,5 @@
 package import Cassette
+package import Determinism
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -43,11 +44,20 @@ package final class RecordingServer: Sendable {
                     code: .wrongState,
                     message: "This recording was started before; make a new server for another.")
             }
-            let mounts = try makeMounts()
+            let security = try options.proxy.map { _ in try makeSecurity() }
+            let mounts = try makeMounts(security)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             do {
                 let hub = try makeHub(on: group.next())
-                let ports = try open(mounts, hub: hub, group: group)
+                var ports = try open(mounts, hub: hub, group: group)
+                if let proxy = options.proxy {
+                    let bound = ports
+                    try hub.eventLoop.submit {
+                        hub.value.directory = RecordingDirectory(
+                            mounts: mounts.map(\.0), ports: bound, security: security)
+                    }.wait()
+                    ports[ProxyMount.name] = try open(proxy, hub: hub, group: group)
+                }
                 state = .running(Running(group: group, hub: hub))
                 return ports
             } catch {
@@ -55,6 +65,14 @@ package final class RecordingServer: Sendable {
                 throw error
             }
         }
+    }
+
+    /// Accepts no connection any more, and lets answers that are under way come to their end, for
+    /// so long; `shutdown` is due all the same.
+    package func drain(for limit: SimDuration) throws {
+        guard case .running(let running) = state.withLock({ $0 }) else { return }
+        let hub = running.hub
+        try running.group.next().flatSubmit { hub.value.drain(for: limit) }.wait()
     }
 
     /// Ends the recording and says what it came to.
@@ -85,9 +103,9 @@ package final class RecordingServer: Sendable {
         }.wait()
     }
 
-    private func makeMounts() throws -> [(UpstreamMount, port: Int)] {
+    private func makeMounts(_ shared: NIOSSLContext?) throws -> [(UpstreamMount, port: Int)] {
         var names: Set<String> = []
-        var security: NIOSSLContext?
+        var security = shared
         return try options.upstreams.map { upstream in
             guard names.insert(upstream.name).inserted else {
                 throw RecordingError(
@@ -127,24 +145,49 @@ package final class RecordingServer: Sendable {
     ) throws -> [String: Int] {
         var ports: [String: Int] = [:]
         for (mount, port) in mounts {
-            let listener: any Channel
-            do {
-                listener = try bootstrap(mount, hub: hub, group: group)
-                    .bind(host: "127.0.0.1", port: port).wait()
-            } catch {
-                throw RecordingError(
-                    code: .portUnavailable,
-                    message: "Port \(port) on 127.0.0.1 for upstream \(mount.name) cannot be "
-                        + "taken: \(error). Name another port, or 0 for any.")
+            ports[mount.name] = try listen(
+                on: port, for: "upstream \(mount.name)", hub: hub, group: group
+            ) { channel, hub in
+                try AgentConnection.install(on: channel, route: .mount(mount), hub: hub)
             }
-            try listener.eventLoop.submit { hub.value.listens(listener) }.wait()
-            ports[mount.name] = listener.localAddress?.port
         }
         return ports
     }
 
+    private func open(
+        _ proxy: RecordingProxy, hub: NIOLoopBound<RecordingHub>, group: MultiThreadedEventLoopGroup
+    ) throws -> Int {
+        let authority = proxy.authority
+        let port = try listen(on: proxy.port, for: "the proxy", hub: hub, group: group) {
+            try ProxyDoor.install(
+                on: $0, owner: RecordingEntrance(hub: $1, authority: authority))
+        }
+        try hub.eventLoop.submit { hub.value.directory.proxyPort = port }.wait()
+        return port
+    }
+
+    private func listen(
+        on port: Int, for what: String, hub: NIOLoopBound<RecordingHub>,
+        group: MultiThreadedEventLoopGroup,
+        accept: @escaping @Sendable (any Channel, RecordingHub) throws -> Void
+    ) throws -> Int {
+        let listener: any Channel
+        do {
+            listener = try bootstrap(hub: hub, group: group, accept: accept)
+                .bind(host: "127.0.0.1", port: port).wait()
+        } catch {
+            throw RecordingError(
+                code: .portUnavailable,
+                message: "Port \(port) on 127.0.0.1 for \(what) cannot be taken: \(error). "
+                    + "Name another port, or 0 for any.")
+        }
+        try listener.eventLoop.submit { hub.value.listens(listener) }.wait()
+        return listener.localAddress?.port ?? 0
+    }
+
     private func bootstrap(
-        _ mount: UpstreamMount, hub: NIOLoopBound<RecordingHub>, group: MultiThreadedEventLoopGroup
+        hub: NIOLoopBound<RecordingHub>, group: MultiThreadedEventLoopGroup,
+        accept: @escaping @Sendable (any Channel, RecordingHub) throws -> Void
     ) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
@@ -155,7 +198,7 @@ package final class RecordingServer: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try AgentConnection.install(on: channel, mount: mount, hub: hub.value)
+                    try accept(channel, hub.value)
                 }
             }
     }

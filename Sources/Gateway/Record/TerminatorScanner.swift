@@ -3,10 +3,10 @@
 /// A client may act on such bytes at once, so that the interaction must be durable before they
 /// are passed on. A false alarm costs one more write of the interaction, nothing else.
 struct TerminatorScanner {
-    /// OpenAI chat; Anthropic messages; OpenAI responses; Ollama.
+    /// OpenAI chat; Anthropic messages; OpenAI responses; Ollama; responses of JSON-RPC.
     private static let marks: [[UInt8]] = [
         "[DONE]", "message_stop", "response.completed", "response.incomplete", "response.failed",
-        "\"done\":true", "\"done\": true",
+        "\"done\":true", "\"done\": true", "\"result\":", "\"error\":{",
     ].map { Array($0.utf8) }
     private static let markBytesMax = marks.map(\.count).max() ?? 0
 

@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// The base address of an upstream, taken apart.
 struct UpstreamAddress: Hashable, Sendable {
     let isSecure: Bool
@@ -6,6 +8,14 @@ struct UpstreamAddress: Hashable, Sendable {
     let port: Int
     /// The path, without a slash of its own where the address ends with the host.
     let basePath: String
+    /// Whether it is a program behind a pipe, which has an address for each request only.
+    var isBridged = false
+
+    /// The port of loopback on which the bridge of such a program listens; 0 for none yet.
+    init(bridgePort: Int) {
+        (isSecure, host, port, basePath) = (false, "127.0.0.1", bridgePort, "")
+        isBridged = true
+    }
 
     /// Takes apart `http://host[:port][/path]` or `https://...`.
     init(_ text: String, upstream: String) throws(RecordingError) {
@@ -14,6 +24,10 @@ struct UpstreamAddress: Hashable, Sendable {
                 code: .invalidAddress,
                 message: "The address of upstream \(upstream) \(cause). "
                     + "Write http://HOST[:PORT][/PATH] or https://HOST[:PORT][/PATH].")
+        }
+        if text.hasPrefix(MCP.stdioScheme) {
+            self = UpstreamAddress(bridgePort: 0)
+            return
         }
         let lower = text.lowercased()
         guard lower.hasPrefix("http://") || lower.hasPrefix("https://") else {

@@ -30,10 +30,15 @@ protocol ReplayConnectionOwner: AnyObject {
 final class ReplayConnection: RequestCollectorDelegate {
     /// Its place in the order in which connections were accepted, from 1.
     let number: Int
-    /// The mount it came to.
-    let upstream: String
+    /// What it came to.
+    var place: Place
+    /// The upstream that the last request is for.
+    private(set) var upstream: String
     /// Whether the agent can read no more from it.
     private(set) var isGone = false
+
+    /// What counts the bytes on the wire, where they are not those of the answers.
+    var door: ProxyDoor?
 
     private unowned let owner: any ReplayConnectionOwner
     private let channel: any Channel
@@ -45,6 +50,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     private var isUnderWay = false
     private var endedOutput = false
     private var closesAfterEnd = false
+    private var closesAfterAnswer = false
     // A timer that finds another generation is out of date.
     private var generation = 0
 
@@ -58,12 +64,18 @@ final class ReplayConnection: RequestCollectorDelegate {
         var untaken: ArraySlice<UInt8>?
     }
 
-    init(number: Int, upstream: String, channel: any Channel, owner: any ReplayConnectionOwner) {
+    init(number: Int, place: Place, channel: any Channel, owner: any ReplayConnectionOwner) {
         self.number = number
-        self.upstream = upstream
+        self.place = place
+        upstream = if case .mount(let name) = place { name } else { "" }
         self.channel = channel
         self.owner = owner
         address = ConnectionAddress(channel)
+    }
+
+    /// All bytes that were written to the socket.
+    private var bytesWritten: UInt64 {
+        door?.bytesWritten ?? collector?.bytesWritten ?? 0
     }
 
     // MARK: From the server
@@ -100,7 +112,7 @@ final class ReplayConnection: RequestCollectorDelegate {
             leave(afterReadingAll: hasReadAll(unread, received))
             if exchange?.encoder.isWhole != true { abandon() }
         case .open(let unread, let received, let atEnd):
-            let written = collector?.bytesWritten ?? 0
+            let written = bytesWritten
             // What an agent does not read fills its socket, and the rest waits on our side.
             guard received >= written || unread >= Loopback.unreadBytesMax else { return false }
             if endedOutput, !atEnd { return false }
@@ -123,6 +135,14 @@ final class ReplayConnection: RequestCollectorDelegate {
         return true
     }
 
+    /// Closes the connection together with the last byte of the answer that is under way.
+    ///
+    /// In one segment: an agent that got the answer first might send its next request here.
+    func closeAfterAnswer() {
+        guard exchange != nil, owner.isVirtual else { return }
+        closesAfterAnswer = true
+    }
+
     /// Closes the connection if no request is under way, or as soon as all of its answer is sent
     /// if no more of that comes from the world.
     func closeWhenIdle() {
@@ -130,9 +150,11 @@ final class ReplayConnection: RequestCollectorDelegate {
             if !isGone, !endedOutput { endOutput() }
             return
         }
-        closesAfterEnd = exchange.steps.contains { step in
-            if case .end = step.step { true } else { false }
-        }
+        closesAfterEnd =
+            closesAfterAnswer
+            || exchange.steps.contains { step in
+                if case .end = step.step { true } else { false }
+            }
     }
 
     /// Ends the connection without a report.
@@ -141,10 +163,28 @@ final class ReplayConnection: RequestCollectorDelegate {
         channel.close(promise: nil)
     }
 
+    /// Something came in, or went out, that is no part of an exchange yet.
+    func passed() {
+        isUnderWay = true
+        owner.heard()
+    }
+
+    /// The connection ended before a request could be read from it.
+    func wentUnused() {
+        isGone = true
+        owner.disconnected(self)
+    }
+
     // MARK: From the collector
 
     func collector(_ collector: RequestCollector, completed request: CollectedRequest) {
         self.collector = collector
+        switch upstream(of: request) {
+        case .success(let name): upstream = name
+        case .failure(let refusal):
+            collector.write(refusal.answer)
+            return endOutput()
+        }
         exchange = Exchange(id: nil, encoder: ResponseEncoder(answering: request))
         owner.arrived(request, on: self)
         if sawEndOfInput, !owner.isVirtual { watchHalfClosedPeer(attempt: 0) }
@@ -186,7 +226,9 @@ final class ReplayConnection: RequestCollectorDelegate {
         case .head, .body:
             deliver(bytes[...])
         case .end:
-            let closes = closesAfterEnd || exchange?.encoder.endsWithClose == true
+            let closes =
+                closesAfterAnswer || closesAfterEnd || exchange?.encoder.endsWithClose == true
+            if closesAfterAnswer { collector?.holdBack() }
             if !bytes.isEmpty { collector?.write(ByteBuffer(bytes: bytes)) }
             finish()
             closes ? endOutput() : collector?.responseEnded()
@@ -212,8 +254,11 @@ final class ReplayConnection: RequestCollectorDelegate {
     private func deliver(_ bytes: ArraySlice<UInt8>) {
         guard !bytes.isEmpty else { return stepTaken() }
         let piece = bytes.prefix(Loopback.pieceBytesMax)
-        collector?.write(ByteBuffer(bytes: piece))
         let rest = bytes.dropFirst(piece.count)
+        let closes = closesAfterAnswer && rest.isEmpty && exchange?.encoder.isWhole == true
+        if closes { collector?.holdBack() }
+        collector?.write(ByteBuffer(bytes: piece))
+        if closes { endOutput() }
         guard owner.isVirtual else {
             exchange?.untaken = rest
             return awaitTaken(attempt: 0)
@@ -230,7 +275,7 @@ final class ReplayConnection: RequestCollectorDelegate {
 
     /// Goes on when the agent's program has read all that was written; false when it has not.
     private func settle() -> Bool {
-        guard let rest = exchange?.untaken, let collector else { return true }
+        guard let rest = exchange?.untaken else { return true }
         var isTaken = true
         switch owner.probe.peer(of: address) {
         case .gone:
@@ -238,7 +283,7 @@ final class ReplayConnection: RequestCollectorDelegate {
             return true
         // Bytes on their way to a socket that is busy are not in its queue yet: both count.
         case .open(let unread, let received, _):
-            isTaken = unread == 0 && received >= collector.bytesWritten
+            isTaken = unread == 0 && received >= bytesWritten
         case .unknown:
             isTaken = owner.probe.hasAcknowledged(channel)
         // The agent read this and then closed. What it gets is the same as if we had looked in
@@ -298,8 +343,7 @@ final class ReplayConnection: RequestCollectorDelegate {
 
     /// Whether a peer that closed had read all that was written to it.
     private func hasReadAll(_ unread: UInt32, _ received: UInt64) -> Bool {
-        let written = collector?.bytesWritten ?? 0
-        return unread == 0 && (received == 0 || received >= written)
+        unread == 0 && (received == 0 || received >= bytesWritten)
     }
 
     private func leaveIfPeerLeft() -> Bool {
@@ -325,7 +369,9 @@ final class ReplayConnection: RequestCollectorDelegate {
     private func leave(afterReadingAll: Bool) {
         guard !isGone else { return }
         isGone = true
-        if !afterReadingAll { abandon() }
+        // Having got all of the answer and its end, the agent only closes its side.
+        let isAnswered = endedOutput && exchange?.encoder.isWhole == true
+        if !afterReadingAll, !isAnswered { abandon() }
         channel.close(promise: nil)
     }
 

@@ -46,15 +46,34 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
         probe = PeerProbe(listeningPort: listeningPort)
     }
 
-    /// Takes on a fresh connection.
+    /// Takes on a fresh connection to a mount.
     func accept(_ channel: any Channel, upstream: String, bodyBytesMax: Int) throws {
+        try RequestCollector.install(
+            on: channel, delegate: welcome(channel, to: .mount(upstream)),
+            bodyBytesMax: bodyBytesMax)
+    }
+
+    /// Takes on a fresh connection to the proxy.
+    func accept(
+        _ channel: any Channel, proxy: ReplayProxy, directory: ReplayDirectory, bodyBytesMax: Int
+    ) throws {
+        let connection = welcome(channel, to: .proxy(.requests, directory))
+        connection.door = try ProxyDoor.install(
+            on: channel,
+            owner: ReplayEntrance(
+                connection: connection, proxy: proxy, directory: directory,
+                bodyBytesMax: bodyBytesMax))
+    }
+
+    private func welcome(
+        _ channel: any Channel, to place: ReplayConnection.Place
+    ) -> ReplayConnection {
         activity += 1
         connectionCount += 1
         let connection = ReplayConnection(
-            number: connectionCount, upstream: upstream, channel: channel, owner: self)
+            number: connectionCount, place: place, channel: channel, owner: self)
         connections[ObjectIdentifier(connection)] = connection
-        try RequestCollector.install(
-            on: channel, delegate: connection, bodyBytesMax: bodyBytesMax)
+        return connection
     }
 
     /// Ends everything; the world hears of nothing any more.
@@ -178,7 +197,8 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
             proof?.end()
             watch?.execute(action)
             onStop(reason)
-        case .closeIdle(let upstream):
+        case .closeIdle(let upstream, let id):
+            exchanges[id]?.closeAfterAnswer()
             let found = connections.values.filter { $0.upstream == upstream }
             // The agent goes on with the first that it hears of.
             for connection in found.sorted(by: { $0.number < $1.number }) {

@@ -1,3 +1,4 @@
+internal import Cassette
 import NIOCore
 import NIOPosix
 package import Simulation
@@ -17,6 +18,7 @@ package enum Pace: String, Hashable, Sendable, CaseIterable {
 /// not be called on the loop, that is, not from `onStop`.
 package final class ReplayServer<Machine: WorldMachine>: Sendable {
     private let mounts: [MountPoint]
+    private let proxy: ReplayProxy?
     private let bodyBytesMax: Int
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
@@ -28,13 +30,14 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
     /// Both closures are called on its loop; `onAgentAction` gets what concerns the agent's clock.
     /// Under the virtual clock nothing is answered before `watchAgent` is called.
     package init(
-        machine: Machine, mounts: [MountPoint], pace: Pace = .immediate,
+        machine: Machine, mounts: [MountPoint], proxy: ReplayProxy? = nil, pace: Pace = .immediate,
         clock: ClockMode = .real,
         bodyBytesMax: Int = RequestLimits.bodyBytesMax,
         onStop: @escaping @Sendable (StopReason) -> Void,
         onAgentAction: @escaping @Sendable (WorldAction) -> Void = { _ in }
     ) {
         self.mounts = mounts
+        self.proxy = proxy
         self.bodyBytesMax = bodyBytesMax
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = group.next()
@@ -58,6 +61,7 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
         var ports: [String: Int] = [:]
         do {
             for mount in mounts { ports[mount.name] = try listen(mount) }
+            if let proxy { try listen(proxy, &ports) }
         } catch {
             closeListeners()
             throw error
@@ -123,10 +127,28 @@ package final class ReplayServer<Machine: WorldMachine>: Sendable {
     private func listen(_ mount: MountPoint) throws -> Int? {
         let core = core
         let limit = bodyBytesMax
-        let bootstrap = MountPoint.bootstrap(on: loop) { channel in
+        return try listen(mount) { channel in
             try core.value.accept(channel, upstream: mount.name, bodyBytesMax: limit)
         }
-        let channel = try mount.listen(bootstrap)
+    }
+
+    /// Opens the proxy, whose port all that is reached through it has.
+    private func listen(_ proxy: ReplayProxy, _ ports: inout [String: Int]) throws {
+        let core = core
+        let limit = bodyBytesMax
+        let directory = proxy.directory(mounts: ports)
+        let port = try listen(MountPoint(name: "proxy", port: proxy.port)) { channel in
+            try core.value.accept(
+                channel, proxy: proxy, directory: directory, bodyBytesMax: limit)
+        }
+        for upstream in proxy.upstreams { ports[upstream.name] = port }
+        ports[ProxyMount.name] = port
+    }
+
+    private func listen(
+        _ mount: MountPoint, accept: @escaping @Sendable (any Channel) throws -> Void
+    ) throws -> Int? {
+        let channel = try mount.listen(MountPoint.bootstrap(on: loop, accept: accept))
         let listeners = listeners
         loop.execute { listeners.value.append(channel) }
         return channel.localAddress?.port

@@ -12,6 +12,10 @@ package struct CollectedRequest: Hashable, Sendable {
     ///
     /// When not, the response says `connection: close` and the connection is closed after it.
     package var keepsAlive: Bool
+    /// The server of a target in absolute form, as a proxy gets it; nil for any other form.
+    package var target: ProxyTarget?
+    /// The protocol that the client asks to go on with, other than HTTP; nil for none.
+    package var upgrade: String?
 }
 
 /// How a client left.

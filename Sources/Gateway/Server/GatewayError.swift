@@ -5,6 +5,8 @@ package struct GatewayError: Error, Hashable, Sendable, CustomStringConvertible 
         case portTaken = "port-taken"
         case cannotListen = "cannot-listen"
         case noEventLoop = "no-event-loop"
+        /// The local authority cannot be read or made.
+        case badAuthority = "bad-authority"
     }
 
     /// The kind of failure.

@@ -7,6 +7,8 @@ struct PartialRequest {
     private var request: RecordedRequest
     private let isVersion11: Bool
     private let keepsAlive: Bool
+    private let target: ProxyTarget?
+    private let upgrade: String?
     /// Whether the client waits for `100 Continue` before it sends the body.
     var expectsContinue: Bool
 
@@ -21,6 +23,8 @@ struct PartialRequest {
         // Nothing is upgraded here: the request is answered and the connection ends.
         keepsAlive =
             head.isKeepAlive && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
+        target = Self.server(of: head.uri)
+        upgrade = UpgradeRefusal.refused(head.headers["upgrade"])
         expectsContinue =
             isVersion11 && head.headers["expect"].contains { asciiEqual($0, "100-continue") }
     }
@@ -36,7 +40,20 @@ struct PartialRequest {
     }
 
     var collected: CollectedRequest {
-        CollectedRequest(request: request, isVersion11: isVersion11, keepsAlive: keepsAlive)
+        CollectedRequest(
+            request: request, isVersion11: isVersion11, keepsAlive: keepsAlive, target: target,
+            upgrade: upgrade)
+    }
+
+    /// The server of a target in absolute form.
+    private static func server(of target: String) -> ProxyTarget? {
+        let schemes = [("http://", false), ("https://", true)]
+        for (scheme, isSecure) in schemes
+        where asciiLowercased(String(target.prefix(scheme.count))) == scheme {
+            let authority = target.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
+            return ProxyTarget(authority: String(authority), isSecure: isSecure)
+        }
+        return nil
     }
 
     /// The path and query of a target in origin form or absolute form (RFC 9112, 3.2).

@@ -89,6 +89,15 @@ package final class RequestCollector: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
+    /// Keeps what is written from now on in the kernel until the output ends, so that the last bytes
+    /// and the end of the output go in one segment.
+    package func holdBack() {
+        guard let context else { return }
+        _ = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+            (socket: NIOBSDSocket.Handle) in stormtape_hold_back(socket)
+        }
+    }
+
     /// Ends our output (FIN) after what was written.
     ///
     /// Requests that still come are ignored; the connection goes when the client closes its side.

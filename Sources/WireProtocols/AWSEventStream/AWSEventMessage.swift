@@ -67,7 +67,16 @@ public struct AWSEventMessage: Hashable, Sendable {
         self.init(headerBlock: block[...], payload: payload)
     }
 
-    private init(headerBlock: ArraySlice<UInt8>, payload: [UInt8]) {
+    /// The bytes of the headers; empty where the message is not valid.
+    var headerBlock: ArraySlice<UInt8> {
+        isValid ? bytes[Self.preludeCount..<payload.lowerBound] : []
+    }
+
+    /// The bytes of the payload, wrapped or not.
+    var payloadBytes: ArraySlice<UInt8> { bytes[payload] }
+
+    /// Builds a message with true lengths and checksums around these headers.
+    init(headerBlock: ArraySlice<UInt8>, payload: [UInt8]) {
         let count = Self.preludeCount + headerBlock.count + payload.count + Self.checksumCount
         var bytes = Self.bytes(UInt32(count)) + Self.bytes(UInt32(headerBlock.count))
         bytes += Self.bytes(CRC32.checksum(bytes[...]))
@@ -103,17 +112,19 @@ public struct AWSEventMessage: Hashable, Sendable {
 
     /// The same message with other data, wrapped as before.
     func replacingJSON(_ value: JSONValue) -> AWSEventMessage {
+        replacingData(value.encoded())
+    }
+
+    /// The same message with other data, JSON or not, wrapped as before.
+    func replacingData(_ data: [UInt8]) -> AWSEventMessage {
         guard isValid else { return self }
-        var value = value
+        var data = data
         let text = String(decoding: bytes[payload], as: UTF8.self)
         if wrapped(text) != nil, var outer = try? JSONValue.parse(text: text) {
-            let encoded = Base64.encode(value.encoded())
-            outer["bytes"] = .string(String(decoding: encoded, as: UTF8.self))
-            value = outer
+            outer["bytes"] = .string(String(decoding: Base64.encode(data), as: UTF8.self))
+            data = outer.encoded()
         }
-        let start = Self.preludeCount
-        return AWSEventMessage(
-            headerBlock: bytes[start..<payload.lowerBound], payload: value.encoded())
+        return AWSEventMessage(headerBlock: headerBlock, payload: data)
     }
 
     /// What a `chunk` wraps: `{"bytes":"<base64>"}`.
@@ -158,7 +169,8 @@ public struct AWSEventMessage: Hashable, Sendable {
         return bytes[place..<(place + 4)].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    private static func bytes(_ number: UInt32) -> [UInt8] {
+    /// A number as it is written.
+    static func bytes(_ number: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> UInt32($0)) }
     }
 }

@@ -1,5 +1,5 @@
-/// The checksum of the messages: CRC-32 of IEEE 802.3, as zlib computes it.
-enum CRC32 {
+/// CRC-32 of IEEE 802.3, as zlib computes it: the checksum of the messages, and of gzip.
+package enum CRC32 {
     private static let table: [UInt32] = (0..<256).map { index in
         (0..<8).reduce(UInt32(index)) { value, _ in
             value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
@@ -7,7 +7,7 @@ enum CRC32 {
     }
 
     /// The checksum of bytes.
-    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         ~bytes.reduce(~0) { value, byte in
             table[Int((value ^ UInt32(byte)) & 0xFF)] ^ value >> 8
         }

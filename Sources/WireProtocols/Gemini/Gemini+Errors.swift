@@ -2,12 +2,24 @@ import Cassette
 import Determinism
 
 extension Gemini {
+    /// The status of an error: what is wrong with a request is 400, also a bad key.
+    ///
+    /// A filter is no error here: it answers 200 with a reason in place of candidates.
+    public func status(of error: ProviderError) -> Int? {
+        switch error {
+        case .payment, .agreementPending, .contentPolicy, .previousResponseNotFound: nil
+        case .authentication, .regionBlocked, .tooLarge: 400
+        case .timeout: 504
+        default: error.status
+        }
+    }
+
     /// The answer of the provider for an error.
     ///
     /// Fields as in the captured answers; the quota is fixed, so that runs repeat. The provider
     /// sends no `retry-after`: the delay, when one is given, is in the body as `RetryInfo`.
     public func errorAnswer(
-        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
+        _ error: ProviderError, status: Int, facts: ErrorFacts
     ) -> ErrorAnswer {
         let headers: HeaderFields = [
             HeaderField("content-type", "application/json; charset=UTF-8"),
@@ -16,14 +28,14 @@ extension Gemini {
             HeaderField("x-frame-options", "SAMEORIGIN"),
             HeaderField("x-content-type-options", "nosniff"),
         ]
-        let delay = retryAfterMilliseconds.map { Self.duration(milliseconds: $0) }
-        let body = Self.errorBody(error, code: status, model: model, delay: delay)
+        let body = Self.errorBody(error, code: status, facts: facts)
         return ErrorAnswer(status: status, headers: headers, body: body.encoded())
     }
 
     /// The event that reports an error inside a stream: `{"error":{…}}` as data or as an element.
     public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
-        let body = Self.errorBody(error, code: error.status, model: "", delay: nil)
+        let code = status(of: error) ?? error.status
+        let body = Self.errorBody(error, code: code, facts: ErrorFacts(model: ""))
         switch framing {
         case .sse: return StreamEvent(data: body.encodedText(), lineEnding: .crlf)
         case .jsonArray: return .element(JSONArrayElement(data: body.encoded()))
@@ -41,74 +53,21 @@ extension Gemini {
     }
 
     private static func errorBody(
-        _ error: ProviderError, code: Int, model: String, delay: String?
+        _ error: ProviderError, code: Int, facts: ErrorFacts
     ) -> JSONValue {
-        let (status, message) = words(error, model: model, delay: delay)
-        var details: [JSONValue] = error == .rateLimit ? quotaDetails(model: model) : []
+        let delay = facts.retryAfterMilliseconds.map { duration(milliseconds: $0) }
+        let failure = GeminiFailure(error, facts, delay: delay)
+        var details = failure.details
         if let delay {
             details.append([
                 "@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": .string(delay),
             ])
         }
         var body: JSONValue = [
-            "code": .int(Int64(code)), "message": .string(message), "status": .string(status),
+            "code": .int(Int64(code)), "message": .string(failure.message),
+            "status": .string(failure.status),
         ]
         if !details.isEmpty { body["details"] = .array(details) }
         return ["error": body]
-    }
-
-    private static func words(
-        _ error: ProviderError, model: String, delay: String?
-    ) -> (status: String, message: String) {
-        switch error {
-        case .rateLimit:
-            let subject = model.isEmpty ? "" : ", model: \(model)"
-            let hint = delay.map { "\nPlease retry in \($0)." } ?? ""
-            return (
-                "RESOURCE_EXHAUSTED",
-                "You exceeded your current quota, please check your plan and billing details. For "
-                    + "more information on this error, head to: \(quotaPage). To monitor your "
-                    + "current usage, head to: https://ai.dev/rate-limit. \n* Quota exceeded for "
-                    + "metric: \(quotaMetric), limit: 5\(subject)\(hint)"
-            )
-        case .server:
-            return (
-                "INTERNAL",
-                "An internal error has occurred. Please retry or report in "
-                    + "https://developers.generativeai.google/guide/troubleshooting"
-            )
-        case .badGateway, .unavailable, .overloaded:
-            return ("UNAVAILABLE", "The model is overloaded. Please try again later.")
-        }
-    }
-
-    private static let quotaPage = "https://ai.google.dev/gemini-api/docs/rate-limits"
-    private static let quotaMetric =
-        "generativelanguage.googleapis.com/generate_content_free_tier_requests"
-
-    private static func quotaDetails(model: String) -> [JSONValue] {
-        var violation: JSONValue = [
-            "quotaMetric": .string(quotaMetric),
-            // A quota of a minute: clients give up on one of a day.
-            "quotaId": "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
-            "quotaDimensions": ["location": "global"],
-            "quotaValue": "5",
-        ]
-        if !model.isEmpty { violation["quotaDimensions"]?["model"] = .string(model) }
-        return [
-            [
-                "@type": "type.googleapis.com/google.rpc.Help",
-                "links": [
-                    [
-                        "description": "Learn more about Gemini API quotas",
-                        "url": .string(quotaPage),
-                    ]
-                ],
-            ],
-            [
-                "@type": "type.googleapis.com/google.rpc.QuotaFailure",
-                "violations": [violation],
-            ],
-        ]
     }
 }

@@ -45,7 +45,8 @@ struct OpenAIToolCalls {
     }
 
     private mutating func open(_ delta: OpenAIChatChunk.ToolDelta) -> Int {
-        let next = (slots.map(\.index).max() ?? -1) + 1
+        let highest = slots.map(\.index).max() ?? -1
+        let next = highest < .max ? highest + 1 : highest
         let call = ToolCall(id: "", name: "", arguments: "")
         slots.append(Slot(index: delta.index ?? next, call: call))
         return slots.count - 1

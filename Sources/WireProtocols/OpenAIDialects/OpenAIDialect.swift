@@ -5,10 +5,16 @@ import Determinism
 protocol OpenAIDialect: WireProtocol {
     /// Whether a request to a host goes to this provider.
     func serves(_ request: RecordedRequest, host: String) -> Bool
+
+    /// Whether the arguments of a tool call come in pieces behind its name.
+    var streamsArguments: Bool { get }
 }
 
 extension OpenAIDialect {
     private var chat: OpenAIChat { OpenAIChat() }
+
+    /// As OpenAI does.
+    var streamsArguments: Bool { true }
 
     /// Whether the request is one for chat completions and goes to this provider.
     public func matches(_ request: RecordedRequest, host: String) -> Bool {
@@ -52,6 +58,27 @@ extension OpenAIDialect {
     /// As in chat completions.
     public func toolArgumentsTruncated(_ answer: JSONValue, members: Int) -> JSONValue? {
         chat.toolArgumentsTruncated(answer, members: members)
+    }
+
+    /// As in chat completions, up to an error in the provider's own form.
+    public func content(of events: [StreamEvent]) -> AnswerContent? {
+        summary(of: events).terminated ? chat.content(of: events) : nil
+    }
+
+    /// As in chat completions.
+    public func content(of answer: JSONValue) -> AnswerContent? { chat.content(of: answer) }
+
+    /// As in chat completions.
+    public func rewritten(
+        _ events: [StreamEvent], saying content: AnswerContent
+    ) -> [StreamEvent]? {
+        guard summary(of: events).terminated else { return nil }
+        return chat.rewritten(events, saying: content, streamsArguments: streamsArguments)
+    }
+
+    /// As in chat completions.
+    public func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue? {
+        chat.rewritten(answer, saying: content)
     }
 }
 

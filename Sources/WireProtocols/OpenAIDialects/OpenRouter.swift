@@ -19,13 +19,23 @@ public struct OpenRouter: OpenAIDialect {
         isHost(host, below: "openrouter.ai")
     }
 
+    /// The status of an error: what a filter or a limit of a key refuses is forbidden.
+    public func status(of error: ProviderError) -> Int? {
+        switch error {
+        case .agreementPending, .previousResponseNotFound: nil
+        case .billingLimit, .contentPolicy: 403
+        default: error.status
+        }
+    }
+
     /// The answer of the provider for an error: the code is the status as a number.
     public func errorAnswer(
-        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
+        _ error: ProviderError, status: Int, facts: ErrorFacts
     ) -> ErrorAnswer {
         var headers: HeaderFields = [HeaderField("content-type", "application/json")]
-        headers.appendRetry(afterMilliseconds: retryAfterMilliseconds)
-        let body: JSONValue = ["error": Self.errorBody(error, status: status, model: model)]
+        headers.appendRetry(afterMilliseconds: facts.retryAfterMilliseconds)
+        let failure = OpenRouterFailure(error, facts)
+        let body: JSONValue = ["error": failure.body(status: status)]
         return ErrorAnswer(status: status, headers: headers, body: body.encoded())
     }
 
@@ -33,10 +43,12 @@ public struct OpenRouter: OpenAIDialect {
     /// the error beside it.
     public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
         guard framing == .sse else { return nil }
+        let code = status(of: error) ?? error.status
+        let failure = OpenRouterFailure(error, ErrorFacts())
         let chunk: JSONValue = [
             "id": "gen-0000000000-00000000000000000000", "object": "chat.completion.chunk",
             "created": 0, "model": "unknown", "provider": "unknown",
-            "error": Self.errorBody(error, status: error.status, model: "unknown"),
+            "error": failure.body(status: code),
             "choices": [
                 [
                     "index": 0, "delta": ["role": "assistant", "content": ""],
@@ -50,34 +62,5 @@ public struct OpenRouter: OpenAIDialect {
     /// The provider's own comment.
     public func keepAlive(framing: StreamFraming) -> [UInt8]? {
         framing == .sse ? Array(": OPENROUTER PROCESSING\n\n".utf8) : nil
-    }
-
-    private static func errorBody(
-        _ error: ProviderError, status: Int, model: String
-    ) -> JSONValue {
-        switch error {
-        case .rateLimit:
-            [
-                "message": "Provider returned error", "code": .int(Int64(status)),
-                "metadata": [
-                    "raw": .string(
-                        "\(model) is temporarily rate-limited upstream. Please retry shortly, or "
-                            + "add your own key to accumulate your rate limits."),
-                    "provider_name": "unknown",
-                ],
-            ]
-        case .server:
-            ["message": "Internal Server Error", "code": .int(Int64(status))]
-        case .badGateway:
-            [
-                "message": "Provider returned error", "code": .int(Int64(status)),
-                "metadata": ["raw": "error code: 502", "provider_name": "unknown"],
-            ]
-        case .unavailable, .overloaded:
-            [
-                "message": .string("No allowed providers are available for the selected model."),
-                "code": .int(Int64(status)),
-            ]
-        }
     }
 }

@@ -22,6 +22,14 @@ struct ResponsesEvent {
     /// Whether it belongs to an output item.
     var isOfItem: Bool { json["output_index"] != nil || json["item_id"] != nil }
 
+    /// Whether it says something and does not tell of which output item.
+    var isAstray: Bool {
+        let says =
+            openedItem != nil || closedItem != nil || partDelta != nil || wholeText != nil
+            || argumentsDelta != nil || wholeArguments != nil
+        return says && !isOfItem
+    }
+
     /// The number that orders the events.
     var sequenceNumber: Int64? { json["sequence_number"]?.intValue }
 

@@ -79,7 +79,8 @@ public struct SSEEvent: Hashable, Sendable {
         return SSEEvent(frame: result, isTerminated: isTerminated, isFirst: hasByteOrderMark)
     }
 
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// What may open a stream in UTF-8.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// `data:` or `data: `, as the frame writes it; a text that starts with a space needs one more.
     private func dataPrefix(of line: SSELine, text: String) -> String {

@@ -1,0 +1,6 @@
+#ifndef STORMTAPE_CBROTLI_H
+#define STORMTAPE_CBROTLI_H
+
+#include <brotli/decode.h>
+
+#endif

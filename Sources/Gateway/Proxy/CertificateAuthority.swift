@@ -1,0 +1,112 @@
+internal import Cassette
+internal import Crypto
+internal import NIOSSL
+internal import Synchronization
+
+/// The local authority that vouches for every host which an agent reaches through the proxy.
+///
+/// Its folder holds the keys, readable by their owner only, and every certificate that was made:
+/// a signature is drawn, and repeated runs are to send equal bytes.
+package final class CertificateAuthority: Sendable {
+    /// The authority's certificate, in PEM form, which agents have to trust.
+    package let certificate: [UInt8]
+    /// Where it is kept.
+    package let folder: String
+
+    private let key: P256.Signing.PrivateKey
+    /// One key for all leaves: making one costs more than all else.
+    private let leafKey: P256.Signing.PrivateKey
+    private let contexts: Mutex<[String: NIOSSLContext]> = Mutex([:])
+
+    private enum Name {
+        static let certificate = "authority.pem"
+        static let key = "authority.key"
+        static let leafKey = "leaf.key"
+        static let leaves = "leaves"
+    }
+
+    /// Opens the authority in a folder; makes it on first use, also when several ask at once.
+    package static func open(_ folder: String) throws -> CertificateAuthority {
+        if !AuthorityFiles.exists(folder) { try make(folder) }
+        return try CertificateAuthority(folder)
+    }
+
+    private init(_ folder: String) throws {
+        self.folder = folder
+        certificate = try AuthorityFiles.read(folder + "/" + Name.certificate)
+        key = try Self.key(folder + "/" + Name.key)
+        leafKey = try Self.key(folder + "/" + Name.leafKey)
+    }
+
+    private static func make(_ folder: String) throws {
+        let key = P256.Signing.PrivateKey()
+        let certificate = try CertificateForm.make(
+            .authority, key: key.publicKey, signedBy: key)
+        try AuthorityFiles.makeFolder(
+            folder,
+            files: [
+                (Name.certificate, pem(certificate), 0o644),
+                (Name.key, Array(key.pemRepresentation.utf8), 0o600),
+                (Name.leafKey, Array(P256.Signing.PrivateKey().pemRepresentation.utf8), 0o600),
+            ], subfolder: Name.leaves)
+    }
+
+    private static func key(_ path: String) throws -> P256.Signing.PrivateKey {
+        let text = try AuthorityFiles.readSecret(path)
+        do {
+            return try P256.Signing.PrivateKey(
+                pemRepresentation: String(decoding: text, as: UTF8.self))
+        } catch {
+            throw GatewayError(
+                code: .badAuthority,
+                message: "\(path) is not a key in PEM form. Delete the authority's folder; "
+                    + "another is made on the next use.")
+        }
+    }
+
+    /// The certificate of a host, in PEM form: that which was made first.
+    package func certificate(for host: String) throws -> [UInt8] {
+        let path = "\(folder)/\(Name.leaves)/\(host).pem"
+        if let known = try? AuthorityFiles.read(path), isUsable(known) { return known }
+        let made = Self.pem(
+            try CertificateForm.make(.host(host), key: leafKey.publicKey, signedBy: key))
+        // A folder that cannot be written costs the equality of bytes, no more.
+        AuthorityFiles.keep(made, at: path)
+        if let kept = try? AuthorityFiles.read(path), isUsable(kept) { return kept }
+        return made
+    }
+
+    /// The TLS settings of a host.
+    func context(for host: String) throws -> NIOSSLContext {
+        try contexts.withLock { contexts in
+            if let known = contexts[host] { return known }
+            let leaf = try NIOSSLCertificate(bytes: try certificate(for: host), format: .pem)
+            let key = try NIOSSLPrivateKey(
+                bytes: Array(leafKey.pemRepresentation.utf8), format: .pem)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: [.certificate(leaf)], privateKey: .privateKey(key))
+            configuration.applicationProtocols = ["http/1.1"]
+            let context = try NIOSSLContext(configuration: configuration)
+            contexts[host] = context
+            return context
+        }
+    }
+
+    /// Whether a certificate from the folder is whole, and for the leaves' key.
+    private func isUsable(_ text: [UInt8]) -> Bool {
+        guard let found = try? NIOSSLCertificate(bytes: text, format: .pem),
+            let key = try? found.extractPublicKey().toSPKIBytes()
+        else { return false }
+        return key == Array(leafKey.publicKey.derRepresentation)
+    }
+
+    private static func pem(_ certificate: [UInt8]) -> [UInt8] {
+        var text = Array("-----BEGIN CERTIFICATE-----\n".utf8)
+        var rest = Base64.encode(certificate)[...]
+        while !rest.isEmpty {
+            text += rest.prefix(64) + [0x0A]
+            rest = rest.dropFirst(64)
+        }
+        return text + Array("-----END CERTIFICATE-----\n".utf8)
+    }
+}

@@ -1,0 +1,28 @@
+package import Cassette
+
+/// The proxy of a replay: it knows the hosts that are on the tape, and no others.
+package struct ReplayProxy: Sendable {
+    /// Who vouches for the hosts.
+    package var authority: CertificateAuthority
+    /// The port; 0 lets the system choose one.
+    package var port: Int
+    /// The upstreams that are reached through it.
+    package var upstreams: [Upstream]
+
+    /// Creates a proxy.
+    package init(authority: CertificateAuthority, port: Int, upstreams: [Upstream]) {
+        self.authority = authority
+        self.port = port
+        self.upstreams = upstreams
+    }
+
+    func directory(mounts: [String: Int]) -> ReplayDirectory {
+        var directory = ReplayDirectory()
+        for upstream in upstreams {
+            guard let target = ProxyTarget(upstream) else { continue }
+            directory.known[target] = upstream.name
+        }
+        for (name, port) in mounts { directory.mounts[port] = name }
+        return directory
+    }
+}

@@ -1,0 +1,27 @@
+/// How much of a text is edited: a percentage of the units that could be, at least one.
+public struct MutationIntensity: Hashable, Sendable {
+    /// The percentage, from 1 to 100.
+    public let percent: Int
+
+    /// One unit in ten, as CheckList and ReliabilityBench have it.
+    public static let `default` = MutationIntensity(tenths: 1)
+    /// Every unit.
+    public static let full = MutationIntensity(tenths: 10)
+
+    /// The intensity of a percentage; nil unless it lies in 1...100.
+    public init?(percent: Int) {
+        guard (1...100).contains(percent) else { return nil }
+        self.percent = percent
+    }
+
+    private init(tenths: Int) {
+        percent = 10 * tenths
+    }
+
+    /// How many of so many units are edited.
+    func count(of units: Int) -> Int {
+        guard units > 0 else { return 0 }
+        let (product, overflows) = units.multipliedReportingOverflow(by: percent)
+        return min(units, max(1, (overflows ? units : product) / 100))
+    }
+}

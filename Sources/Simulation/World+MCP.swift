@@ -1,0 +1,90 @@
+internal import Cassette
+internal import Faults
+internal import WireProtocols
+
+/// What the Model Context Protocol adds to the answering of requests.
+extension World {
+    /// The answer to a request that only a fault of this run can have caused: no tape holds it.
+    mutating func answerCausedByFault(
+        _ record: ExchangeRecord, _ upstream: Upstream
+    ) -> (record: ExchangeRecord, flight: Flight?)? {
+        if MCPInjected.isAnswer(record.request) { return accept(record, status: 202) }
+        guard let resumption = MCPResumption(record.request),
+            resumption.ordinal <= tape.entries.count,
+            tape.entry(resumption.ordinal).upstream == upstream.name,
+            let entry = try? cache.entry(resumption.ordinal, tape: tape),
+            case .due(let ordinal, let attempt) = matcher.take(resumption.ordinal)
+        else { return nil }
+        var record = record
+        record.stand(for: tape.entry(ordinal), attempt: attempt, .recorded)
+        let prepared = PreparedDelivery(
+            resumption.delivery(of: entry.delivery), of: record.request, wire: nil)
+        var flight = Flight(delivery: prepared, startedAt: now)
+        flight.ordinal = ordinal
+        flight.altered = true
+        flight.keepsTake = !resumption.bringsResponse
+        record.show(prepared)
+        return (record, flight)
+    }
+
+    /// The answer to a request that is not on the tape, where the protocol leaves only one: a
+    /// notification is accepted, and what opens a session or lists what there is may be asked anew.
+    mutating func answerByProtocol(
+        _ identity: RequestIdentity, _ record: ExchangeRecord, _ upstream: Upstream
+    ) -> (record: ExchangeRecord, flight: Flight?)? {
+        let request = record.request
+        guard MCP.speaks(request, to: upstream) else { return nil }
+        if MCPMessage(bytes: request.body)?.kind == .notification {
+            return accept(record, status: 202)
+        }
+        guard MCP.mayRepeat(request),
+            case .reask(let ordinal, let attempt) = matcher.again(identity)
+        else {
+            return request.method == "DELETE" ? accept(record, status: 200) : nil
+        }
+        return deliver(ordinal, attempt, .reask, record, upstream)
+    }
+
+    private func accept(
+        _ record: ExchangeRecord, status: Int
+    ) -> (record: ExchangeRecord, flight: Flight?) {
+        var record = record
+        let prepared = PreparedDelivery(
+            Delivery(status: status, headers: [], body: []), of: record.request, wire: nil)
+        record.source = .protocolReply
+        record.show(prepared)
+        return (record, Flight(delivery: prepared, startedAt: now))
+    }
+}
+
+extension DeliveryCache.Entry {
+    /// The entry for a request that has other identifiers than the recorded one.
+    func answering(_ asked: RecordedRequest, of upstream: Upstream) -> DeliveryCache.Entry {
+        let context = FaultContext(interaction: interaction, upstream: upstream, wire: wire)
+        guard let delivery = delivery.readdressed(to: asked, in: context) else { return self }
+        var interaction = interaction
+        interaction.request.body = asked.body
+        return DeliveryCache.Entry(
+            interaction: interaction, wire: wire, delivery: delivery,
+            prepared: PreparedDelivery(delivery, of: interaction.request, wire: wire))
+    }
+}
+
+extension Delivery {
+    /// The delivery of the stream on which a server speaks of its own accord.
+    ///
+    /// It ended because the session did, which the agent brings about: it would end too early for
+    /// an agent that takes longer than when it was recorded.
+    func heldOpen(_ interaction: Interaction, on tape: Tape) -> Delivery {
+        guard ending == .complete, head?.status == 200, MCP.isListening(interaction.request)
+        else { return self }
+        let own = tape.entry(interaction.ordinal).fingerprint
+        let isLast = !tape.entries.contains {
+            $0.ordinal > interaction.ordinal && $0.fingerprint == own
+        }
+        guard isLast else { return self }
+        var open = self
+        open.ending = .hang
+        return open
+    }
+}

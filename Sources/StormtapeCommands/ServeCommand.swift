@@ -1,0 +1,116 @@
+internal import ArgumentParser
+internal import Cassette
+internal import Runner
+
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Record beside an agent that is at work, session by session, until it is ended.",
+        discussion: """
+            EXAMPLES
+              stormtape serve --directory tapes --upstream openai --port 4100
+              stormtape serve --directory tapes --proxy --session-header x-session-id
+            """)
+
+    @Option(help: "The folder for the cassettes; it is made if need be.")
+    var directory: String
+
+    @Option(
+        name: .customLong("upstream"),
+        help: "NAME=URL, or the name of a preset: openai, anthropic, groq, mistral, ...")
+    var upstreams: [String] = []
+
+    @Flag(help: "Offer an HTTPS proxy too; each host that is reached becomes an upstream.")
+    var proxy = false
+
+    @Option(
+        name: .customLong("env"),
+        help: "VAR=NAME: the variable in which a replay shows the address of an upstream's mount.")
+    var variables: [String] = []
+
+    @Option(
+        name: .customLong("reads"),
+        help: "NAME=ROUTE: a route without side effect, as 'search=POST /query'.")
+    var reads: [String] = []
+
+    @Option(name: .customLong("kind"), help: "NAME=model|tool, where detection is wrong.")
+    var kinds: [String] = []
+
+    @Option(
+        name: .customLong("protocol"),
+        help: "NAME=PROTOCOL, such as shop=openai-chat: what an upstream speaks.")
+    var protocols: [String] = []
+
+    @Option(
+        help: "The port of the first upstream, then come the others and the proxy; 0 for any.")
+    var port = 0
+
+    @Option(
+        name: .customLong("admin-port"), help: "The port of GET /healthz; 0 for any.")
+    var adminPort = 0
+
+    @Option(
+        name: .customLong("session-header"),
+        help: "The header that names a session; without one, a pause divides sessions.")
+    var sessionHeader: String?
+
+    @Option(
+        name: .customLong("idle-gap"),
+        help: "After how many seconds without a request a session is over.")
+    var idleGap: Double = 300
+
+    @Option(
+        name: .customLong("max-disk"),
+        help: "How many bytes the cassettes may take; the oldest finished ones are deleted.")
+    var maxDisk: Int64 = 1 << 30
+
+    @Option(
+        name: .customLong("max-interactions"),
+        help: "How many requests a cassette may hold; the next one begins another.")
+    var maxInteractions = 10_000
+
+    func run() throws {
+        try Serving.run(
+            try request(),
+            announce: { addresses in
+                for mount in addresses.mounts { Terminal.say("\(mount.name) \(mount.address)") }
+                if let proxy = addresses.proxy {
+                    Terminal.say("proxy \(proxy.address)")
+                    Terminal.say("authority \(proxy.authority)")
+                }
+                Terminal.say("health \(addresses.health)")
+            },
+            tell: { Terminal.complain($0) })
+    }
+
+    private func request() throws -> ServeRequest {
+        let arguments = UpstreamArguments(
+            upstreams: upstreams, variables: variables, reads: reads, kinds: kinds,
+            protocols: protocols)
+        var named = try arguments.parse(allowsNone: proxy)
+        let last = port + named.count
+        guard port >= 0, last <= 65_535, (0...65_535).contains(adminPort) else {
+            throw RunnerError(.usage, "--port, --admin-port: a number from 0 to 65535")
+        }
+        guard idleGap > 0, idleGap <= 86_400 else {
+            throw RunnerError(.usage, "--idle-gap \(idleGap): more than 0, at most 86400 seconds")
+        }
+        guard maxDisk >= 1 << 20 else {
+            throw RunnerError(.usage, "--max-disk \(maxDisk): at least 1048576 bytes")
+        }
+        guard maxInteractions >= 1 else {
+            throw RunnerError(.usage, "--max-interactions \(maxInteractions): at least 1")
+        }
+        for index in named.indices where port > 0 { named[index].port = port + index }
+        var request = ServeRequest(
+            directory: directory, upstreams: named, toolVersion: StormtapeVersion.current)
+        request.settledUpstreams = arguments.settled
+        request.proxyPort = proxy ? (port > 0 ? last : 0) : nil
+        request.adminPort = adminPort
+        request.sessionHeader = sessionHeader
+        request.idleGapMilliseconds = Int64(idleGap * 1_000)
+        request.diskBytesMax = maxDisk
+        request.interactionsMax = maxInteractions
+        return request
+    }
+}
