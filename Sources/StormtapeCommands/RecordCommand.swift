@@ -18,32 +18,7 @@ struct RecordCommand: ParsableCommand {
     @Option(help: "The file to write.")
     var cassette: String
 
-    @Option(
-        name: .customLong("upstream"),
-        help: "NAME=URL, or the name of a preset: openai, anthropic, groq, mistral, ...")
-    var upstreams: [String] = []
-
-    @Flag(
-        help: "Lead the agent through an HTTPS proxy; each host it reaches becomes an upstream.")
-    var proxy = false
-
-    @Option(
-        name: .customLong("env"),
-        help: "VAR=NAME: a variable that holds the address of an upstream's mount.")
-    var variables: [String] = []
-
-    @Option(
-        name: .customLong("reads"),
-        help: "NAME=ROUTE: a route without side effect, as 'search=POST /query'.")
-    var reads: [String] = []
-
-    @Option(name: .customLong("kind"), help: "NAME=model|tool, where detection is wrong.")
-    var kinds: [String] = []
-
-    @Option(
-        name: .customLong("protocol"),
-        help: "NAME=PROTOCOL, such as shop=openai-chat: what an upstream speaks.")
-    var protocols: [String] = []
+    @OptionGroup var upstreams: UpstreamArguments
 
     @Option(help: "The seed of the agent's own randomness.")
     var seed: String = "1"
@@ -75,17 +50,14 @@ struct RecordCommand: ParsableCommand {
         guard let seed = Seed(text: seed) else {
             throw RunnerError(.usage, "--seed \(self.seed): a number from 0 to 2^64-1, or 0x hex")
         }
-        let arguments = UpstreamArguments(
-            upstreams: upstreams, variables: variables, reads: reads, kinds: kinds,
-            protocols: protocols)
         var request = RecordingRequest(
             cassette: cassette, overwrites: overwrite,
-            upstreams: try arguments.parse(allowsNone: proxy),
+            upstreams: try upstreams.parsed(),
             command: try Arguments.command(command), seed: seed, prompt: prompt,
             standardInput: try stdin.map(Arguments.fileBytes),
             toolVersion: StormtapeVersion.current)
-        request.settledUpstreams = arguments.settled
-        request.usesProxy = proxy
+        request.settledUpstreams = upstreams.settled
+        request.usesProxy = upstreams.proxy
         request.entropy = entropy == .hook ? .hook : .capsule
         request.ask = try asking.source()
         let result = try Recorder.record(request)
@@ -101,7 +73,7 @@ struct RecordCommand: ParsableCommand {
         if result.interactionCount == 0 {
             let variables =
                 request.upstreams.flatMap(\.variables)
-                + (proxy ? ["HTTPS_PROXY", "SSL_CERT_FILE"] : [])
+                + (upstreams.proxy ? ["HTTPS_PROXY", "SSL_CERT_FILE"] : [])
             Terminal.complain(
                 "warning: nothing came through the mounts; does the agent read "
                     + variables.joined(separator: ", ") + "?")

@@ -15,31 +15,7 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "The folder for the cassettes; it is made if need be.")
     var directory: String
 
-    @Option(
-        name: .customLong("upstream"),
-        help: "NAME=URL, or the name of a preset: openai, anthropic, groq, mistral, ...")
-    var upstreams: [String] = []
-
-    @Flag(help: "Offer an HTTPS proxy too; each host that is reached becomes an upstream.")
-    var proxy = false
-
-    @Option(
-        name: .customLong("env"),
-        help: "VAR=NAME: the variable in which a replay shows the address of an upstream's mount.")
-    var variables: [String] = []
-
-    @Option(
-        name: .customLong("reads"),
-        help: "NAME=ROUTE: a route without side effect, as 'search=POST /query'.")
-    var reads: [String] = []
-
-    @Option(name: .customLong("kind"), help: "NAME=model|tool, where detection is wrong.")
-    var kinds: [String] = []
-
-    @Option(
-        name: .customLong("protocol"),
-        help: "NAME=PROTOCOL, such as shop=openai-chat: what an upstream speaks.")
-    var protocols: [String] = []
+    @OptionGroup var upstreams: UpstreamArguments
 
     @Option(
         help: "The port of the first upstream, then come the others and the proxy; 0 for any.")
@@ -84,10 +60,7 @@ struct ServeCommand: ParsableCommand {
     }
 
     private func request() throws -> ServeRequest {
-        let arguments = UpstreamArguments(
-            upstreams: upstreams, variables: variables, reads: reads, kinds: kinds,
-            protocols: protocols)
-        var named = try arguments.parse(allowsNone: proxy)
+        var named = try upstreams.parsed()
         let last = port + named.count
         guard port >= 0, last <= 65_535, (0...65_535).contains(adminPort) else {
             throw RunnerError(.usage, "--port, --admin-port: a number from 0 to 65535")
@@ -104,8 +77,8 @@ struct ServeCommand: ParsableCommand {
         for index in named.indices where port > 0 { named[index].port = port + index }
         var request = ServeRequest(
             directory: directory, upstreams: named, toolVersion: StormtapeVersion.current)
-        request.settledUpstreams = arguments.settled
-        request.proxyPort = proxy ? (port > 0 ? last : 0) : nil
+        request.settledUpstreams = upstreams.settled
+        request.proxyPort = upstreams.proxy ? (port > 0 ? last : 0) : nil
         request.adminPort = adminPort
         request.sessionHeader = sessionHeader
         request.idleGapMilliseconds = Int64(idleGap * 1_000)

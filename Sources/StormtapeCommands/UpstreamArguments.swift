@@ -1,14 +1,35 @@
+internal import ArgumentParser
 internal import Cassette
 internal import Runner
 internal import WireProtocols
 
-/// What `record` says of upstreams, on the command line.
-struct UpstreamArguments {
-    var upstreams: [String]
-    var variables: [String]
-    var reads: [String]
-    var kinds: [String]
-    var protocols: [String]
+/// What a command that records says of upstreams.
+struct UpstreamArguments: ParsableArguments {
+    @Option(
+        name: .customLong("upstream"),
+        help: "NAME=URL, or the name of a preset: openai, anthropic, groq, mistral, ...")
+    var upstreams: [String] = []
+
+    @Flag(help: "Offer an HTTPS proxy too; each host that is reached becomes an upstream.")
+    var proxy = false
+
+    @Option(
+        name: .customLong("env"),
+        help: "VAR=NAME: a variable that holds the address of an upstream's mount.")
+    var variables: [String] = []
+
+    @Option(
+        name: .customLong("reads"),
+        help: "NAME=ROUTE: a route without side effect, as 'search=POST /query'.")
+    var reads: [String] = []
+
+    @Option(name: .customLong("kind"), help: "NAME=model|tool, where detection is wrong.")
+    var kinds: [String] = []
+
+    @Option(
+        name: .customLong("protocol"),
+        help: "NAME=PROTOCOL, such as shop=openai-chat: what an upstream speaks.")
+    var protocols: [String] = []
 
     /// The names of those of which it says what they are.
     var settled: Set<String> {
@@ -16,7 +37,7 @@ struct UpstreamArguments {
     }
 
     /// Reads them all; without a proxy there has to be one.
-    func parse(allowsNone: Bool = false) throws(RunnerError) -> [Upstream] {
+    func parsed() throws(RunnerError) -> [Upstream] {
         var parsed: [Upstream] = []
         for text in upstreams {
             let upstream = try upstream(text)
@@ -25,7 +46,7 @@ struct UpstreamArguments {
             }
             parsed.append(upstream)
         }
-        guard !parsed.isEmpty || allowsNone else {
+        guard !parsed.isEmpty || proxy else {
             throw RunnerError(
                 .usage,
                 "no upstream; give --upstream NAME=URL, or a preset's name, or --proxy")

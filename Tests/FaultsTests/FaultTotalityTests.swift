@@ -6,7 +6,7 @@ import WireProtocols
 
 @Suite("Every fault on any delivery")
 struct FaultTotalityTests {
-    static let casesPerSlice = 30
+    static let casesPerSlice = 40
 
     @Test("fires exactly when it changes the delivery, and breaks nothing else", arguments: 0..<8)
     func total(slice: Int) {
@@ -44,7 +44,7 @@ struct FaultTotalityTests {
                 }
             }
         }
-        for framing in StreamFraming.allCases where edited[framing, default: 0] < 20 {
+        for framing in StreamFraming.allCases where edited[framing, default: 0] < 5 {
             Issue.record("few streams of \(framing) were edited in slice \(slice)")
         }
         for (place, kind) in FaultCatalogue.all.enumerated() {

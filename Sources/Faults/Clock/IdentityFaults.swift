@@ -18,25 +18,13 @@ extension FaultKind {
             evidence: ["OpenAI's documentation of system_fingerprint"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
             let value = JSONValue.string(parameters.text("fingerprint"))
-            func drifted(_ answer: JSONValue) -> JSONValue? {
+            let reason = "the answer has no system_fingerprint"
+            try delivery.editJSON(context, otherwise: reason) { answer in
                 guard answer["system_fingerprint"] != nil else { return nil }
                 var edited = answer
                 edited["system_fingerprint"] = value
                 return edited
             }
-            guard context.framing(of: delivery) != nil else {
-                guard let edited = drifted(try delivery.jsonAnswer()) else {
-                    throw Inapplicable("the answer has no system_fingerprint")
-                }
-                delivery.edit(bodyBytes: edited.encoded())
-                return
-            }
-            var body = try EventStreamBody(delivery, context)
-            for (place, timed) in body.timed.enumerated() {
-                guard let edited = timed.event.json.flatMap(drifted) else { continue }
-                body.timed[place].event = timed.event.replacingJSON(edited)
-            }
-            body.write(to: &delivery)
         })
 
     static let uuidCollision = FaultKind(

@@ -33,32 +33,14 @@ extension FaultKind {
             guard context.wire != nil else {
                 throw Inapplicable("the answer speaks no known protocol of a model")
             }
-            guard context.framing(of: delivery) != nil else {
-                let edited = limited(try delivery.jsonAnswer(), to: limit)
-                guard let edited else { throw noCount(limit) }
-                delivery.edit(bodyBytes: edited.encoded())
-                return
-            }
-            var body = try EventStreamBody(delivery, context)
-            var isEdited = false
-            for (place, timed) in body.timed.enumerated() {
-                guard let edited = timed.event.json.flatMap({ limited($0, to: limit) }) else {
-                    continue
-                }
-                body.timed[place].event = timed.event.replacingJSON(edited)
-                isEdited = true
-            }
-            guard isEdited else { throw noCount(limit) }
-            body.write(to: &delivery)
+            let reason =
+                "the answer counts no more than \(limit) tokens of the prompt, or none at all"
+            try delivery.editJSON(context, otherwise: reason) { limited($0, to: limit) }
         })
 
     private static let promptCounts = [
         "prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens", "prompt_eval_count",
     ]
-
-    private static func noCount(_ limit: Int64) -> Inapplicable {
-        Inapplicable("the answer counts no more than \(limit) tokens of the prompt, or none at all")
-    }
 
     /// The answer with smaller counts; nil where none was larger.
     private static func limited(_ answer: JSONValue, to limit: Int64) -> JSONValue? {

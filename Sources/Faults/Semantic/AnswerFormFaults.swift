@@ -92,10 +92,12 @@ extension FaultKind {
             evidence: ["pydantic-ai#631"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
             let field = parameters.text("field")
-            func changed(_ value: JSONValue) -> JSONValue? {
-                guard let old = value[field] else { return nil }
-                var result = value
-                switch parameters.text("variant") {
+            let variant = parameters.text("variant")
+            let reason = "the answer has no member \(field)"
+            try delivery.editJSON(context, otherwise: reason) { answer in
+                guard let old = answer[field] else { return nil }
+                var result = answer
+                switch variant {
                 case "absent": result[field] = nil
                 case "text": result[field] = .string(old.stringValue ?? old.encodedText())
                 case "zero": result[field] = .int(0)
@@ -103,19 +105,6 @@ extension FaultKind {
                 }
                 return result
             }
-            guard context.framing(of: delivery) != nil else {
-                guard let edited = changed(try delivery.jsonAnswer()) else {
-                    throw Inapplicable("the answer has no member \(field)")
-                }
-                delivery.edit(bodyBytes: edited.encoded())
-                return
-            }
-            var body = try EventStreamBody(delivery, context)
-            for (place, timed) in body.timed.enumerated() {
-                guard let edited = timed.event.json.flatMap(changed) else { continue }
-                body.timed[place].event = timed.event.replacingJSON(edited)
-            }
-            body.write(to: &delivery)
         })
 
     static let staleCachedResponse = FaultKind(

@@ -37,6 +37,29 @@ extension FaultKind {
     }
 }
 
+extension Delivery {
+    /// Changes the JSON document that the body is, or the JSON of each event of a stream; nil from
+    /// the change leaves one as it is.
+    mutating func editJSON(
+        _ context: FaultContext, otherwise reason: String, _ change: (JSONValue) -> JSONValue?
+    ) throws(Inapplicable) {
+        guard context.framing(of: self) != nil else {
+            guard let edited = change(try jsonAnswer()) else { throw Inapplicable(reason) }
+            edit(bodyBytes: edited.encoded())
+            return
+        }
+        var body = try EventStreamBody(self, context)
+        var isEdited = false
+        for (place, timed) in body.timed.enumerated() {
+            guard let edited = timed.event.json.flatMap(change) else { continue }
+            body.timed[place].event = timed.event.replacingJSON(edited)
+            isEdited = true
+        }
+        guard isEdited else { throw Inapplicable(reason) }
+        body.write(to: &self)
+    }
+}
+
 /// The answer of a model that is about to be edited.
 struct ModelAnswer {
     /// What it says.

@@ -150,11 +150,9 @@ final class ReplayConnection: RequestCollectorDelegate {
             if !isGone, !endedOutput { endOutput() }
             return
         }
-        closesAfterEnd =
-            closesAfterAnswer
-            || exchange.steps.contains { step in
-                if case .end = step.step { true } else { false }
-            }
+        closesAfterEnd = exchange.steps.contains { step in
+            if case .end = step.step { true } else { false }
+        }
     }
 
     /// Ends the connection without a report.
