@@ -55,7 +55,7 @@ bench: ## Prints the benchmarks.
 
 goldens: setup ## Writes the golden files and docs/FAULTS.md anew; read the difference afterwards.
 	@scripts/build --build-tests
-	@STORMTAPE_UPDATE_GOLDENS=1 swift test --skip-build --filter 'Golden|FaultReference'
+	@STORMTAPE_UPDATE_GOLDENS=1 swift test --skip-build --filter 'Golden|FaultReference|InvariantReference'
 
 docs: goldens ## Writes what is generated of docs/ and checks the links of all of it.
 	@swift test --skip-build --filter TidyTests

@@ -59,7 +59,7 @@ let package = Package(
             swiftSettings: core),
         .target(
             name: "Judgement",
-            dependencies: ["Cassette", "Determinism", "Faults", "Simulation"],
+            dependencies: ["Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],
             swiftSettings: core),
         .target(name: "Mutations", dependencies: ["Determinism"], swiftSettings: core),
         // Ring 2: formats and stores.
@@ -69,6 +69,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "CassetteStore", dependencies: ["Cassette", "Determinism", grdb],
+            swiftSettings: strict),
+        .target(
+            name: "History", dependencies: ["Determinism", "Judgement", grdb],
             swiftSettings: strict),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -106,14 +109,15 @@ let package = Package(
             name: "Runner",
             dependencies: [
                 "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
-                "Gateway", "Judgement", "Mutations", "Reports", "Scenarios", "Simulation",
-                "WireProtocols",
+                "Gateway", "History", "Judgement", "Mutations", "Reports", "Scenarios",
+                "Simulation", "WireProtocols",
             ],
             swiftSettings: strict),
         .target(
             name: "StormtapeCommands",
             dependencies: [
-                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Importers",
+                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "History",
+                "Importers",
                 "Judgement", "Mutations", "Reports", "Runner", "Scenarios", "Simulation",
                 "WireProtocols", argumentParser,
             ],
@@ -143,7 +147,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "JudgementTests",
-            dependencies: ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "MutationsTests", dependencies: ["Determinism", "Mutations"],
@@ -161,6 +167,9 @@ let package = Package(
         .testTarget(
             name: "CassetteStoreTests",
             dependencies: ["Cassette", "CassetteStore", "Determinism", grdb],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HistoryTests", dependencies: ["Determinism", "History", "Judgement", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "ReportsTests",

@@ -282,7 +282,7 @@ void capsule_page_set_up(
     const uint8_t *seed
 ) {
     page->flags = flags;
-    page->wall_epoch = wall_epoch;
+    atomic_store(&page->wall_epoch, wall_epoch);
     page->monotonic_epoch = monotonic_epoch;
     memcpy(page->seed, seed, sizeof page->seed);
 }
@@ -304,6 +304,14 @@ void capsule_page_set_dead_ends(struct capsule_page *page, uint16_t closed, uint
 
 void capsule_page_set_now(struct capsule_page *page, uint64_t now) {
     if (atomic_load(&page->now) < now) atomic_store(&page->now, now);
+}
+
+void capsule_page_shift_wall(struct capsule_page *page, int64_t nanoseconds) {
+    int64_t epoch = (int64_t)atomic_load(&page->wall_epoch);
+    int64_t shifted;
+    // Not before 1970, which no kernel shows.
+    if (__builtin_add_overflow(epoch, nanoseconds, &shifted) || shifted < 0) shifted = 0;
+    atomic_store(&page->wall_epoch, (uint64_t)shifted);
 }
 
 void capsule_page_next_epoch(struct capsule_page *page) {

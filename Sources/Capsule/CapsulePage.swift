@@ -83,6 +83,11 @@ package final class CapsulePage: @unchecked Sendable {
         capsule_page_set_now(pointer, UInt64(clamping: instant.nanoseconds))
     }
 
+    /// Sets the agent's wall clock this far from where it is.
+    func shiftWall(_ shift: SimDuration) {
+        capsule_page_shift_wall(pointer, shift.nanoseconds)
+    }
+
     /// Begins the agent's entropy anew.
     package func nextEntropyEpoch() {
         capsule_page_next_epoch(pointer)

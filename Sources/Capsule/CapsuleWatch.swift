@@ -273,6 +273,7 @@ package final class CapsuleWatch: AgentWatch {
     package func execute(_ action: WorldAction) {
         switch action {
         case .setClock(let instant): page.setNow(instant)
+        case .shiftWall(let shift): page.shiftWall(shift)
         case .takeConsumed: page.nextEntropyEpoch()
         case .wake(let id):
             guard let wait = waits.removeValue(forKey: id) else { return }

@@ -4,7 +4,10 @@ internal import Determinism
 ///
 /// Clients number their requests, and after a fault the numbers run on. Tokens of progress are such
 /// numbers too, and a cancellation names one.
-enum JSONRPCIdentity {
+package enum JSONRPCIdentity {
+    /// With this begins the state that a fault tells a client to bring back.
+    package static let injectedStatePrefix = "stormtape-"
+
     /// The body of a request with these numbers made equal; any other body as it is.
     static func normalised(_ body: JSONValue) -> JSONValue {
         if case .array(let batch) = body, !batch.isEmpty, batch.allSatisfy(isMessage) {
@@ -30,7 +33,7 @@ enum JSONRPCIdentity {
             meta["progressToken"] = mark
             params["_meta"] = meta
         }
-        if params["requestState"]?.stringValue?.hasPrefix("stormtape-") == true {
+        if params["requestState"]?.stringValue?.hasPrefix(injectedStatePrefix) == true {
             // A fault asked for this input; the recorded request had no cause to bring any.
             params["requestState"] = nil
             params["inputResponses"] = nil

@@ -31,25 +31,16 @@ public struct Matcher: Sendable {
     /// Exact equality goes before equality up to volatile identifiers, so that ids which matter are
     /// told apart.
     public mutating func match(_ identity: RequestIdentity) -> Match {
-        let exact = tape.byExact[identity.exact] ?? []
-        // Identifiers that the tape knows are told apart even when their answers are used up:
-        // another order's answer must not stand in.
-        let group = exact.isEmpty ? tape.byFingerprint[identity.fingerprint] ?? [] : exact
+        let group = group(of: identity)
         if let ordinal = due(in: group) { return begin(ordinal) }
-        if let last = group.last, states[last - 1].altered {
-            states[last - 1].attempts += 1
-            return .reask(ordinal: last, attempt: states[last - 1].attempts)
-        }
+        if let last = group.last, states[last - 1].altered { return reask(last) }
         return .miss(played: group.count)
     }
 
     /// Gives the last answer of an equal request again, for what may be asked any number of times.
     public mutating func again(_ identity: RequestIdentity) -> Match {
-        let exact = tape.byExact[identity.exact] ?? []
-        let group = exact.isEmpty ? tape.byFingerprint[identity.fingerprint] ?? [] : exact
-        guard let last = group.last else { return .miss(played: 0) }
-        states[last - 1].attempts += 1
-        return .reask(ordinal: last, attempt: states[last - 1].attempts)
+        guard let last = group(of: identity).last else { return .miss(played: 0) }
+        return reask(last)
     }
 
     /// Takes an interaction that a policy chose instead of a match.
@@ -88,6 +79,14 @@ public struct Matcher: Sendable {
         states.indices.filter { !states[$0].consumed }.map { $0 + 1 }
     }
 
+    /// The recorded interactions of an equal request, in their order.
+    private func group(of identity: RequestIdentity) -> [Int] {
+        let exact = tape.byExact[identity.exact] ?? []
+        // Identifiers that the tape knows are told apart even when their answers are used up:
+        // another order's answer must not stand in.
+        return exact.isEmpty ? tape.byFingerprint[identity.fingerprint] ?? [] : exact
+    }
+
     private func due(in group: [Int]) -> Int? {
         var open: Int?
         for ordinal in group where !states[ordinal - 1].consumed {
@@ -101,5 +100,10 @@ public struct Matcher: Sendable {
         states[ordinal - 1].attempts += 1
         states[ordinal - 1].inFlight += 1
         return .due(ordinal: ordinal, attempt: states[ordinal - 1].attempts)
+    }
+
+    private mutating func reask(_ ordinal: Int) -> Match {
+        states[ordinal - 1].attempts += 1
+        return .reask(ordinal: ordinal, attempt: states[ordinal - 1].attempts)
     }
 }

@@ -34,16 +34,19 @@ extension FaultContext {
         }
     }
 
+    /// The identifier of the protocol in words for the report.
+    var protocolName: String { wire?.id ?? "a plain service" }
+
     /// The provider's own error where the protocol is known, plain JSON elsewhere.
     func errorAnswer(
-        _ error: ProviderError, status: Int, retryAfterMilliseconds: Int64? = nil
+        _ error: ProviderError, status: Int, facts: ErrorFacts = ErrorFacts()
     ) -> ErrorAnswer {
         guard let wire else {
             return PlainHTTP.errorAnswer(
-                error, status: status, retryAfterMilliseconds: retryAfterMilliseconds)
+                error, status: status, retryAfterMilliseconds: facts.retryAfterMilliseconds)
         }
-        return wire.errorAnswer(
-            error, status: status, model: wire.model(of: interaction.request) ?? "unknown",
-            retryAfterMilliseconds: retryAfterMilliseconds)
+        var facts = facts
+        facts.model = wire.model(of: interaction.request) ?? facts.model
+        return wire.errorAnswer(error, status: status, facts: facts)
     }
 }

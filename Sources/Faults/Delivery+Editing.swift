@@ -47,6 +47,34 @@ extension Delivery {
         return body.count
     }
 
+    /// A body is cut in so many places at most: a delivery is a list, and each piece takes room.
+    static let cutsMax = 100_000
+
+    /// Cuts chunks so that one ends after each of these counts of bytes of the body, which ascend.
+    mutating func splitBody(atEach cuts: [Int]) throws(Inapplicable) {
+        guard cuts.count <= Delivery.cutsMax else {
+            throw Inapplicable("the body would be cut in more than \(Delivery.cutsMax) places")
+        }
+        var result: [Chunk] = []
+        var next = 0
+        var start = 0
+        for chunk in body {
+            let end = start + chunk.bytes.count
+            var from = 0
+            while next < cuts.count, cuts[next] < end {
+                let cut = cuts[next] - start
+                next += 1
+                guard cut > from else { continue }
+                result.append(Chunk(at: chunk.at, bytes: Array(chunk.bytes[from..<cut])))
+                from = cut
+            }
+            let rest = from == 0 ? chunk.bytes : Array(chunk.bytes[from...])
+            result.append(Chunk(at: chunk.at, bytes: rest))
+            start = end
+        }
+        body = result
+    }
+
     /// Keeps the first `count` bytes and ends there; an announced length stays as it was.
     mutating func cutBody(after count: Int, ending: DeliveryEnding) {
         let kept = splitBody(after: count)

@@ -68,6 +68,8 @@ public struct Delivery: Hashable, Sendable {
     public var ending: DeliveryEnding
     /// When it ends.
     public var endAt: SimDuration
+    /// How far the agent's wall clock is set before the first step; its other clocks go on.
+    public var wallShift: SimDuration = .zero
 
     /// Creates a delivery.
     public init(

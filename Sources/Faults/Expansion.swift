@@ -155,16 +155,8 @@ extension ParameterDomain {
     fileprivate func pick(
         in range: ClosedRange<Int64>, _ random: KeyedRandom, lane: UInt16
     ) -> JSONValue? {
-        let domain: ClosedRange<Int64>
-        switch self {
-        case .integer(let numbers): domain = numbers
-        case .choice(let words):
-            guard !words.isEmpty else { return nil }
-            domain = 0...Int64(words.count - 1)
-        case .text: return nil
-        }
-        guard range.overlaps(domain) else { return nil }
-        let number = random.pick(in: range.clamped(to: domain), .parameter, lane: lane)
+        guard let range = clamped(range) else { return nil }
+        let number = random.pick(in: range, .parameter, lane: lane)
         if case .choice(let words) = self { return .string(words[Int(number)]) }
         return .int(number)
     }

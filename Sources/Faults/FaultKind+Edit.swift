@@ -55,4 +55,10 @@ extension ParameterSpec {
     ) -> ParameterSpec {
         ParameterSpec(name, .integer(lowest...86_400_000), default: .fixed(.int(value)), summary)
     }
+
+    /// Which form a fault takes; the first word is the usual one.
+    static func variant(_ words: [String], _ summary: String) -> ParameterSpec {
+        ParameterSpec(
+            "variant", .choice(words), default: .fixed(.string(words.first ?? "")), summary)
+    }
 }

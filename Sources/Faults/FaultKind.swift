@@ -97,8 +97,8 @@ public struct ParameterSpec: Sendable {
         self.unit = unit
     }
 
-    /// The words that may stand for a number of this parameter; none where it is not drawn from
-    /// the places of an answer.
+    /// The words that may stand for a number of this parameter; none where it is not a whole
+    /// number that is drawn.
     public var words: [OffsetWord] {
         guard case .drawn = defaultValue, case .integer = domain else { return [] }
         switch unit {
@@ -161,16 +161,24 @@ public struct FaultContext: Sendable {
     public let wire: (any WireProtocol)?
     /// An earlier recorded answer of the same upstream and method, for stale results.
     public let earlier: Interaction?
+    /// Finds another recorded interaction; nil where the cassette holds none.
+    public let neighbour: @Sendable (Neighbour) -> Interaction?
+    /// Whether the clock of the agent can be set.
+    public let isClockVirtual: Bool
 
     /// Creates a context.
     public init(
         interaction: Interaction, upstream: Upstream, wire: (any WireProtocol)?,
-        earlier: Interaction? = nil
+        earlier: Interaction? = nil,
+        neighbour: @escaping @Sendable (Neighbour) -> Interaction? = { _ in nil },
+        isClockVirtual: Bool = true
     ) {
         self.interaction = interaction
         self.upstream = upstream
         self.wire = wire
         self.earlier = earlier
+        self.neighbour = neighbour
+        self.isClockVirtual = isClockVirtual
     }
 }
 
@@ -195,8 +203,8 @@ public struct FaultDocumentation: Hashable, Sendable {
     public let clients: String
     /// What an agent that survives does.
     public let robustAgent: String
-    /// Where it was seen: issues as `owner/repository#number`, specifications, measurements; empty
-    /// where it is inferred.
+    /// Where it was seen: issues as `owner/repository#number`, some without their owner,
+    /// specifications, papers, and software with its version; empty where it is inferred.
     public let evidence: [String]
 
     /// Creates a page.
@@ -206,11 +214,6 @@ public struct FaultDocumentation: Hashable, Sendable {
         self.robustAgent = robustAgent
         self.evidence = evidence
     }
-}
-
-extension FaultDocumentation {
-    /// Until the page is written.
-    public static let missing = FaultDocumentation(wireForm: "", clients: "", robustAgent: "")
 }
 
 /// One kind of perturbation.
@@ -243,7 +246,7 @@ public struct FaultKind: Sendable {
         id: String, summary: String, layer: FaultLayer, target: FaultTarget,
         signature: FaultSignature, weight: Int, replaces: Bool,
         parameters: [ParameterSpec] = [],
-        documentation: FaultDocumentation = .missing, opening: OpeningFault? = nil,
+        documentation: FaultDocumentation, opening: OpeningFault? = nil,
         apply: @escaping @Sendable (inout Delivery, FaultParameters, FaultContext) -> FaultOutcome
     ) {
         self.id = id

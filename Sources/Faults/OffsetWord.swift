@@ -21,16 +21,27 @@ public enum OffsetWord: String, Hashable, Sendable, CaseIterable {
         in range: ClosedRange<Int64>, of spec: ParameterSpec, _ delivery: Delivery,
         _ context: FaultContext
     ) -> Int64? {
+        guard let number = number(in: range, of: spec, delivery, context),
+            spec.domain.normalised(.int(number)) != nil
+        else { return nil }
+        return number
+    }
+
+    private func number(
+        in range: ClosedRange<Int64>, of spec: ParameterSpec, _ delivery: Delivery,
+        _ context: FaultContext
+    ) -> Int64? {
         switch self {
-        case .first: return range.lowerBound
-        case .middle: return range.lowerBound + (range.upperBound - range.lowerBound) / 2
-        case .last: return range.upperBound
+        case .first, .middle, .last:
+            guard let range = spec.domain.clamped(range) else { return nil }
+            switch self {
+            case .first: return range.lowerBound
+            case .last: return range.upperBound
+            default: return range.lowerBound + (range.upperBound - range.lowerBound) / 2
+            }
         case .beforeTerminator, .insideToolArguments, .insideCharacter:
             // A place by name may lie beyond those that are drawn.
-            guard let number = spec.unit.number(of: self, in: delivery, context),
-                spec.domain.normalised(.int(number)) != nil
-            else { return nil }
-            return number
+            return spec.unit.number(of: self, in: delivery, context)
         }
     }
 }
@@ -70,8 +81,10 @@ public enum PlaceUnit: Hashable, Sendable {
         case .events: return Int64(place + (word == .insideToolArguments ? 1 : 0))
         case .contentEvents:
             let contents = stream.contentPlaces(wire)
-            let count = contents.filter { $0 < place }.count
-            return Int64(count + (word == .insideToolArguments ? 1 : 0))
+            guard word == .insideToolArguments else {
+                return Int64(contents.count { $0 < place })
+            }
+            return contents.firstIndex(of: place).map { Int64($0) + 1 }
         case .other: return nil
         }
     }

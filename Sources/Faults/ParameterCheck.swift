@@ -34,6 +34,20 @@ extension ParameterDomain {
         return domain.contains(range.lowerBound) && domain.contains(range.upperBound)
     }
 
+    /// The part of a range that lies in the domain, whose words are counted from 0; nil when none
+    /// does.
+    func clamped(_ range: ClosedRange<Int64>) -> ClosedRange<Int64>? {
+        let domain: ClosedRange<Int64>
+        switch self {
+        case .integer(let numbers): domain = numbers
+        case .choice(let words):
+            guard !words.isEmpty else { return nil }
+            domain = 0...Int64(words.count - 1)
+        case .text: return nil
+        }
+        return range.overlaps(domain) ? range.clamped(to: domain) : nil
+    }
+
     private static func text(of value: JSONValue) -> String? {
         switch value {
         case .string(let text), .number(let text): text

@@ -20,22 +20,20 @@ enum EventList {
         let start = bytes.drop { " \r\n".utf8.contains($0) }.prefix(32)
         let text = String(decoding: start, as: UTF8.self)
         return ["data:", "event:", "id:", "retry:"].contains { text.hasPrefix($0) }
-            || (text.hasPrefix(":")
-                && bytes.split(separator: 0x0A).contains {
-                    $0.starts(with: "data:".utf8)
-                })
+            || (text.hasPrefix(":") && hasLine(bytes, beginningWith: ["data:"]))
     }
 
     private static func exchange(
         _ bytes: [UInt8], _ origin: ImportOrigin, file: String
     ) throws(ImportError) -> ImportedExchange {
+        try ExchangeRepair.checkSize(bytes)
         let isStream = isStream(bytes[...])
         let datas =
             isStream
             ? StreamFraming.sse.events(of: bytes).compactMap(\.data)
             : bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
                 .map(trimmed).filter { !$0.isEmpty }
-        let events = datas.compactMap { try? JSONValue.parse(text: $0) }
+        let events = try first(of: datas)
         guard let form = EventListForm.of(events) else {
             throw ImportError(
                 .unknownFormat,
@@ -59,6 +57,16 @@ enum EventList {
                 request: .absent, response: isStream ? .recorded : .reconstructed,
                 chunks: .reconstructed, timing: .absent, retries: .absent),
             marks: ["request-made-up"])
+    }
+
+    /// As many events as are looked at to tell the form; those that are broken say nothing.
+    private static func first(of datas: [String]) throws(ImportError) -> [JSONValue] {
+        var events: [JSONValue] = []
+        for data in datas where events.count < EventListForm.eventsMax {
+            try SourceLimits.standard.checkValues(data.utf8)
+            if let event = try? JSONValue.parse(text: data) { events.append(event) }
+        }
+        return events
     }
 
     /// The name of the file without folder and endings.

@@ -15,9 +15,12 @@ enum EventListForm: String, CaseIterable {
     case openAIRealtime = "openai-realtime"
     case geminiLive = "gemini-live"
 
-    /// The form of which most of the first events are.
+    /// How many of the first events are looked at.
+    static let eventsMax = 8
+
+    /// The form of the first event that has one.
     static func of(_ events: [JSONValue]) -> EventListForm? {
-        for event in events.prefix(8) {
+        for event in events.prefix(eventsMax) {
             if let form = allCases.first(where: { $0.matches(event) }) { return form }
         }
         return nil
@@ -41,7 +44,8 @@ enum EventListForm: String, CaseIterable {
         case .geminiInteractions: return event["event_type"] != nil
         case .cohere: return ["message-start", "content-start", "content-delta"].contains(type)
         case .bedrock:
-            return Self.bedrockEvents.contains { event[$0] != nil }
+            guard let members = event.objectValue, members.count == 1 else { return false }
+            return Self.bedrockEvents.contains(members[0].key)
         case .openAIRealtime: return type.hasPrefix("session.")
         case .geminiLive: return event["setupComplete"] != nil || event["serverContent"] != nil
         }
@@ -82,7 +86,7 @@ enum EventListForm: String, CaseIterable {
     }
 
     private static func model(_ events: [JSONValue]) -> String? {
-        for event in events.prefix(8) {
+        for event in events.prefix(eventsMax) {
             let found =
                 event["model"]?.stringValue ?? event["message"]?["model"]?.stringValue
                 ?? event["response"]?["model"]?.stringValue

@@ -12,7 +12,8 @@ enum ExchangeRepair {
     /// What bounds the number of events in a body.
     private static let bodyBytesMax = 64 << 20
     private static let bodyLinesMax = 2_000_000
-    private static let bodyCommasMax = 8_000_000
+    /// The commas and opening brackets, which are at least as many as the values of any JSON.
+    private static let bodyMarksMax = 8_000_000
 
     static func repair(_ exchange: inout ImportedExchange) throws(ImportError) {
         try checkSize(exchange.body)
@@ -32,23 +33,29 @@ enum ExchangeRepair {
         try check(response.trailers)
         if response.reason.utf8.contains(where: { $0 < 0x20 }) { exchange.response?.reason = "" }
         try repairResponse(&exchange)
-        try checkSize(exchange.response?.body ?? [])
     }
 
-    private static func checkSize(_ body: [UInt8]) throws(ImportError) {
+    /// Refuses what would take too much memory when it is taken apart.
+    static func checkSize(
+        _ body: [UInt8], marksMax: Int = bodyMarksMax
+    ) throws(ImportError) {
         guard body.count <= bodyBytesMax, body.count(where: { $0 == 0x0A }) <= bodyLinesMax,
-            body.count(where: { $0 == UInt8(ascii: ",") }) <= bodyCommasMax
+            body.count(where: isMark) <= marksMax
         else {
             throw ImportError(
                 .tooLarge,
                 "a body has more than \(bodyBytesMax) bytes, \(bodyLinesMax) lines or "
-                    + "\(bodyCommasMax) commas; leave the exchange out")
+                    + "\(marksMax) commas and opening brackets; leave the exchange out")
         }
+    }
+
+    private static func isMark(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{")
     }
 
     private static func repairRequest(_ exchange: inout ImportedExchange) {
         if exchange.url.holdsPlaceholder {
-            exchange.fidelity.request = worse(exchange.fidelity.request, .reconstructed)
+            exchange.fidelity.request = max(exchange.fidelity.request, .reconstructed)
             exchange.marks.insert("placeholder-in-address")
         }
         guard let length = exchange.headers.first("content-length"),
@@ -56,7 +63,7 @@ enum ExchangeRepair {
         else { return }
         // Most recorders filter bodies and leave the length; some keep no body at all.
         exchange.headers.set("content-length", String(exchange.body.count))
-        exchange.fidelity.request = worse(exchange.fidelity.request, .reconstructed)
+        exchange.fidelity.request = max(exchange.fidelity.request, .reconstructed)
         exchange.marks.insert("content-length-mended")
         if exchange.body.isEmpty {
             exchange.warnings.append(
@@ -71,25 +78,25 @@ enum ExchangeRepair {
         guard var response = exchange.response else { return }
         switch try ContentCoding.decode(response.body, headers: response.headers) {
         case .plain:
-            if response.headers.contains("content-encoding"), !response.body.isEmpty {
-                response.headers.remove("content-encoding")
-            }
+            if !response.body.isEmpty { response.headers.remove("content-encoding") }
         case .decoded(let body):
             response.body = body
             response.headers.remove("content-encoding")
             exchange.marks.insert("content-decoded")
         case .broken(let reason):
             exchange.marks.insert("content-coding-broken")
-            exchange.fidelity.response = worse(exchange.fidelity.response, .reconstructed)
+            exchange.fidelity.response = max(exchange.fidelity.response, .reconstructed)
             exchange.warnings.append(
                 "the body of the response stays compressed: \(reason)")
         }
+        try checkSize(response.body)
         let named = response.headers.fields.filter { asciiEqual($0.name, "connection") }
             .flatMap { $0.value.split(separator: ",") }.map { trimmed(String($0)) }
         response.headers.fields.removeAll { field in
             field.name.hasPrefix(":") || connectionLines.contains(asciiLowercased(field.name))
                 || named.contains { asciiEqual($0, field.name) }
         }
+        response.trailers.fields.removeAll { $0.name.hasPrefix(":") }
         mendLength(&response, &exchange)
         nameType(&response, &exchange)
         exchange.response = response
@@ -120,7 +127,7 @@ enum ExchangeRepair {
             return
         }
         response.headers.append("content-type", type)
-        exchange.fidelity.response = worse(exchange.fidelity.response, .reconstructed)
+        exchange.fidelity.response = max(exchange.fidelity.response, .reconstructed)
         exchange.marks.insert("content-type-guessed")
     }
 
@@ -155,9 +162,4 @@ enum ExchangeRepair {
     }
 
     private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
-
-    static func worse(_ left: FidelityMark, _ right: FidelityMark) -> FidelityMark {
-        left == .absent || right == .absent
-            ? .absent : left == .reconstructed || right == .reconstructed ? .reconstructed : left
-    }
 }

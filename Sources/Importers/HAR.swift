@@ -56,8 +56,9 @@ struct HAR {
         var headers: HeaderFields = []
         for line in message["headers"]?.list ?? [] {
             guard let name = line["name"]?.string, !name.hasPrefix(":") else { continue }
-            // Some browsers join lines of one name by a line feed.
-            for value in (line["value"]?.string ?? "").split(separator: "\n") {
+            // Some browsers join lines of one name by a line feed; a line may also be empty.
+            let values = (line["value"]?.string ?? "").split(separator: "\n")
+            for value in values.isEmpty ? [""] : values {
                 headers.append(name, trimmed(String(value)))
             }
         }
@@ -143,12 +144,7 @@ struct HAR {
             return try text.body()
         }
         if let pieces = Self.pieces(text.string ?? "") { return pieces }
-        return try Self.base64(text.string ?? "")
-    }
-
-    private static func base64(_ text: String) throws(ImportError) -> [UInt8] {
-        let digits = text.utf8.filter { !" \t\r\n".utf8.contains($0) }
-        guard let bytes = Base64.decode(String(decoding: digits, as: UTF8.self)) else {
+        guard let bytes = Base64.loose(text.string ?? "") else {
             throw ImportError(
                 .malformed, "a body is marked as base64 and is none; export the archive again")
         }

@@ -12,7 +12,7 @@ package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case malformed
         /// The file, or what it unfolds to, is beyond a limit.
         case tooLarge = "too-large"
-        /// A value has a tag that names code.
+        /// A value has a tag that is none of a plain type, and may name code.
         case unsafeTag = "unsafe-tag"
         /// The source did not keep a body.
         case missingBody = "missing-body"

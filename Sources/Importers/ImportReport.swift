@@ -72,6 +72,16 @@ package struct ImportReport: Sendable {
     /// How many of them gave no exchange, and a reason.
     package internal(set) var refusedFiles = 0
 
+    /// Begins to count.
+    init() {}
+
+    /// Says why files are refused as a whole.
+    init(refusing files: [ImportFile], _ error: ImportError) {
+        self.files = files.count
+        refusedFiles = files.count
+        refusals = [error]
+    }
+
     /// How many exchanges are imported.
     package var exchanges: Int { providers.reduce(0) { $0 + $1.interactions } }
 
@@ -148,7 +158,12 @@ package enum FidelityColumn: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-extension FidelityMark {
+extension FidelityMark: Comparable {
+    /// Whether less was lost.
+    package static func < (left: FidelityMark, right: FidelityMark) -> Bool {
+        left.index < right.index
+    }
+
     var index: Int {
         switch self {
         case .recorded: 0

@@ -50,12 +50,12 @@ struct YAMLReader {
         case .scalar(let scalar):
             return Self.scalar(scalar)
         case .sequence(let sequence):
-            if let reason = Self.refusal(sequence.tag.description) { return .refused(reason) }
+            if let error = Self.refusal(sequence.tag.description) { return .refused(error) }
             var elements: [ImportTree] = []
             for element in sequence { elements.append(try tree(element, depth: depth + 1)) }
             return .list(elements)
         case .mapping(let mapping):
-            if let reason = Self.refusal(mapping.tag.description) { return .refused(reason) }
+            if let error = Self.refusal(mapping.tag.description) { return .refused(error) }
             var pairs: [(key: String, value: ImportTree)] = []
             for (key, value) in mapping {
                 // A key that is a list or a map is none of any recorder.
@@ -76,12 +76,13 @@ struct YAMLReader {
             return isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
                 ? .null : .text(scalar.string, isPlain: isPlain)
         case "!binary", "tag:yaml.org,2002:binary", "tag:yaml.org,2002:python/bytes":
-            let digits = scalar.string.utf8.filter { !" \t\r\n".utf8.contains($0) }
-            let text = String(decoding: digits, as: UTF8.self)
-            return Base64.decode(text).map { .bytes($0) }
-                ?? .refused("a value is marked as binary and is no base64; mend the recording")
+            return Base64.loose(scalar.string).map { .bytes($0) }
+                ?? .refused(
+                    ImportError(
+                        .malformed,
+                        "a value is marked as binary and is no base64; mend the recording"))
         default:
-            if let reason = refusal(tag) { return .refused(reason) }
+            if let error = refusal(tag) { return .refused(error) }
             let isText = tag.hasSuffix("str") || tag.hasSuffix("unicode") || tag == "!"
             return .text(scalar.string, isPlain: !isText && scalar.style == .plain)
         }
@@ -89,25 +90,26 @@ struct YAMLReader {
 
     /// Tags of plain types; whatever else a tag names is never made.
     private static let harmless = [
-        "!", "tag:yaml.org,2002:python/", "tag:yaml.org,2002:", "!ruby/hash", "!ruby/array",
-        "!ruby/sym", "!ruby/string", "!str",
+        "!ruby/hash", "!ruby/array", "!ruby/sym", "!ruby/string", "!str",
     ]
     private static let pythonTypes = [
         "str", "unicode", "int", "long", "float", "bool", "none", "list", "tuple", "dict",
     ]
 
-    private static func refusal(_ tag: String) -> String? {
+    private static func refusal(_ tag: String) -> ImportError? {
         if tag.isEmpty || tag == "!" { return nil }
         let yaml = "tag:yaml.org,2002:"
         if tag.hasPrefix(yaml + "python/") {
             if pythonTypes.contains(String(tag.dropFirst(yaml.count + 7))) { return nil }
         } else if tag.hasPrefix(yaml) {
             return nil
-        } else if harmless.dropFirst(3).contains(where: { tag.hasPrefix($0) }) {
+        } else if harmless.contains(where: { tag.hasPrefix($0) }) {
             return nil
         }
-        return "a value has the tag '\(tag.prefix(80))', which names code that is never run; "
-            + "record again with plain texts as bodies"
+        return ImportError(
+            .unsafeTag,
+            "a value has the tag '\(tag.prefix(80))', which may name code and is not read; "
+                + "record again with plain texts as bodies")
     }
 
     private static func at(_ node: Node) -> String {

@@ -10,7 +10,7 @@ enum ImportTree: Sendable {
     case list([ImportTree])
     case map([(key: String, value: ImportTree)])
     /// A value that is not read, and why.
-    case refused(String)
+    case refused(ImportError)
 
     /// Takes over a JSON document.
     init(_ json: JSONValue) {
@@ -66,11 +66,23 @@ enum ImportTree: Sendable {
         case .null: return nil
         case .text(let text, _): return Array(text.utf8)
         case .bytes(let bytes): return bytes
-        case .refused(let reason): throw ImportError(.unsafeTag, reason)
+        case .refused(let error): throw error
         case .list, .map:
             throw ImportError(
                 .malformed, "a body is a text or binary; this one is a list or a map")
         }
+    }
+
+    /// The bytes of a body that is wrapped in a map, as text or as base64; or as it is.
+    func wrappedBody() throws(ImportError) -> [UInt8] {
+        guard let digits = try self["base64_string"]?.body() else {
+            return try (self["string"] ?? self).body() ?? []
+        }
+        guard let bytes = Base64.loose(String(decoding: digits, as: UTF8.self)) else {
+            throw ImportError(
+                .malformed, "the 'base64_string' of a body is no base64; mend the recording")
+        }
+        return bytes
     }
 
     /// The value as JSON, for bodies that a source keeps parsed.
@@ -87,7 +99,7 @@ enum ImportTree: Sendable {
             var members: [JSONMember] = []
             for pair in pairs { members.append(JSONMember(pair.key, try pair.value.json())) }
             return .object(members)
-        case .refused(let reason): throw ImportError(.unsafeTag, reason)
+        case .refused(let error): throw error
         }
     }
 
@@ -110,14 +122,22 @@ enum ImportTree: Sendable {
         guard case .map(let pairs) = self else { return [] }
         var headers: HeaderFields = []
         for (name, value) in pairs {
-            if case .refused(let reason) = value { throw ImportError(.unsafeTag, reason) }
+            if case .refused(let error) = value { throw error }
             for line in value.list ?? [value] {
-                if case .refused(let reason) = line { throw ImportError(.unsafeTag, reason) }
+                if case .refused(let error) = line { throw error }
                 // What is no text, such as an empty value, is an empty line.
                 headers.append(name, trimmed(line.string ?? ""))
             }
         }
         return headers
+    }
+}
+
+extension Base64 {
+    /// The bytes of an encoding that may be broken into lines; nil for anything else.
+    static func loose(_ text: String) -> [UInt8]? {
+        let digits = text.utf8.filter { !" \t\r\n".utf8.contains($0) }
+        return decode(String(decoding: digits, as: UTF8.self))
     }
 }
 

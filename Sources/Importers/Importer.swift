@@ -9,6 +9,8 @@ package struct ImportOptions: Sendable {
     package var redactor: Redactor
     /// The version of the tool.
     package var toolVersion: String
+    /// The bytes that all bodies may have, as they are decoded.
+    var bodyBytesMax = 1 << 30
 
     /// Creates options.
     package init(known: [KnownUpstream], redactor: Redactor, toolVersion: String) {
@@ -41,7 +43,13 @@ package enum Importer {
     /// What is refused is in the report.
     package static func run(_ files: [ImportFile], options: ImportOptions) -> ImportResult {
         var report = ImportReport()
-        let found = load(files, &report)
+        let found: [Loaded]
+        do {
+            found = try load(files, bodyBytesMax: options.bodyBytesMax, &report)
+        } catch {
+            found = []
+            report = ImportReport(refusing: files, error)
+        }
         let isTimed = found.allSatisfy { $0.exchange.instant != nil }
         let loaded = ordered(found, isTimed: isTimed)
         let plan = UpstreamPlan(
@@ -76,8 +84,13 @@ package enum Importer {
             report: report)
     }
 
-    private static func load(_ files: [ImportFile], _ report: inout ImportReport) -> [Loaded] {
+    /// The exchanges of all files; an error when their bodies are too large together, since no
+    /// order of the files says which of them to leave out.
+    private static func load(
+        _ files: [ImportFile], bodyBytesMax: Int, _ report: inout ImportReport
+    ) throws(ImportError) -> [Loaded] {
         var loaded: [Loaded] = []
+        var bodyBytes = 0
         for file in files {
             report.files += 1
             let bytes: [UInt8]
@@ -95,11 +108,19 @@ package enum Importer {
             for var exchange in reading.exchanges {
                 do {
                     try ExchangeRepair.repair(&exchange)
-                    loaded.append(Loaded(file: file, digest: digest, exchange: exchange))
-                    count += 1
                 } catch {
                     refusals.append(error.at(exchange.origin))
+                    continue
                 }
+                bodyBytes += exchange.body.count + (exchange.response?.body.count ?? 0)
+                guard bodyBytes <= bodyBytesMax else {
+                    throw ImportError(
+                        .tooLarge,
+                        "the bodies of all exchanges have more than \(bodyBytesMax) bytes; "
+                            + "import fewer files at once")
+                }
+                loaded.append(Loaded(file: file, digest: digest, exchange: exchange))
+                count += 1
             }
             report.refusals += refusals
             if count == 0, !refusals.isEmpty { report.refusedFiles += 1 }

@@ -53,11 +53,10 @@ enum MitmproxyFlows {
     private static func url(_ request: ImportTree) throws(ImportError) -> ImportedURL {
         let scheme = request["scheme"]?.string ?? "https"
         let path = request["path"]?.string ?? "/"
-        guard let host = request["host"]?.string, !host.isEmpty,
-            path.hasPrefix("/") || path == "*"
-        else {
+        guard let host = request["host"]?.string, !host.isEmpty, path.hasPrefix("/") else {
             throw ImportError(
-                .notHTTP, "the request names no host and path, as CONNECT; leave it out")
+                .notHTTP,
+                "the request names no host and path, as CONNECT or OPTIONS *; leave it out")
         }
         // The proxy may have connected to an address; the agent asked for a name.
         let authority = request["authority"]?.string ?? ""

@@ -21,7 +21,7 @@ enum RubyVCR {
             origin: origin, source: .rubyVCR, method: request["method"]?.string ?? "get",
             url: try ImportedURL(uri))
         exchange.headers = try request["headers"]?.headers() ?? []
-        exchange.body = try body(request["body"])
+        exchange.body = try request["body"]?.wrappedBody() ?? []
         exchange.instant = item["recorded_at"]?.string.flatMap(RecordedTime.http)
         guard let response = item["response"], !response.isNull else {
             exchange.ending = .unreachable
@@ -32,19 +32,8 @@ enum RubyVCR {
         }
         exchange.response = ImportedResponse(
             status: status, reason: response[path: "status", "message"]?.string ?? "",
-            headers: try response["headers"]?.headers() ?? [], body: try body(response["body"]))
+            headers: try response["headers"]?.headers() ?? [],
+            body: try response["body"]?.wrappedBody() ?? [])
         return exchange
-    }
-
-    private static func body(_ tree: ImportTree?) throws(ImportError) -> [UInt8] {
-        guard let tree else { return [] }
-        guard let digits = tree["base64_string"]?.string else {
-            return try (tree["string"] ?? tree).body() ?? []
-        }
-        let packed = digits.utf8.filter { !" \t\r\n".utf8.contains($0) }
-        guard let bytes = Base64.decode(String(decoding: packed, as: UTF8.self)) else {
-            throw ImportError(.malformed, "the 'base64_string' of a body is no base64")
-        }
-        return bytes
     }
 }

@@ -11,26 +11,37 @@ struct SourceReader {
         .tooLarge, "the file is larger than \(bytesMax) bytes; split the recording")
 
     private let file: String
+    private let limits: SourceLimits
 
     /// The exchanges of a file; what is refused comes with its reason.
-    static func read(_ bytes: [UInt8], file: String) -> SourceReading {
+    static func read(
+        _ bytes: [UInt8], file: String, limits: SourceLimits = .standard
+    ) -> SourceReading {
+        var unfolded = 0
         do {
-            return try SourceReader(file: file).read(bytes, wrappings: 0)
+            return try SourceReader(file: file, limits: limits)
+                .read(bytes, wrappings: 0, &unfolded)
         } catch {
             return SourceReading(refusing: error.at(ImportOrigin(file: file, index: nil)))
         }
     }
 
-    private func read(_ bytes: [UInt8], wrappings: Int) throws(ImportError) -> SourceReading {
+    private func read(
+        _ bytes: [UInt8], wrappings: Int, _ unfolded: inout Int
+    ) throws(ImportError) -> SourceReading {
         guard bytes.count <= Self.bytesMax else { throw Self.tooLarge }
         guard !bytes.isEmpty else { throw ImportError(.unknownFormat, "the file is empty") }
+        try count(0, &unfolded)
         if let inner = try unwrapped(bytes) {
             guard wrappings < Self.wrappingsMax else {
                 throw ImportError(.tooLarge, "the file is compressed more than twice; unpack it")
             }
-            return try read(inner, wrappings: wrappings + 1)
+            try count(inner.count, &unfolded)
+            return try read(inner, wrappings: wrappings + 1, &unfolded)
         }
-        if ZipArchive.isZip(bytes) { return try archive(bytes, wrappings: wrappings) }
+        if ZipArchive.isZip(bytes) {
+            return try archive(bytes, wrappings: wrappings, &unfolded)
+        }
         if TnetstringReader.isTnetstring(bytes) {
             return MitmproxyFlows.read(bytes, file: file)
         }
@@ -39,6 +50,17 @@ struct SourceReader {
         }
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         return try read(text: text)
+    }
+
+    /// Adds to the bytes that all packed files within the file unfold to.
+    private func count(_ bytes: Int, _ unfolded: inout Int) throws(ImportError) {
+        unfolded += bytes
+        guard unfolded <= limits.unfoldedBytesMax else {
+            throw ImportError(
+                .tooLarge,
+                "the packed files in the file unfold to more than \(limits.unfoldedBytesMax) "
+                    + "bytes; unpack it, and import the recordings in it")
+        }
     }
 
     /// What gzip or zlib holds; nil where neither wraps the file.
@@ -56,28 +78,21 @@ struct SourceReader {
         }
     }
 
-    private func archive(_ bytes: [UInt8], wrappings: Int) throws(ImportError) -> SourceReading {
+    private func archive(
+        _ bytes: [UInt8], wrappings: Int, _ unfolded: inout Int
+    ) throws(ImportError) -> SourceReading {
         guard wrappings < Self.wrappingsMax else {
             throw ImportError(.tooLarge, "the file is compressed more than twice; unpack it")
         }
         let entries = try ZipArchive.entries(bytes)
-        let archives = entries.compactMap { entry -> (String, ImportTree)? in
-            guard let json = try? JSONValue.parse(entry.bytes) else { return nil }
-            let tree = ImportTree(json)
-            return tree[path: "log", "entries"] == nil ? nil : (entry.name, tree)
-        }
-        if !archives.isEmpty {
-            return SourceReading(
-                joining: archives.map { name, tree in
-                    HAR.read(
-                        tree[path: "log", "entries"]?.list ?? [], file: "\(file)!\(name)",
-                        attachments: entries)
-                })
-        }
+        try count(entries.reduce(0) { $0 + $1.bytes.count }, &unfolded)
+        // One document at a time is in memory.
+        let archives = entries.compactMap { httpArchive($0, attachments: entries) }
+        if !archives.isEmpty { return SourceReading(joining: archives) }
         let readings = entries.map { entry in
             do throws(ImportError) {
-                return try SourceReader(file: "\(file)!\(entry.name)")
-                    .read(entry.bytes, wrappings: wrappings + 1)
+                return try SourceReader(file: "\(file)!\(entry.name)", limits: limits)
+                    .read(entry.bytes, wrappings: wrappings + 1, &unfolded)
             } catch {
                 let origin = ImportOrigin(file: "\(file)!\(entry.name)", index: nil)
                 return SourceReading(refusing: error.at(origin))
@@ -89,39 +104,60 @@ struct SourceReader {
         return SourceReading(joining: readings)
     }
 
+    /// The exchanges of an entry that is HAR; nil for any other, which may be a body.
+    private func httpArchive(
+        _ entry: ZipArchive.Entry, attachments: [ZipArchive.Entry]
+    ) -> SourceReading? {
+        let name = "\(file)!\(entry.name)"
+        do throws(ImportError) {
+            try limits.checkValues(entry.bytes)
+        } catch {
+            let marks = entry.bytes.lazy.filter { !" \t\r\n".utf8.contains($0) }
+            guard marks.starts(with: "{\"log\":".utf8) else { return nil }
+            return SourceReading(refusing: error.at(ImportOrigin(file: name, index: nil)))
+        }
+        guard let tree = (try? JSONValue.parse(entry.bytes)).map({ ImportTree($0) }),
+            let list = tree[path: "log", "entries"]
+        else { return nil }
+        return HAR.read(list.list ?? [], file: name, attachments: attachments)
+    }
+
     private func read(text: ArraySlice<UInt8>) throws(ImportError) -> SourceReading {
         let start = text.first { !" \t\r\n".utf8.contains($0) }
         if start == UInt8(ascii: "{") || start == UInt8(ascii: "[") {
             return try read(json: Array(text))
         }
         if EventList.isStream(text) { return EventList.read(Array(text), file: file) }
-        let known = ["interactions", "http_interactions", "log"]
-        let isCassette = text.split(separator: 0x0A).contains { line in
-            known.contains { line.starts(with: "\($0):".utf8) }
-        }
-        guard isCassette else { throw unknown(text) }
+        let known = ["interactions:", "http_interactions:", "log:"]
+        guard hasLine(text, beginningWith: known) else { throw unknown(text) }
         return try read(tree: try YAMLReader.read(String(decoding: text, as: UTF8.self)))
     }
 
     private func read(json bytes: [UInt8]) throws(ImportError) -> SourceReading {
+        try limits.checkValues(bytes)
+        let value: JSONValue
         do {
-            let value = try JSONValue.parse(bytes)
-            if EventListForm.of([value]) != nil { return EventList.read(bytes, file: file) }
-            return try read(tree: ImportTree(value))
-        } catch let failure as JSONError {
-            // One document a line, of which some may be broken, or a recording that is damaged.
-            let lines = bytes.split(separator: 0x0A, maxSplits: 8).prefix(8)
-            let documents = lines.compactMap { try? JSONValue.parse(Array($0)) }
-            guard lines.count > 1, let first = documents.first, first.objectValue != nil else {
-                throw ImportError(.malformed, "this is not valid JSON: \(failure)")
-            }
-            if let trace = TraceFormat.of(ImportTree(first)) { throw trace.refusal }
-            return EventList.read(bytes, file: file)
-        } catch let refusal as ImportError {
-            throw refusal
+            value = try JSONValue.parse(bytes)
         } catch {
-            throw ImportError(.malformed, "this is not valid JSON: \(error)")
+            return try read(lines: bytes, after: error)
         }
+        if EventListForm.of([value]) != nil { return EventList.read(bytes, file: file) }
+        return try read(tree: ImportTree(value))
+    }
+
+    /// One document a line, of which some may be broken, or a recording that is damaged.
+    private func read(
+        lines bytes: [UInt8], after failure: JSONError
+    ) throws(ImportError) -> SourceReading {
+        let count = EventListForm.eventsMax
+        let lines = bytes.split(separator: 0x0A, maxSplits: count).prefix(count)
+        for line in lines { try limits.checkValues(line) }
+        let first = lines.lazy.compactMap { try? JSONValue.parse($0) }.first
+        guard lines.count > 1, let first, first.objectValue != nil else {
+            throw ImportError(.malformed, "this is not valid JSON: \(failure)")
+        }
+        if let trace = TraceFormat.of(ImportTree(first)) { throw trace.refusal }
+        return EventList.read(bytes, file: file)
     }
 
     private func read(tree: ImportTree) throws(ImportError) -> SourceReading {

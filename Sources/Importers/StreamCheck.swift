@@ -2,7 +2,7 @@ import WireProtocols
 
 /// Whether the events of a body, put together again, are its bytes, however it arrives.
 enum StreamCheck {
-    /// How the body is cut while it is fed in; what divides none of the others.
+    /// The lengths of the pieces in which the body is fed in, by turns.
     private static let pieces = [1, 7, 64, 1_021, 3]
 
     static func returnsSameBytes(

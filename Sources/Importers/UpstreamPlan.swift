@@ -29,6 +29,9 @@ struct UpstreamPlan {
     private let known: [KnownUpstream]
     private(set) var upstreams: [Upstream] = []
     private var names: [String: String] = [:]
+    private var taken: Set<String> = []
+    /// The next number for a name that is wanted again.
+    private var numbers: [String: Int] = [:]
 
     /// Plans for exchanges whose requests are given by the place they go to.
     init(known: [KnownUpstream], requests: [(url: ImportedURL, request: RecordedRequest)]) {
@@ -55,10 +58,10 @@ struct UpstreamPlan {
         let preset = known.first { $0.address == address }
         let wanted = preset?.name ?? Self.name(of: address)
         var name = wanted
-        var number = 2
-        while names.values.contains(name) {
+        while !taken.insert(name).inserted {
+            let number = numbers[wanted, default: 2]
+            numbers[wanted] = number + 1
             name = "\(wanted)-\(number)"
-            number += 1
         }
         names[address] = name
         upstreams.append(
@@ -88,7 +91,8 @@ struct UpstreamPlan {
         names[place(of: url).address] ?? ""
     }
 
-    /// The host with hyphens, behind `http-` where it is not secure.
+    /// The host with hyphens, or `host` where nothing of it is left; behind `http-` where it is not
+    /// secure.
     private static func name(of address: String) -> String {
         let parts = address.split(separator: "/", maxSplits: 1)
         let host = (parts.last ?? "").utf8.map { byte -> UInt8 in
@@ -97,8 +101,8 @@ struct UpstreamPlan {
             default: UInt8(ascii: "-")
             }
         }
-        let name = String(decoding: host, as: UTF8.self).split(separator: "-")
-            .joined(separator: "-")
+        let words = String(decoding: host, as: UTF8.self).split(separator: "-")
+        let name = words.isEmpty ? "host" : words.joined(separator: "-")
         return parts.first == "http:" ? "http-\(name)" : name
     }
 }

@@ -59,7 +59,7 @@ enum VCRPy {
             result.body = try parsed.json().encoded()
             fidelity.response = .reconstructed
         } else if let body = response["body"] ?? response["content"] {
-            result.body = try (body["string"] ?? body["base64_string"] ?? body).body() ?? []
+            result.body = try body.wrappedBody()
         }
         return result
     }

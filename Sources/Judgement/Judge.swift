@@ -111,7 +111,7 @@ public enum Judge {
         guard miss != nil || trace.end == .stopped(.offTape) else { return nil }
         let reason =
             miss?.miss?.lines.first ?? miss.map {
-                "off-tape: \($0.upstream) was asked \(Check.route($0)), which is not on the tape"
+                "off-tape: \($0.upstream) was asked \(Wording.route($0)), which is not on the tape"
             } ?? "a request left the tape"
         return Ruling(verdict: .offTape, reason: reason)
     }

@@ -154,8 +154,13 @@ package enum FaultReference {
     }
 
     private static func row(_ spec: ParameterSpec) -> String {
-        "| `\(spec.name)` | \(values(spec.domain)) | \(defaultValue(spec.defaultValue)) "
+        "| `\(spec.name)` | \(values(spec)) | \(defaultValue(spec.defaultValue)) "
             + "| \(cell(spec.summary)) |\n"
+    }
+
+    /// The values of a parameter, and the words that stand for some of them.
+    private static func values(_ spec: ParameterSpec) -> String {
+        values(spec.domain) + spec.words.map { ", `\($0.rawValue)`" }.joined()
     }
 
     private static func values(_ domain: ParameterDomain) -> String {

@@ -1,5 +1,6 @@
 package import Cassette
 package import Determinism
+internal import Gateway
 internal import Simulation
 
 /// The environment of an agent: what it inherits, with the mounts in place of the world.
@@ -14,9 +15,6 @@ package struct AgentEnvironment {
 
     /// Where the mounts are.
     static let loopback = "127.0.0.1"
-
-    /// The domain of their names; no name server knows it.
-    private static let domain = "stormtape.test"
 
     /// The names of the mounts, for agents whose look-ups of names are part of a run.
     ///
@@ -35,7 +33,7 @@ package struct AgentEnvironment {
                 label = "\(stem)-\(number)"
                 number += 1
             }
-            names[upstream] = "\(label).\(domain)"
+            names[upstream] = "\(label).\(MountPoint.domain)"
         }
         return names
     }
@@ -80,7 +78,7 @@ package struct AgentEnvironment {
             guard let host = hosts[upstream.name] else { continue }
             for variable in upstream.variables { self[variable] = "http://\(host)" }
         }
-        let direct = "\(Self.loopback),localhost,.\(Self.domain)"
+        let direct = "\(Self.loopback),localhost,.\(MountPoint.domain)"
         self["NO_PROXY"] = direct
         self["no_proxy"] = direct
         self["PYTHONHASHSEED"] = String(seed.rawValue % 4_294_967_296)

@@ -41,6 +41,7 @@ struct AgentRun {
         let machine = AddressedWorld(world: world, redactor: redactor) {
             AddressMap(upstreams: manifest.upstreams, ports: shared.value)
         }
+        let proxy = try proxy(manifest.upstreams)
         let steps = world.openingSteps
         let stops = StopBox()
         let server = ReplayServer(
@@ -48,7 +49,7 @@ struct AgentRun {
             mounts: manifest.upstreams.filter { !$0.isProxied }.map {
                 MountPoint(name: $0.name, port: isolation.isolated ? $0.port : 0)
             },
-            proxy: try proxy(manifest.upstreams),
+            proxy: proxy,
             pace: configuration.sleepsForReal ? .real : .immediate, clock: clock,
             onStop: { stops.stop($0) },
             onAgentAction: { action in
@@ -68,7 +69,8 @@ struct AgentRun {
             if let deadEnds { try askForConnections(page, mounts, deadEnds) }
             let agent = try AgentProcess(
                 start(
-                    plan: plan, mounts: mounts, proxyPort: bound[ProxyMount.name], place: place))
+                    plan: plan, mounts: mounts, authority: proxy?.authority,
+                    proxyPort: bound[ProxyMount.name], place: place))
             stops.onStop(agent.waker)
             startAsking(server, agent)
             switch (clock, page) {
@@ -219,7 +221,8 @@ struct AgentRun {
     }
 
     private func start(
-        plan: Plan, mounts: [CapsulePage.Mount], proxyPort: Int?, place: RunPlace
+        plan: Plan, mounts: [CapsulePage.Mount], authority: CertificateAuthority?,
+        proxyPort: Int?, place: RunPlace
     ) throws -> AgentProcess.Start {
         let manifest = tape.manifest
         let isVirtual = wish.virtualTime && place.page != nil
@@ -228,8 +231,8 @@ struct AgentRun {
         environment.prepareReplay(
             manifest.upstreams, hosts: hosts(mounts), seed: manifest.seed,
             temporaryFolder: place.temporaryFolder)
-        if let proxyPort {
-            let bundle = LocalAuthority.bundle(try LocalAuthority.open(inherited), inherited)
+        if let proxyPort, let authority {
+            let bundle = LocalAuthority.bundle(authority, inherited)
             environment.enterProxy(
                 port: proxyPort, bundle: try place.add(LocalAuthority.bundleName, bundle),
                 hasMounts: !mounts.isEmpty)

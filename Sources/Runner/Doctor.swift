@@ -2,6 +2,7 @@ internal import CStormtape
 internal import Capsule
 internal import Cassette
 internal import Determinism
+internal import Gateway
 #if canImport(Glibc)
     internal import Glibc
 #else
@@ -176,7 +177,7 @@ package enum Doctor {
             + "reads none of these (Java, browsers) must be given its authority.pem"
         do {
             let folder = try LocalAuthority.folder(System.environment)
-            guard System.isFolder(folder) else {
+            guard !CertificateAuthority.isMissing(folder) else {
                 return Check(
                     name: name, isFine: true,
                     finding: "none yet; `record --proxy` makes one in \(folder); \(trust)",

@@ -76,7 +76,7 @@ extension AgentEnvironment {
         for name in Self.proxyVariables {
             self[name] = name.lowercased() == "all_proxy" ? nil : address
         }
-        let direct = hasMounts ? "\(Self.loopback),.stormtape.test" : nil
+        let direct = hasMounts ? "\(Self.loopback),.\(MountPoint.domain)" : nil
         self["NO_PROXY"] = direct
         self["no_proxy"] = direct
         // Node reads the variables only when it is told to.

@@ -58,10 +58,12 @@ package final class MCPBridge {
             }
             calls.removeAll(where: \.isOver)
             if readsInput, ready.contains(where: { $0.fd == 0 }), !readLines() {
-                guard let server else { return 0 }
+                guard server != nil else { return 0 }
                 readsInput = false
-                server.closeInput()
             }
+            // What the agent said before the end of its output is still on its way: through the
+            // gateway, to the server.
+            if let server, !readsInput, calls.count <= server.openCount { server.closeInput() }
         }
     }
 
@@ -122,18 +124,6 @@ package final class MCPBridge {
             kill(getpid(), number)
             return 128 + number
         }
-    }
-
-    /// Where the blank line behind the head of a message of HTTP ends.
-    static func headEnd(of bytes: [UInt8]) -> Int? {
-        let mark: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
-        var start = 0
-        while start + mark.count <= bytes.count {
-            let end = start + mark.count
-            if bytes[start..<end].elementsEqual(mark) { return end }
-            start += 1
-        }
-        return nil
     }
 
     /// The bytes that are there; empty at the end, nil when the connection was reset.

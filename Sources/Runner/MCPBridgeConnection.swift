@@ -1,5 +1,6 @@
 internal import CStormtape
 internal import Cassette
+internal import Gateway
 internal import WireProtocols
 #if canImport(Glibc)
     internal import Glibc
@@ -31,7 +32,7 @@ final class MCPBridgeConnection {
             return false
         }
         buffer += bytes
-        guard let end = MCPBridge.headEnd(of: buffer) else { return false }
+        guard let end = HeadEnd.index(in: buffer) else { return false }
         let head = String(decoding: buffer[..<end], as: UTF8.self)
         guard buffer.count - end >= MCPBridgeConnection.length(in: head) else { return false }
         body = Array(buffer[end...])

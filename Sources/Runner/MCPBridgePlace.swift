@@ -13,11 +13,13 @@ package struct MCPBridgePlace {
     let isRecording: Bool
 
     /// The variable that holds the address of an upstream's mount.
+    ///
+    /// Names may differ and give one variable.
     package static func variable(_ name: String) -> String {
         let letters = name.map { character in
-            character.isLetter || character.isNumber ? Character(character.uppercased()) : "_"
+            character.isASCII && (character.isLetter || character.isNumber) ? character : "_"
         }
-        return "STORMTAPE_MCP_" + String(letters)
+        return "STORMTAPE_MCP_" + String(letters).uppercased()
     }
 
     /// Looks in the own environment and in those of the ancestors; nil outside of a run.

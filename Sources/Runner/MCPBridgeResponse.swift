@@ -1,5 +1,6 @@
 internal import Cassette
 internal import Faults
+internal import Gateway
 
 /// Reads one answer of a mount as it arrives.
 final class MCPBridgeResponse {
@@ -73,7 +74,7 @@ final class MCPBridgeResponse {
     }
 
     private func readHead(_ events: inout [Event]) -> Bool {
-        guard let end = MCPBridge.headEnd(of: buffer) else { return false }
+        guard let end = HeadEnd.index(in: buffer) else { return false }
         let lines = String(decoding: buffer[..<end], as: UTF8.self).split(separator: "\r\n")
         buffer.removeSubrange(..<end)
         var headers = HeaderFields()

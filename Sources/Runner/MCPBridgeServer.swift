@@ -76,7 +76,10 @@ final class MCPBridgeServer {
         connections.removeAll(where: \.isOver)
     }
 
-    /// The agent will send nothing more.
+    /// How many requests reached the server and are not answered yet.
+    var openCount: Int { connections.count(where: \.isOpen) }
+
+    /// The agent will send nothing more, and all that it sent is here.
     func closeInput() {
         closesInput = true
         if unwritten.isEmpty { endInput() }
@@ -162,6 +165,9 @@ final class MCPBridgeServer {
 
     /// The server is gone: what it still owed breaks off as it did.
     private func end() {
+        // One that closed its output only may wait for the end of its input.
+        unwritten = []
+        endInput()
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         let number = status & 0x7F

@@ -1,4 +1,4 @@
-internal import Determinism
+package import Determinism
 
 /// What all runs of one command have in common.
 ///
@@ -29,8 +29,12 @@ package struct RunConfiguration: Hashable, Sendable {
     package var memoryMebibytesMax: Int64 = 8_192
     /// What the agent is asked, when it is a server.
     package var ask: AskSource?
-    /// The mutation of the recorded prompt.
+    /// What the agent is asked in place of the recorded prompt.
+    package var prompt: String?
+    /// The mutation of the prompt.
     package var mutation: String?
+    /// What must hold beside the scenario's own invariants, in their JSON form.
+    package var invariants: [JSONValue] = []
 
     /// A scenario's file name and text.
     package struct ScenarioSource: Hashable, Sendable {
@@ -76,6 +80,8 @@ package struct RunConfiguration: Hashable, Sendable {
             members.append(JSONMember("scenario_text", .string(scenario.text)))
         }
         if let mutation { members.append(JSONMember("mutation", .string(mutation))) }
+        if let prompt { members.append(JSONMember("prompt", .string(prompt))) }
+        if !invariants.isEmpty { members.append(JSONMember("invariants", .array(invariants))) }
         if let ask { members.append(JSONMember("ask", ask.json)) }
         return .object(members)
     }
@@ -97,7 +103,9 @@ package struct RunConfiguration: Hashable, Sendable {
         self.usesVirtualClock = usesVirtualClock
         self.processesMax = processesMax
         self.memoryMebibytesMax = memoryMebibytesMax
+        prompt = json["prompt"]?.stringValue
         mutation = json["mutation"]?.stringValue
+        invariants = json["invariants"]?.arrayValue ?? []
         ask = json["ask"].flatMap { AskSource(json: $0) }
         if let file = json["scenario_file"]?.stringValue,
             let text = json["scenario_text"]?.stringValue

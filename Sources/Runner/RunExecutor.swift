@@ -1,6 +1,6 @@
 internal import Cassette
 internal import CassetteStore
-package import Determinism
+internal import Determinism
 package import Faults
 internal import Judgement
 internal import Mutations
@@ -27,6 +27,8 @@ struct Job: Hashable, Sendable {
     var confirmation: Confirmation
     /// Whether the whole trace is wanted.
     var wantsTrace: Bool
+    /// Whether bodies, steps and the log are wanted, within bounds.
+    var wantsDetail: Bool
 
     var json: JSONValue {
         .object([
@@ -35,29 +37,32 @@ struct Job: Hashable, Sendable {
             JSONMember("plan", plan ?? .null),
             JSONMember("confirmation", .string(confirmation.rawValue)),
             JSONMember("trace", .bool(wantsTrace)),
+            JSONMember("detail", .bool(wantsDetail)),
         ])
     }
 
     init(
         number: Int, seed: Seed?, plan: JSONValue? = nil, confirmation: Confirmation = .never,
-        wantsTrace: Bool = false
+        wantsTrace: Bool = false, wantsDetail: Bool = false
     ) {
         self.number = number
         self.seed = seed
         self.plan = plan
         self.confirmation = confirmation
         self.wantsTrace = wantsTrace
+        self.wantsDetail = wantsDetail
     }
 
     init?(json: JSONValue) {
         guard let number = json["number"]?.intValue,
             let confirmation = json["confirmation"]?.stringValue.flatMap(Confirmation.init),
-            let wantsTrace = json["trace"]?.boolValue
+            let wantsTrace = json["trace"]?.boolValue,
+            let wantsDetail = json["detail"]?.boolValue
         else { return nil }
         self.init(
             number: Int(number), seed: json["seed"]?.stringValue.flatMap(Seed.init(text:)),
             plan: json["plan"].flatMap { $0 == .null ? nil : $0 }, confirmation: confirmation,
-            wantsTrace: wantsTrace)
+            wantsTrace: wantsTrace, wantsDetail: wantsDetail)
     }
 }
 
@@ -71,6 +76,8 @@ final class RunExecutor {
     private let cache = DeliveryCache()
     private let redactor = Redactor(RedactionRules(environment: System.environment))
     private var tapes: [(normalisers: [Normaliser], tape: Tape)] = []
+    /// The last run without a fault that rules were compared with, by its plan.
+    private var calm: (plan: Plan, trace: Trace)?
 
     /// Opens the cassette and reads the scenario.
     init(
@@ -80,7 +87,7 @@ final class RunExecutor {
         self.isolation = isolation
         self.confinement = confinement
         reader = try CassetteAccess.openToRun(configuration.cassette)
-        scenario = try configuration.scenario.map(ScenarioAccess.parse)
+        scenario = try configuration.judgedScenario()
     }
 
     /// Executes one job.
@@ -92,7 +99,9 @@ final class RunExecutor {
             confinement: confinement, redactor: redactor)
         let outcome = try run.run(prepared.plan)
         let invariants = try Invariant.parse(all: prepared.plan.invariants)
-        let results = invariants.map { $0.evaluate(outcome.trace) }
+        let conduct = Conduct(
+            outcome.trace, undisturbed: try undisturbed(invariants, prepared.plan, run))
+        let results = invariants.map { $0.evaluate(conduct) }
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
         let closed = prepared.plan.closed(keeping: outcome.trace.firedFaults)
@@ -109,6 +118,18 @@ final class RunExecutor {
             planned: prepared.plan.faults, trace: outcome.trace, invariants: results,
             reproduce: CommandLineText.reproduce(configuration, blob: blob))
         return answer(result, divergence, second?.digest, job)
+    }
+
+    /// The run of the same plan without its faults, where a rule compares with it.
+    private func undisturbed(
+        _ invariants: [Invariant], _ plan: Plan, _ run: AgentRun
+    ) throws -> Trace? {
+        guard invariants.contains(where: \.comparesWithUndisturbed) else { return nil }
+        let plan = plan.closed(keeping: [])
+        if let calm, calm.plan == plan { return calm.trace }
+        let trace = try run.run(plan).trace
+        calm = (plan, trace)
+        return trace
     }
 
     /// Runs the closed plan, to be compared; nil when no comparison is due.
@@ -132,6 +153,10 @@ final class RunExecutor {
                     "report",
                     JSONReport.replay(result, exitCode: ExitCodes.of(result.verdict))))
         }
+        if job.wantsDetail {
+            let detail = RunDetail(result) { try? reader.interaction($0) }
+            members.append(JSONMember("detail", detail.json))
+        }
         if let second {
             members.append(JSONMember("second_digest", .string(second.hex)))
         }
@@ -153,21 +178,24 @@ final class RunExecutor {
             scenario, seed: seed, tape: try tape(scenario.normalisers), prompt: try prompt(seed))
     }
 
-    /// The recorded prompt as the mutation changes it; nil when there is no mutation.
+    /// The prompt that the agent is given in place of the recorded one; nil for that one.
     private func prompt(_ seed: Seed) throws -> String? {
-        guard let name = configuration.mutation else { return nil }
+        guard configuration.prompt != nil || configuration.mutation != nil else { return nil }
         guard let recorded = reader.manifest.prompt, !recorded.isEmpty else {
+            let what = configuration.mutation.map { "--mutate \($0)" } ?? "a prompt is given"
             throw RunnerError(
                 .usage,
-                "--mutate \(name): the cassette holds no prompt; record it with --prompt TEXT, "
+                "\(what): the cassette holds no prompt; record it with --prompt TEXT, "
                     + "which replaces {prompt} in the command and sets STORMTAPE_PROMPT")
         }
+        let given = configuration.prompt ?? recorded
+        guard let name = configuration.mutation else { return given == recorded ? nil : given }
         guard let mutation = Mutations.named(name) else {
             throw RunnerError(
                 .usage, "there is no mutation '\(name)'; `stormtape mutate --list` shows them")
         }
         do {
-            return try mutation.apply(to: recorded, seed: seed).text
+            return try mutation.apply(to: given, seed: seed).text
         } catch {
             throw RunnerError(.usage, "--mutate \(name): \(error)")
         }
@@ -196,20 +224,9 @@ package enum ScenarioAccess {
         _ source: RunConfiguration.ScenarioSource
     ) throws(RunnerError) -> Scenario {
         do {
-            return try ScenarioFile.parse(
-                text: source.text, file: source.file, validateInvariant: invariantProblem)
+            return try ScenarioFile.parse(text: source.text, file: source.file)
         } catch {
             throw RunnerError(.usage, error.description)
-        }
-    }
-
-    /// What is wrong with an invariant; nil when nothing is.
-    package static func invariantProblem(_ json: JSONValue) -> String? {
-        do {
-            _ = try Invariant.parse(json)
-            return nil
-        } catch {
-            return error.message
         }
     }
 }
@@ -229,9 +246,14 @@ package enum CommandLineText {
     }
 
     static func reproduce(_ configuration: RunConfiguration, blob: String) -> String {
+        "stormtape replay --cassette \(quoted(configuration.cassette)) --plan \(blob) "
+            + agent(configuration)
+    }
+
+    /// The agent, and what it is asked, as the end of a command line.
+    static func agent(_ configuration: RunConfiguration) -> String {
         let command = configuration.command.map(quoted).joined(separator: " ")
         let ask = (configuration.ask?.arguments ?? []).map { quoted($0) + " " }.joined()
-        return "stormtape replay --cassette \(quoted(configuration.cassette)) --plan \(blob) "
-            + "\(ask)-- \(command)"
+        return "\(ask)-- \(command)"
     }
 }

@@ -54,11 +54,12 @@ struct ServeFolder: Sendable {
 
     /// Removes the oldest cassettes until all files take no more than so many bytes.
     ///
-    /// Those that are open stay; false when it is still too much.
-    func trim(to bytesMax: Int64, sparing open: Set<String>) -> Bool {
+    /// Those that are open stay; false when it is still too much. Which ones these are is asked
+    /// once the folder is listed: one that is opened meanwhile is open, or not in the list.
+    func trim(to bytesMax: Int64, sparing open: () -> Set<String>) -> Bool {
         var files = files()
         var total = files.reduce(0) { $0 + $1.bytes }
-        let spared = Set(open.map { String($0.dropFirst(path.count + 1)) })
+        let spared = Set(open().map { String($0.dropFirst(path.count + 1)) })
         while total > bytesMax {
             let next = files.firstIndex { file in
                 !spared.contains { file.name.hasPrefix($0) }

@@ -83,9 +83,22 @@ final class ServedSessions: RecordingSink {
     func met(_ upstream: Upstream) throws {
         let sinks = state.withLock { state in
             state.upstreams.append(upstream)
-            return state.sessions.values.map(\.sink)
+            return state.sessions.sorted { $0.key < $1.key }.map(\.value.sink)
         }
-        for sink in sinks { try sink.add(upstream) }
+        try Self.add(upstream, to: sinks)
+    }
+
+    /// Adds an upstream to every cassette; one that does not take it keeps it from no other.
+    static func add(_ upstream: Upstream, to sinks: [CassetteSink]) throws {
+        var failure: (any Error)?
+        for sink in sinks {
+            do {
+                try sink.add(upstream)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
     }
 
     // MARK: Interactions

@@ -88,7 +88,9 @@ struct ServiceParts {
 
     /// Keeps the folder within its bound.
     func trim(_ tell: (String) -> Void) {
-        guard !folder.trim(to: request.diskBytesMax, sparing: sessions.openPaths) else { return }
+        guard !folder.trim(to: request.diskBytesMax, sparing: { sessions.openPaths }) else {
+            return
+        }
         // Nothing is left to delete: what is open must end, so that it can be.
         sessions.retireAll()
     }

@@ -50,30 +50,53 @@ package enum Storms {
 
     /// Runs a scenario under many seeds.
     ///
-    /// The result does not depend on the number of workers.
+    /// The result does not depend on the number of workers. With a history, the failures that it
+    /// has saved are replayed first, and what is found is added to it.
     package static func storm(
         _ configuration: RunConfiguration, seeds: [Seed], workers: Int, tolerance: Tolerance,
-        progress: (Verdict) -> Void
+        history: StormHistory? = nil, progress: (Verdict) -> Void
     ) throws -> StormResult {
         let reader = try CassetteAccess.openToRun(configuration.cassette)
-        let name = try configuration.scenario.map { try ScenarioAccess.parse($0).name }
-        let jobs = seeds.enumerated().map { index, seed in
-            Job(
-                number: index, seed: seed,
-                confirmation: !configuration.confirmsFailures
-                    ? .never
-                    : seed.rawValue % sampleInterval == 1 ? .always : .failures)
-        }
+        let name =
+            try configuration.scenario.map { try ScenarioAccess.parse($0).name } ?? "undisturbed"
+        let saved = history?.saved(configuration, cassette: reader.hash, scenario: name) ?? []
+        let jobs =
+            replays(saved, configuration)
+            + seeds.enumerated().map { index, seed in
+                Job(
+                    number: saved.count + index, seed: seed,
+                    confirmation: !configuration.confirmsFailures
+                        ? .never
+                        : seed.rawValue % sampleInterval == 1 ? .always : .failures)
+            }
         let pool = try WorkerPool(configuration, count: min(workers, jobs.count))
         let answers = try pool.run(jobs) { answer in
-            if let summary = try? summary(answer) { progress(summary.verdict) }
+            if let summary = try? summary(answer), summary.seed != nil {
+                progress(summary.verdict)
+            }
         }
-        let runs = try answers.map(summary)
-        return StormResult(
-            cassette: reader.hash, scenario: name ?? "undisturbed", runs: runs,
+        let summaries = try answers.map(summary)
+        let runs = Array(summaries.dropFirst(saved.count))
+        var storm = StormResult(
+            cassette: reader.hash, scenario: name, runs: runs,
             nondeterministicSeeds: runs.filter { $0.verdict == .nondeterministic }
                 .compactMap(\.seed),
             exitCode: ExitCodes.of(runs.map(\.verdict), tolerance: tolerance))
+        storm.savedFailures = zip(saved, summaries).map { saved, run in
+            SavedFailure(signature: saved.signature, origin: saved.origin, run: run)
+        }
+        storm.exitCode = SavedPlan.exitCode(
+            storm.exitCode, replayed: storm.savedFailures, tolerance: tolerance)
+        history?.keep(storm, saved: saved, configuration)
+        return storm
+    }
+
+    private static func replays(_ saved: [SavedPlan], _ configuration: RunConfiguration) -> [Job] {
+        saved.enumerated().map { index, saved in
+            Job(
+                number: index, seed: nil, plan: saved.plan.json,
+                confirmation: configuration.confirmsFailures ? .failures : .never)
+        }
     }
 
     private static func single(_ answer: JSONValue) throws -> SingleRun {

@@ -158,6 +158,19 @@ extension System {
         return fclose(file) == 0 && written
     }
 
+    /// Writes a file in place of one that may exist, and the folder it is in; false when it
+    /// cannot be written.
+    package static func replaceFile(_ path: String, _ bytes: [UInt8]) -> Bool {
+        var folder = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+            folder += part + "/"
+            if !isFolder(folder) { mkdir(folder, 0o777) }
+        }
+        guard let file = fopen(path, "we") else { return false }
+        let written = bytes.isEmpty || fwrite(bytes, 1, bytes.count, file) == bytes.count
+        return fclose(file) == 0 && written
+    }
+
     /// Writes a new file of bytes; false when there is one already or it cannot be written.
     static func createFile(_ path: String, _ bytes: [UInt8]) -> Bool {
         guard let file = fopen(path, "wxe") else { return false }

@@ -49,7 +49,7 @@ package struct QuestionFile: Hashable, Sendable {
 struct QuestionReader {
     private static let requestsMax = 1_000
 
-    var base = ScenarioReader(catalogue: [], validateInvariant: { _ in nil })
+    var base = ScenarioReader(catalogue: [])
     private let given: [(name: String, text: String)]
     var template = TemplateValues()
 

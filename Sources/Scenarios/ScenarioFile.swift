@@ -1,17 +1,13 @@
-package import Determinism
+internal import Determinism
 package import Faults
 
 /// Reads scenarios as people write them.
 package enum ScenarioFile {
     private static let bytesMax = 1 << 20
-    private static let keys = [
-        "scenario", "faults", "invariants", "off_tape", "stubs", "normalise",
-    ]
 
-    /// Reads the scenario in a file; `validateInvariant` says what is wrong with an invariant.
+    /// Reads the scenario in a file.
     package static func load(
-        _ path: String, catalogue: [FaultKind] = FaultCatalogue.all,
-        validateInvariant: @escaping (JSONValue) -> String? = { _ in nil }
+        _ path: String, catalogue: [FaultKind] = FaultCatalogue.all
     ) throws(ScenarioError) -> Scenario {
         let bytes: [UInt8]
         do {
@@ -19,14 +15,12 @@ package enum ScenarioFile {
         } catch {
             throw failure(error.message, file: path)
         }
-        return try parse(
-            bytes: bytes, file: path, catalogue: catalogue, validateInvariant: validateInvariant)
+        return try parse(bytes: bytes, file: path, catalogue: catalogue)
     }
 
     /// Reads the scenario in bytes, which must be UTF-8.
     package static func parse(
-        bytes: [UInt8], file: String, catalogue: [FaultKind] = FaultCatalogue.all,
-        validateInvariant: @escaping (JSONValue) -> String? = { _ in nil }
+        bytes: [UInt8], file: String, catalogue: [FaultKind] = FaultCatalogue.all
     ) throws(ScenarioError) -> Scenario {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -41,16 +35,14 @@ package enum ScenarioFile {
                 column: prefix.unicodeScalars.count + 1,
                 source: ScenarioSource(String(decoding: bytes, as: UTF8.self)))
         }
-        return try parse(
-            text: text, file: file, catalogue: catalogue, validateInvariant: validateInvariant)
+        return try parse(text: text, file: file, catalogue: catalogue)
     }
 
     /// Reads the scenario in a text.
     ///
     /// The error holds everything that is wrong, with places.
     package static func parse(
-        text: String, file: String, catalogue: [FaultKind] = FaultCatalogue.all,
-        validateInvariant: @escaping (JSONValue) -> String? = { _ in nil }
+        text: String, file: String, catalogue: [FaultKind] = FaultCatalogue.all
     ) throws(ScenarioError) -> Scenario {
         let source = ScenarioSource(text)
         let root: YAMLNode
@@ -60,8 +52,8 @@ package enum ScenarioFile {
             throw ScenarioError(
                 file: file, diagnostics: [source.clamped(error.diagnostic)], source: source)
         }
-        var reader = ScenarioReader(catalogue: catalogue, validateInvariant: validateInvariant)
-        let scenario = reader.scenario(root, keys: keys)
+        var reader = ScenarioReader(catalogue: catalogue)
+        let scenario = reader.scenario(root)
         guard let scenario, reader.diagnostics.isEmpty else {
             throw ScenarioError(file: file, diagnostics: reader.diagnostics, source: source)
         }
@@ -82,11 +74,17 @@ package enum ScenarioFile {
 }
 
 extension ScenarioReader {
-    fileprivate mutating func scenario(_ root: YAMLNode, keys: [String]) -> Scenario? {
+    fileprivate mutating func scenario(_ root: YAMLNode) -> Scenario? {
+        let keys = ScenarioKeys.root.names
         guard let members = members(root, of: "a scenario", keys: keys) else { return nil }
         require("scenario", in: members, of: "a scenario")
-        return Scenario(
-            name: text(members.pair("scenario")) ?? "",
+        return scenario(named: text(members.pair("scenario")) ?? "", members)
+    }
+
+    /// A scenario from the keys that it has beside its name.
+    mutating func scenario(named name: String, _ members: Members) -> Scenario {
+        Scenario(
+            name: name,
             faults: faults(members.pair("faults")),
             invariants: invariants(members.pair("invariants")),
             offTape: word(members.pair("off_tape"), as: OffTapePolicy.self) ?? .echo,

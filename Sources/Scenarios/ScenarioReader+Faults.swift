@@ -2,8 +2,6 @@ internal import Determinism
 internal import Faults
 
 extension ScenarioReader {
-    private static let entryKeys = ["fault", "on", "times"]
-
     mutating func faults(_ pair: YAMLNode.Pair?) -> [FaultEntry] {
         list(pair).compactMap { node in entry(node) }
     }
@@ -21,11 +19,11 @@ extension ScenarioReader {
         }
         guard let kind = kind(named) else { return nil }
         // The keys of an entry go before a parameter that has the name of one.
-        let parameters = kind.parameters.filter { !Self.entryKeys.contains($0.name) }
+        let parameters = kind.parameters.filter { !ScenarioKeys.entry.names.contains($0.name) }
         let names = parameters.map(\.name)
         guard
             let members = members(
-                node, of: "an entry of 'faults'", keys: Self.entryKeys + names)
+                node, of: "an entry of 'faults'", keys: ScenarioKeys.entry.names + names)
         else { return nil }
         var entry = FaultEntry(fault: kind.id)
         if let on = members["on"] { entry.selector = selector(on, for: kind) }
@@ -104,7 +102,9 @@ extension ScenarioReader {
 
     private mutating func range(_ pair: YAMLNode.Pair) -> ClosedRange<Int64>? {
         let what = "the range of '\(pair.key)'"
-        guard let members = members(pair.value, of: what, keys: ["from", "to"]) else { return nil }
+        guard let members = members(pair.value, of: what, keys: ScenarioKeys.range.names) else {
+            return nil
+        }
         require("from", in: members, of: what)
         require("to", in: members, of: what)
         guard let from = whole(members.pair("from"), in: .min ... .max),

@@ -1,22 +1,28 @@
 internal import Cassette
 internal import Determinism
 internal import Faults
+internal import Judgement
 
 extension ScenarioReader {
     mutating func invariants(_ pair: YAMLNode.Pair?) -> [JSONValue] {
-        list(pair).compactMap { node in
-            guard case .mapping(let pairs) = node.content, pairs.count == 1 else {
-                fail(
-                    "an invariant must be a map with one key", at: node.place,
-                    hint: "as '- exit_code: 0'")
-                return nil
-            }
-            let value = node.json.membersSorted
-            if let problem = validateInvariant(value) {
-                fail(problem, at: pairs[0].keyPlace)
-                return nil
-            }
+        list(pair).compactMap { node in invariant(node) }
+    }
+
+    private mutating func invariant(_ node: YAMLNode) -> JSONValue? {
+        guard case .mapping(let pairs) = node.content, let first = pairs.first else {
+            fail(
+                "an invariant must be a map with its name as the key", at: node.place,
+                hint: "as '- exit_code: 0'")
+            return nil
+        }
+        let value = node.json.membersSorted
+        do throws(InvariantError) {
+            _ = try Invariant.parse(value)
             return value
+        } catch {
+            let blamed = pairs.first { error.path.dropFirst(2).hasPrefix($0.key) } ?? first
+            fail(error.message, at: blamed.keyPlace)
+            return nil
         }
     }
 
@@ -26,8 +32,9 @@ extension ScenarioReader {
 
     private mutating func stub(_ node: YAMLNode) -> Stub? {
         let what = "an entry of 'stubs'"
-        let keys = ["upstream", "route", "contains", "status", "content_type", "body", "json"]
-        guard let members = members(node, of: what, keys: keys) else { return nil }
+        guard let members = members(node, of: what, keys: ScenarioKeys.stub.names) else {
+            return nil
+        }
         let json = members["json"]
         guard (json == nil) != (members["body"] == nil) else {
             fail("\(what) needs either 'body' or 'json'", at: node.place)
@@ -66,7 +73,7 @@ extension ScenarioReader {
 
     private mutating func normaliser(_ node: YAMLNode) -> Normaliser? {
         let what = "an entry of 'normalise'"
-        guard let members = members(node, of: what, keys: ["upstream", "path", "as"]) else {
+        guard let members = members(node, of: what, keys: ScenarioKeys.normaliser.names) else {
             return nil
         }
         require("path", in: members, of: what)

@@ -3,15 +3,9 @@ internal import Determinism
 internal import Faults
 
 extension ScenarioReader {
-    private static let selectorKeys = [
-        "upstream", "kind", "tool", "route", "protocol", "model", "stream", "call", "attempt",
-        "every", "first",
-        "after", "window", "probability", "args",
-    ]
-
     mutating func selector(_ node: YAMLNode, for fault: FaultKind) -> Selector {
         var selector = Selector()
-        guard let members = members(node, of: "'on'", keys: Self.selectorKeys) else {
+        guard let members = members(node, of: "'on'", keys: ScenarioKeys.selector.names) else {
             return selector
         }
         selector.upstream = text(members.pair("upstream"))
@@ -72,7 +66,7 @@ extension ScenarioReader {
 
     private mutating func window(_ pair: YAMLNode.Pair?) -> ClosedRange<Int64>? {
         guard let pair,
-            let members = members(pair.value, of: "'window'", keys: ["from_ms", "to_ms"])
+            let members = members(pair.value, of: "'window'", keys: ScenarioKeys.window.names)
         else { return nil }
         let from = whole(members.pair("from_ms"), in: 0 ... .max)
         let to = whole(members.pair("to_ms"), in: 0 ... .max)

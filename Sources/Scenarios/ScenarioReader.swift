@@ -13,12 +13,10 @@ struct ScenarioReader {
     }
 
     let catalogue: [FaultKind]
-    let validateInvariant: (JSONValue) -> String?
     private(set) var diagnostics: [ScenarioDiagnostic] = []
 
-    init(catalogue: [FaultKind], validateInvariant: @escaping (JSONValue) -> String?) {
+    init(catalogue: [FaultKind]) {
         self.catalogue = catalogue
-        self.validateInvariant = validateInvariant
     }
 
     mutating func fail(

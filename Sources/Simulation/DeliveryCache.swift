@@ -14,6 +14,7 @@ public final class DeliveryCache: Sendable {
 
     private let entries: Mutex<[Int: Entry]> = Mutex([:])
     private let answers: Mutex<EarlierAnswers?> = Mutex(nil)
+    private let neighbours = NeighbourIndex()
 
     /// Creates an empty cache.
     public init() {}
@@ -39,6 +40,13 @@ public final class DeliveryCache: Sendable {
             return known
         }
         return answers.ordinal(before: ordinal).flatMap {
+            try? entry($0, tape: tape).interaction
+        }
+    }
+
+    /// Another recorded interaction that a fault asks for.
+    func neighbour(_ wanted: Neighbour, of ordinal: Int, tape: Tape) -> Interaction? {
+        neighbours.ordinal(wanted, of: ordinal, on: tape).flatMap {
             try? entry($0, tape: tape).interaction
         }
     }

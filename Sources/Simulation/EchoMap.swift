@@ -65,6 +65,13 @@ struct EchoMap: Sendable {
     init(prompt recorded: String?, given: String?) {
         guard let recorded, let given else { return }
         add(recorded, given)
+        // Requests are compared with their identifiers renamed, those in the prompt as well.
+        add(EchoMap.renamed(recorded), EchoMap.renamed(given))
+    }
+
+    private static func renamed(_ prompt: String) -> String {
+        var renamer = IdentifierRenamer(known: [])
+        return renamer.rename(prompt)
     }
 
     var isEmpty: Bool { substitutions.isEmpty }

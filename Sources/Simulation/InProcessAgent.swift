@@ -142,7 +142,7 @@ public struct InProcessRun {
             }
         case .wake(let timer): inputs.append(.timer(timer))
         // It opens no connections, and is not asked.
-        case .setClock, .takeConsumed, .answer, .closeIdle, .inquiry: break
+        case .setClock, .shiftWall, .takeConsumed, .answer, .closeIdle, .inquiry: break
         case .stop: ended = true
         }
     }

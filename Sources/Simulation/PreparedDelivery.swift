@@ -20,7 +20,11 @@ final class PreparedDelivery: Sendable {
     let records: [StepRecord]
     let digest: Digest
     let status: Int?
+    let headers: HeaderFields
+    /// The identifier of the protocol in which the body is read; nil for plain HTTP.
+    let wire: String?
     let ending: DeliveryEnding
+    let wallShift: SimDuration
     /// What the body says, for a model.
     let answer: AnswerSummary?
     /// The body, which later requests may echo.
@@ -40,9 +44,12 @@ final class PreparedDelivery: Sendable {
         let steps = PreparedDelivery.steps(of: delivery)
         self.steps = steps
         records = steps.map(\.record)
-        digest = PreparedDelivery.digest(of: steps)
+        digest = PreparedDelivery.digest(of: steps, wallShift: delivery.wallShift)
         status = delivery.head?.status
+        headers = delivery.head?.headers ?? HeaderFields()
+        self.wire = wire?.id
         ending = delivery.ending
+        wallShift = delivery.wallShift
         let body = delivery.bodyBytes
         self.body = body
         let framing = delivery.head.flatMap { head in
@@ -89,8 +96,9 @@ final class PreparedDelivery: Sendable {
         return steps
     }
 
-    private static func digest(of steps: [TimedStep]) -> Digest {
+    private static func digest(of steps: [TimedStep], wallShift: SimDuration) -> Digest {
         var rolling = RollingDigest()
+        if wallShift != .zero { rolling.append("wall \(wallShift.nanoseconds)") }
         for step in steps {
             rolling.append("\(step.record.kind) \(step.at.nanoseconds)")
             switch step.step {

@@ -91,6 +91,12 @@ public struct ExchangeRecord: Sendable, Hashable {
     public var faults: [FaultRecord]
     /// The status that was delivered; nil when no head was.
     public var status: Int?
+    /// The header lines of that head.
+    public var headers = HeaderFields()
+    /// The body that was to be delivered; `sentBody` is what was written of it.
+    public var body: [UInt8] = []
+    /// The identifier of the protocol in which the answer is read; nil for plain HTTP.
+    public var wire: String?
     /// The steps of the delivery.
     public var steps: [StepRecord]
     /// How many of them were written.
@@ -131,6 +137,11 @@ public struct ExchangeRecord: Sendable, Hashable {
         ending = .complete
         cancelled = false
         consumed = false
+    }
+
+    /// What was written of the body.
+    public var sentBody: ArraySlice<UInt8> {
+        body.prefix(steps.prefix(sentCount).reduce(0) { $0 + $1.byteCount })
     }
 
     /// How long the delivery took on its own time line.

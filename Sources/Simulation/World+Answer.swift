@@ -57,9 +57,12 @@ extension World {
         guard !due.isEmpty else { return }
         met.formUnion(due)
         let planned = due.map { self.planned($0, attempt: record.attempt) }
+        let (cache, tape) = (cache, tape)
         let context = FaultContext(
             interaction: entry.interaction, upstream: upstream, wire: entry.wire,
-            earlier: cache.earlier(than: ordinal, tape: tape))
+            earlier: cache.earlier(than: ordinal, tape: tape),
+            neighbour: { cache.neighbour($0, of: ordinal, tape: tape) },
+            isClockVirtual: options.clock == .virtual)
         let composed = Composer.compose(entry.delivery, planned: planned, context: context)
         record.faults = composed.fates.map { FaultRecord(planned: $0.planned, outcome: $0.fate) }
         guard !record.fired.isEmpty else { return }
@@ -67,7 +70,9 @@ extension World {
             composed.delivery, of: entry.interaction.request, wire: entry.wire,
             recorded: entry.prepared)
         flight.altered = true
-        flight.keepsTake = World.keepsTake(record.fired, flight.delivery, of: entry.prepared)
+        flight.keepsTake = World.keepsTake(
+            record.fired, flight.delivery, of: entry.prepared,
+            request: entry.interaction.request)
         echo.note(original: entry.prepared, altered: flight.delivery)
     }
 
@@ -82,15 +87,15 @@ extension World {
     ///
     /// An answer that was recorded broken off and is given to its end is not cut.
     private static func keepsTake(
-        _ fired: [PlannedFault], _ altered: PreparedDelivery, of recorded: PreparedDelivery
+        _ fired: [PlannedFault], _ altered: PreparedDelivery, of recorded: PreparedDelivery,
+        request: RecordedRequest
     ) -> Bool {
         let isCut =
             altered.ending != .complete
             && (altered.ending != recorded.ending || altered.body.count < recorded.body.count)
         return isCut
             || fired.contains { fault in
-                guard let kind = FaultCatalogue.named(fault.fault) else { return false }
-                return kind.replaces && kind.layer <= .status
+                FaultCatalogue.named(fault.fault)?.keepsTake(of: request) ?? false
             }
     }
 
@@ -120,14 +125,16 @@ extension World {
             return deliver(stub, record)
         }
         var record = record
+        // What was asked is judged, also where nothing answers.
+        record.wire = WireProtocols.of(record.request, upstream: upstream)?.id
         record.miss = NearestFinder(tape).report(
             identity, played: played, nearest: candidates.first)
-        if !changedPrompt.isEmpty { record.miss?.hint = World.promptHint }
+        if played == 0, !changedPrompt.isEmpty { record.miss?.hint = World.promptHint }
         return (record, nil)
     }
 
     private static let promptHint =
-        "the prompt was changed, and the request holds it in a form that cannot be mapped back: "
+        "the prompt was changed; where this request holds it, it cannot be mapped back: "
         + "the agent transformed it"
 
     /// The recorded request that differs from the asked one in the changed prompt only.
@@ -215,6 +222,9 @@ extension ExchangeRecord {
     /// Notes what is delivered.
     mutating func show(_ prepared: PreparedDelivery) {
         status = prepared.status
+        headers = prepared.headers
+        body = prepared.body
+        wire = prepared.wire
         steps = prepared.records
         delivery = prepared.digest
         ending = prepared.ending

@@ -46,6 +46,9 @@ extension World {
         let step = flight.delivery.steps[index]
         let before = index == 0 ? .zero : flight.delivery.steps[index - 1].at
         flight.next += 1
+        if index == 0, flight.delivery.wallShift != .zero {
+            actions.append(.shiftWall(flight.delivery.wallShift))
+        }
         trace.append(.step(number(id), index: index), at: now)
         update(id) { $0.sentCount = index + 1 }
         let isLast = flight.next == flight.delivery.steps.count

@@ -34,10 +34,8 @@ extension World {
     ) -> (record: ExchangeRecord, flight: Flight?)? {
         let request = record.request
         guard MCP.speaks(request, to: upstream) else { return nil }
-        if MCPMessage(bytes: request.body)?.kind == .notification {
-            return accept(record, status: 202)
-        }
-        guard MCP.mayRepeat(request),
+        if MCP.onlyNotifies(request) { return accept(record, status: 202) }
+        guard MCP.mayRepeat(request, to: upstream),
             case .reask(let ordinal, let attempt) = matcher.again(identity)
         else {
             return request.method == "DELETE" ? accept(record, status: 200) : nil
@@ -76,7 +74,9 @@ extension Delivery {
     /// It ended because the session did, which the agent brings about: it would end too early for
     /// an agent that takes longer than when it was recorded.
     func heldOpen(_ interaction: Interaction, on tape: Tape) -> Delivery {
-        guard ending == .complete, head?.status == 200, MCP.isListening(interaction.request)
+        guard ending == .complete, head?.status == 200,
+            let upstream = tape.manifest.upstream(interaction.upstream),
+            MCP.isListening(interaction.request, to: upstream)
         else { return self }
         let own = tape.entry(interaction.ordinal).fingerprint
         let isLast = !tape.entries.contains {

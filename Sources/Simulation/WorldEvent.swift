@@ -93,6 +93,8 @@ public enum WorldAction: Hashable, Sendable {
     case send(ExchangeID, DeliveryStep, after: SimDuration)
     /// Set the agent's clock.
     case setClock(SimInstant)
+    /// Set the agent's wall clock this far from where it is; its other clocks go on.
+    case shiftWall(SimDuration)
     /// Wake this timed wait, its time is over.
     case wake(WaiterID)
     /// Let this look-up or attempt to connect end so.

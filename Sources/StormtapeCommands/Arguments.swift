@@ -1,6 +1,7 @@
 internal import Cassette
 internal import Determinism
 internal import Runner
+internal import Scenarios
 
 /// Arguments that several commands share.
 enum Arguments {
@@ -28,24 +29,10 @@ enum Arguments {
 
     /// `1..60`, `7`, or `1..10,20,30..40`.
     static func seeds(_ text: String) throws(RunnerError) -> [Seed] {
-        var seeds: [UInt64] = []
-        for part in text.split(separator: ",") {
-            let ends = replacing("..", with: ":", in: String(part)).split(separator: ":")
-            let numbers = ends.compactMap { Seed(text: String($0))?.rawValue }
-            guard numbers.count == ends.count, numbers.count == 1 || numbers.count == 2,
-                numbers[0] <= numbers[numbers.count - 1]
-            else {
-                throw RunnerError(
-                    .usage, "--seeds \(text): the forms are 7, 1..60 and 1..10,20,30..40")
-            }
-            let first = numbers[0]
-            let last = numbers[numbers.count - 1]
-            guard last - first < 1_000_000, seeds.count < 1_000_000 else {
-                throw RunnerError(.usage, "--seeds \(text): at most 1,000,000 seeds in one storm")
-            }
-            seeds += Array(first...last)
+        do {
+            return try SeedList.parse(text)
+        } catch {
+            throw RunnerError(.usage, "--seeds \(error.message)")
         }
-        guard !seeds.isEmpty else { throw RunnerError(.usage, "--seeds is empty") }
-        return Array(Set(seeds)).sorted().map(Seed.init)
     }
 }

@@ -27,6 +27,7 @@ struct Demo {
     static let cassette = "cassettes/support.cassette"
     static let scenario = "fixtures/scenarios/demo.yaml"
     static let python = ".venv/bin/python"
+    static let report = "stormtape-demo.html"
 
     let seeds: [Seed]
     let workers: Int?
@@ -45,6 +46,22 @@ struct Demo {
         try reproduce(naive)
         try again(naive)
         try hardened(naive)
+        try report(naive)
+        say(
+            "", "Your agent next:",
+            "  stormtape record --cassette a.cassette --upstream openai -- python agent.py",
+            "  stormtape init --cassette a.cassette")
+    }
+
+    /// The storm as a page to open, or to send to somebody.
+    private func report(_ storm: StormResult) throws {
+        let details = try Storms.details(
+            configuration("naive"), of: storm.runs, workers: workers ?? System.processorCount)
+        guard System.replaceFile(Demo.report, HTMLReport.storm(storm, details: details)) else {
+            throw RunnerError(.usage, "cannot write \(Demo.report)")
+        }
+        say("", "5. The report of the naive agent's storm, one file to open or to send", "")
+        say("   \(Demo.report)")
     }
 
     /// The lowest failing seed again, from its closed plan alone.
@@ -88,10 +105,6 @@ struct Demo {
             holds,
             "\(passed) of \(storm.runs.count) passed\(onAssumed)",
             "the hardened agent did not pass \(storm.runs.count - passed - assumed) runs")
-        say(
-            "", "Your agent next:",
-            "  stormtape record --cassette a.cassette --upstream openai -- python agent.py",
-            "  stormtape init --cassette a.cassette")
     }
 
     private func storm(

@@ -61,25 +61,29 @@ struct ImportCommand: ParsableCommand {
                 },
                 redactor: redactor, toolVersion: StormtapeVersion.current))
         let report = result.report
-        for line in report.fidelityLines + report.complaintLines { Terminal.complain(line) }
+        for line in report.fidelityLines + report.complaintLines {
+            // Names and reasons come from files that nothing vouches for.
+            Terminal.complain(VisibleText.escaped(line))
+        }
         switch format {
         case .json: Terminal.say(report.json.canonicalText())
         case .text: Terminal.say(report.countLines.joined(separator: "\n"))
         }
         try judge(report)
         if let cassette, !check { try write(result, to: cassette, redactor) }
-        guard !strict || report.refusals.isEmpty else {
-            throw RunnerError(
-                .usage, "--strict: \(report.refusals.count) files or exchanges are refused")
-        }
     }
 
     private func found() throws(RunnerError) -> [ImportFile] {
         do {
             return try ImportFile.find(files)
         } catch {
-            throw RunnerError(.usage, error.description)
+            throw refusal(error.description)
         }
+    }
+
+    /// A usage error that quotes names from elsewhere.
+    private func refusal(_ message: String) -> RunnerError {
+        RunnerError(.usage, VisibleText.escaped(message))
     }
 
     private func judge(_ report: ImportReport) throws(RunnerError) {
@@ -95,6 +99,10 @@ struct ImportCommand: ParsableCommand {
                 .usage,
                 "nothing could be imported from \(report.files) files; "
                     + "the reasons are above")
+        }
+        guard !strict || report.refusals.isEmpty else {
+            throw RunnerError(
+                .usage, "--strict: \(report.refusals.count) files or exchanges are refused")
         }
     }
 
@@ -112,12 +120,13 @@ struct ImportCommand: ParsableCommand {
             for interaction in result.interactions { try writer.put(interaction) }
             let hash = try writer.pack()
             Terminal.complain(
-                "imported \(result.interactions.count) interactions into \(path) "
-                    + "(\(hash.hex.prefix(16))); look at it with "
-                    + "`stormtape cassette inspect \(path)`")
+                VisibleText.escaped(
+                    "imported \(result.interactions.count) interactions into \(path) "
+                        + "(\(hash.hex.prefix(16))); look at it with "
+                        + "`stormtape cassette inspect \(path)`"))
         } catch {
             let hint = error.code == .exists ? " (--overwrite)" : ""
-            throw RunnerError(.usage, error.description + hint)
+            throw refusal(error.description + hint)
         }
         for upstream in manifest.upstreams where upstream.variables.isEmpty {
             Terminal.complain(
@@ -130,12 +139,11 @@ struct ImportCommand: ParsableCommand {
         for text in variables {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
-                throw RunnerError(.usage, "--env \(text): the form is VAR=NAME")
+                throw refusal("--env \(text): the form is VAR=NAME")
             }
             guard let index = upstreams.firstIndex(where: { $0.name == parts[1] }) else {
                 let known = upstreams.map(\.name).joined(separator: ", ")
-                throw RunnerError(
-                    .usage, "--env: there is no upstream '\(parts[1])'; there are \(known)")
+                throw refusal("--env: there is no upstream '\(parts[1])'; there are \(known)")
             }
             if !upstreams[index].variables.contains(parts[0]) {
                 upstreams[index].variables.append(parts[0])

@@ -50,8 +50,9 @@ struct MutateCommand: ParsableCommand {
     func run() throws {
         let chosen = try chosenVariants()
         if list {
-            guard text == nil else {
-                throw RunnerError(.usage, "--list shows no prompt; leave the text out")
+            guard text == nil, template == nil else {
+                throw RunnerError(
+                    .usage, "--list shows no prompt; leave the text and --template out")
             }
             MutationListing(variants: chosen).say(asJSON: format == .json)
             return
@@ -65,6 +66,13 @@ struct MutateCommand: ParsableCommand {
         guard let intensity = MutationIntensity(percent: intensity) else {
             throw RunnerError(.usage, "--intensity \(intensity): it lies between 1 and 100")
         }
+        guard template == nil || chosen.contains(where: { $0.name == Self.templated }) else {
+            throw RunnerError(
+                .usage,
+                "--template is for \(Self.templated); add --mutation \(Self.templated), "
+                    + "or leave it out"
+            )
+        }
         for variant in chosen {
             let result = Result { () throws(MutationRefusal) in
                 try variant.apply(to: text, seed: seed, intensity: intensity, template: template)
@@ -75,6 +83,9 @@ struct MutateCommand: ParsableCommand {
                     : MutationListing.lines(variant, result).joined(separator: "\n"))
         }
     }
+
+    /// The only form that uses `--template`.
+    private static let templated = "custom-template"
 
     /// What was asked for; without a wish, the first form of each mutation.
     private func chosenVariants() throws(RunnerError) -> [MutationVariant] {
@@ -90,7 +101,14 @@ struct MutateCommand: ParsableCommand {
             throw RunnerError(
                 .usage, "--class \(expectation): one of metamorphic, directional and hostile")
         }
-        return variants.filter { $0.expectation == wanted }
+        let chosen = variants.filter { $0.expectation == wanted }
+        guard !chosen.isEmpty else {
+            throw RunnerError(
+                .usage,
+                "--class \(expectation): no form of --mutation \(mutation.joined(separator: ", ")) "
+                    + "is of this class; leave one of the two out")
+        }
+        return chosen
     }
 
     private func found(_ name: String) throws(RunnerError) -> [MutationVariant] {
@@ -200,50 +218,5 @@ struct MutationListing {
 
     private static func padding(after text: String, to width: Int) -> String {
         String(repeating: " ", count: max(2, width - text.count))
-    }
-}
-
-/// Texts for a terminal: what cannot be seen, or would command the terminal, is escaped.
-enum VisibleText {
-    static func escaped(_ text: String) -> String {
-        text.map { cluster in
-            isEmoji(cluster) ? String(cluster) : cluster.unicodeScalars.map(escaped).joined()
-        }.joined()
-    }
-
-    private static let shortMax = 40
-
-    static func short(_ text: String) -> String {
-        let whole = escaped(String(text.prefix(shortMax)))
-        return text.count > shortMax ? whole + "..." : whole
-    }
-
-    private static func escaped(_ scalar: Unicode.Scalar) -> String {
-        if scalar == "\n" { return "\\n" }
-        if scalar == "\t" { return "\\t" }
-        switch scalar.properties.generalCategory {
-        case .control, .format, .privateUse, .surrogate, .unassigned, .lineSeparator,
-            .paragraphSeparator:
-            return number(scalar)
-        case .spaceSeparator:
-            return scalar == " " ? " " : number(scalar)
-        default:
-            return scalar.properties.isVariationSelector
-                ? number(scalar) : String(Character(scalar))
-        }
-    }
-
-    private static func number(_ scalar: Unicode.Scalar) -> String {
-        "\\u{\(String(scalar.value, radix: 16))}"
-    }
-
-    /// Emoji join their parts by signs that would be escaped elsewhere.
-    private static func isEmoji(_ cluster: Character) -> Bool {
-        guard let first = cluster.unicodeScalars.first, first.properties.isEmoji,
-            first.value > 0xFF
-        else { return false }
-        return cluster.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isEmoji || scalar == "\u{200D}" || scalar == "\u{FE0F}"
-        }
     }
 }

@@ -15,17 +15,21 @@ struct RecordCommand: ParsableCommand {
               stormtape record --cassette a.cassette --proxy -- python agent.py
             """)
 
-    @Option(help: "The file to write.")
-    var cassette: String
+    @OptionGroup var projectOptions: ProjectOptions
+
+    @Option(help: "The file to write; else that of the configuration.")
+    var cassette: String?
 
     @OptionGroup var upstreams: UpstreamArguments
 
     @Option(help: "The seed of the agent's own randomness.")
-    var seed: String = "1"
+    var seed: String?
 
     @Option(
-        help: "capsule: all randomness. hook: that of Python and Node, by hooks in the language.")
-    var entropy: EntropyArgument = .capsule
+        help:
+            "capsule (the default): all randomness. hook: that of Python and Node, by hooks in the language."
+    )
+    var entropy: EntropyArgument?
 
     @Option(help: "The prompt: replaces {prompt} in the command and sets STORMTAPE_PROMPT.")
     var prompt: String?
@@ -38,7 +42,9 @@ struct RecordCommand: ParsableCommand {
     @Flag(help: "Replace a cassette that exists.")
     var overwrite = false
 
-    @Argument(parsing: .postTerminator, help: "The agent's command, after --.")
+    @Argument(
+        parsing: .postTerminator,
+        help: "The agent's command, after --; else that of the configuration.")
     var command: [String] = []
 
     enum EntropyArgument: String, ExpressibleByArgument, CaseIterable {
@@ -47,19 +53,7 @@ struct RecordCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let seed = Seed(text: seed) else {
-            throw RunnerError(.usage, "--seed \(self.seed): a number from 0 to 2^64-1, or 0x hex")
-        }
-        var request = RecordingRequest(
-            cassette: cassette, overwrites: overwrite,
-            upstreams: try upstreams.parsed(),
-            command: try Arguments.command(command), seed: seed, prompt: prompt,
-            standardInput: try stdin.map(Arguments.fileBytes),
-            toolVersion: StormtapeVersion.current)
-        request.settledUpstreams = upstreams.settled
-        request.usesProxy = upstreams.proxy
-        request.entropy = entropy == .hook ? .hook : .capsule
-        request.ask = try asking.source()
+        let request = try RecordSettings(self).request
         let result = try Recorder.record(request)
         for warning in result.warnings { Terminal.complain("warning: \(warning)") }
         let status =
@@ -68,12 +62,12 @@ struct RecordCommand: ParsableCommand {
             case .signal(let signal): "was ended by signal \(signal)"
             }
         Terminal.complain(
-            "recorded \(result.interactionCount) interactions into \(cassette) "
+            "recorded \(result.interactionCount) interactions into \(request.cassette) "
                 + "(\(result.hash.hex.prefix(16))); the agent \(status)")
         if result.interactionCount == 0 {
             let variables =
                 request.upstreams.flatMap(\.variables)
-                + (upstreams.proxy ? ["HTTPS_PROXY", "SSL_CERT_FILE"] : [])
+                + (request.usesProxy ? ["HTTPS_PROXY", "SSL_CERT_FILE"] : [])
             Terminal.complain(
                 "warning: nothing came through the mounts; does the agent read "
                     + variables.joined(separator: ", ") + "?")

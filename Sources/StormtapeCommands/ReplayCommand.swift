@@ -19,20 +19,20 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup var options: RunOptions
     @OptionGroup var chosen: ChoiceOptions
 
-    @Option(help: "text, json or junit.")
+    @Option(help: ReportFormat.help)
     var format: ReportFormat = .text
 
     func run() throws {
-        let configuration = try options.configuration()
-        let run = try Storms.single(
-            configuration, try chosen.choice(scenario: options.scenarioName), confirms: false)
-        switch format {
-        case .json: Terminal.say(run.report.canonicalText())
-        case .junit:
-            Terminal.write(
-                JUnitReport.replay(run.summary, scenario: options.scenarioName ?? "replay"))
-        case .text: Terminal.write(ReplayText.render(run.summary, style: Terminal.style))
-        }
+        let single = try SingleSettings(options, chosen)
+        let run = try Storms.single(single.configuration, single.choice, confirms: false)
+        let details =
+            format == .html
+            ? try Storms.details(single.configuration, of: [run.summary], workers: 2)
+            : RunDetails()
+        Terminal.write(
+            RunReport.bytes(
+                run, format, Terminal.style, scenario: single.scenarioName ?? "replay",
+                ReportContext(single.configuration), details: details))
         throw ExitCode(ExitCodes.of(run.summary.verdict))
     }
 }

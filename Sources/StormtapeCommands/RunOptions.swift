@@ -6,10 +6,12 @@ internal import Scenarios
 
 /// Options of every command that runs an agent against a cassette.
 struct RunOptions: ParsableArguments {
-    @Option(help: "The cassette.")
-    var cassette: String
+    @OptionGroup var projectOptions: ProjectOptions
 
-    @Option(help: "The scenario.")
+    @Option(help: "The cassette; else those of the configuration.")
+    var cassette: String?
+
+    @Option(help: "The scenario: a file, or the name of one of the configuration.")
     var scenario: String?
 
     @Option(help: "A ready-made scenario in its place; `faults --presets` lists them.")
@@ -20,25 +22,28 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         name: .customLong("wall-limit"),
-        help: "How many seconds of real time one run may take before it counts as hung.")
-    var wallLimit: Double = 60
-
-    @Option(help: "immediate: delays take no time. real: they are slept, and the clock is real.")
-    var pace: PaceArgument = .immediate
+        help: "How many seconds of real time one run may take before it counts as hung; 60.")
+    var wallLimit: Double?
 
     @Option(
-        help: "virtual: the agent runs on the simulation's clock. real: on the machine's; grade C.")
-    var clock: ClockArgument = .virtual
+        help:
+            "immediate (the default): delays take no time. real: they are slept, and the clock is real."
+    )
+    var pace: PaceArgument?
+
+    @Option(
+        help: "virtual (the default): on the simulation's clock. real: on the machine's; grade C.")
+    var clock: ClockArgument?
 
     @Option(
         name: .customLong("memory-limit"),
-        help: "How much memory in MiB an agent and its children may take together.")
-    var memoryLimit: Int64 = 8_192
+        help: "How much memory in MiB an agent and its children may take; 8192.")
+    var memoryLimit: Int64?
 
     @Option(
         name: .customLong("process-limit"),
-        help: "How many processes an agent may have at a time.")
-    var processLimit: Int64 = 1_000
+        help: "How many processes an agent may have at a time; 1000.")
+    var processLimit: Int64?
 
     @Flag(
         name: .customLong("show-output"),
@@ -52,7 +57,9 @@ struct RunOptions: ParsableArguments {
 
     @OptionGroup var asking: AskOptions
 
-    @Argument(parsing: .postTerminator, help: "The agent's command, after --.")
+    @Argument(
+        parsing: .postTerminator,
+        help: "The agent's command, after --; else that of the configuration.")
     var command: [String] = []
 
     enum PaceArgument: String, ExpressibleByArgument, CaseIterable {
@@ -63,54 +70,6 @@ struct RunOptions: ParsableArguments {
     enum ClockArgument: String, ExpressibleByArgument, CaseIterable {
         case virtual
         case real
-    }
-
-    func configuration() throws(RunnerError) -> RunConfiguration {
-        guard wallLimit > 0, wallLimit <= 86_400 else {
-            throw RunnerError(
-                .usage, "--wall-limit \(wallLimit): more than 0, at most 86400 seconds")
-        }
-        var source: RunConfiguration.ScenarioSource?
-        if let preset {
-            source = try self.preset(preset)
-        } else if scenario == nil, mutate != nil {
-            source = RunConfiguration.ScenarioSource(
-                file: "--mutate", text: "scenario: mutation\n")
-        } else if let scenario {
-            source = RunConfiguration.ScenarioSource(
-                file: scenario, text: try Arguments.fileText(scenario))
-        }
-        var configuration = RunConfiguration(
-            cassette: cassette, command: try Arguments.command(command), scenario: source,
-            wallLimitMilliseconds: Int64(wallLimit * 1000), sleepsForReal: pace == .real,
-            showsOutput: showOutput, isolatesNetwork: !noIsolation)
-        configuration.usesVirtualClock = clock == .virtual
-        guard (1...1_000_000_000).contains(memoryLimit) else {
-            throw RunnerError(.usage, "--memory-limit \(memoryLimit): a number of MiB from 1 on")
-        }
-        guard (2...1_000_000).contains(processLimit) else {
-            throw RunnerError(.usage, "--process-limit \(processLimit): from 2 to 1000000")
-        }
-        configuration.memoryMebibytesMax = memoryLimit
-        configuration.processesMax = processLimit
-        configuration.ask = try asking.source()
-        configuration.mutation = mutate
-        return configuration
-    }
-
-    /// What the scenario is called in reports and errors; nil when there is none.
-    var scenarioName: String? { scenario ?? preset ?? mutate.map { "mutation " + $0 } }
-
-    private func preset(
-        _ name: String
-    ) throws(RunnerError) -> RunConfiguration.ScenarioSource {
-        guard scenario == nil else {
-            throw RunnerError(.usage, "give --scenario or --preset, not both")
-        }
-        guard let preset = ScenarioPreset.named(name) else {
-            throw RunnerError(.usage, ScenarioPreset.unknown(name))
-        }
-        return RunConfiguration.ScenarioSource(file: "preset " + name, text: preset.text)
     }
 }
 
@@ -138,20 +97,16 @@ struct ChoiceOptions: ParsableArguments {
             return .undisturbed
         }
         guard scenario != nil else {
-            throw RunnerError(.usage, "--seed expands a scenario; give --scenario FILE too")
+            throw RunnerError(
+                .usage,
+                "--seed expands a scenario; give --scenario FILE too, or name one in stormtape.yaml"
+            )
         }
         guard let seed = Seed(text: text) else {
             throw RunnerError(.usage, "--seed \(text): a number from 0 to 2^64-1, or 0x hex")
         }
         return .seed(seed)
     }
-}
-
-/// The form of a report.
-enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-    case junit
 }
 
 /// Reads plans with errors that carry an exit code.

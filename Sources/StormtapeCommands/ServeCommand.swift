@@ -61,9 +61,13 @@ struct ServeCommand: ParsableCommand {
 
     private func request() throws -> ServeRequest {
         var named = try upstreams.parsed()
-        let last = port + named.count
-        guard port >= 0, last <= 65_535, (0...65_535).contains(adminPort) else {
+        guard (0...65_535).contains(port), (0...65_535).contains(adminPort) else {
             throw RunnerError(.usage, "--port, --admin-port: a number from 0 to 65535")
+        }
+        let count = named.count + (upstreams.proxy ? 1 : 0)
+        guard port == 0 || port + count - 1 <= 65_535 else {
+            throw RunnerError(
+                .usage, "--port \(port): \(count) ports are needed from there, the last is 65535")
         }
         guard idleGap > 0, idleGap <= 86_400 else {
             throw RunnerError(.usage, "--idle-gap \(idleGap): more than 0, at most 86400 seconds")
@@ -78,7 +82,7 @@ struct ServeCommand: ParsableCommand {
         var request = ServeRequest(
             directory: directory, upstreams: named, toolVersion: StormtapeVersion.current)
         request.settledUpstreams = upstreams.settled
-        request.proxyPort = upstreams.proxy ? (port > 0 ? last : 0) : nil
+        request.proxyPort = upstreams.proxy ? (port > 0 ? port + named.count : 0) : nil
         request.adminPort = adminPort
         request.sessionHeader = sessionHeader
         request.idleGapMilliseconds = Int64(idleGap * 1_000)

@@ -16,46 +16,24 @@ struct StormCommand: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
-    @Option(help: "The seeds: 7, 1..60, or 1..10,20,30..40.")
-    var seeds: String = "1..60"
+    @OptionGroup var gates: GateOptions
 
-    @Option(help: "How many worker processes; the result does not depend on it.")
-    var workers: Int?
+    @OptionGroup var remembering: HistoryOptions
 
-    @Option(
-        name: .customLong("min-pass"),
-        help: "The share of runs that must not fail, as 95%, 19/20 or 0.95.")
-    var minPass: String = "100%"
-
-    @Option(
-        name: .customLong("max-off-tape"),
-        help: "How many runs may be off the tape or pass on assumed answers only.")
-    var maxOffTape: Int = 0
-
-    @Option(help: "text, json or junit.")
+    @Option(help: ReportFormat.help)
     var format: ReportFormat = .text
 
     func run() throws {
-        let storm = try StormRunner(
-            configuration: options.configuration(), seeds: Arguments.seeds(seeds),
-            workers: workers, tolerance: tolerance()
-        ).run(label: "storm")
-        switch format {
-        case .json: Terminal.say(JSONReport.storm(storm).canonicalText())
-        case .junit: Terminal.write(JUnitReport.storm(storm))
-        case .text: Terminal.write(StormText.render(storm, style: Terminal.style))
-        }
-        throw ExitCode(storm.exitCode)
-    }
-
-    private func tolerance() throws(RunnerError) -> Tolerance {
-        guard let share = Ratio(text: minPass) else {
-            throw RunnerError(.usage, "--min-pass \(minPass): the forms are 95%, 19/20 and 0.95")
-        }
-        guard maxOffTape >= 0 else {
-            throw RunnerError(.usage, "--max-off-tape \(maxOffTape): 0 or more")
-        }
-        return Tolerance(minPass: share, maxOffTape: maxOffTape)
+        var settings = try RunSettings(options)
+        let gates = try GateSettings(gates, &settings.resolver)
+        let cases = try settings.cases(options, gates)
+        let history = StormHistory(
+            try remembering.places(&settings), tool: StormtapeVersion.current
+        ) { Terminal.complain($0) }
+        try settings.enterFolder()
+        throw ExitCode(
+            try ProjectStorm(cases: cases, gates: gates, settings: settings, history: history)
+                .run(format))
     }
 }
 
@@ -65,6 +43,7 @@ struct StormRunner {
     var seeds: [Seed]
     var workers: Int?
     var tolerance = Tolerance()
+    var history: StormHistory?
 
     func run(label: String) throws -> StormResult {
         guard configuration.scenario != nil else {
@@ -77,7 +56,7 @@ struct StormRunner {
         }
         var progress = ProgressReporter(label, total: seeds.count)
         return try Storms.storm(
-            configuration, seeds: seeds, workers: count, tolerance: tolerance
+            configuration, seeds: seeds, workers: count, tolerance: tolerance, history: history
         ) { verdict in
             progress.advance(failed: verdict.isFailure)
         }

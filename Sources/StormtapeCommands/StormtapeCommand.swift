@@ -26,7 +26,9 @@ struct StormtapeCommand: ParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, RecordCommand.self, ReplayCommand.self,
             StormCommand.self, VerifyCommand.self, CassetteCommand.self, FaultsCommand.self,
+            InvariantsCommand.self,
+            CompareCommand.self,
             DoctorCommand.self, ServeCommand.self, ImportCommand.self, MCPCommand.self,
-            MutateCommand.self,
+            MutateCommand.self, TrendCommand.self, ConfigCommand.self, SchemaCommand.self,
         ])
 }

@@ -44,6 +44,7 @@ struct UpstreamArguments: ParsableArguments {
             guard !parsed.contains(where: { $0.name == upstream.name }) else {
                 throw RunnerError(.usage, "--upstream \(upstream.name) is given twice")
             }
+            try demandOwnVariable(upstream, among: parsed)
             parsed.append(upstream)
         }
         guard !parsed.isEmpty || proxy else {
@@ -88,6 +89,22 @@ struct UpstreamArguments: ParsableArguments {
             }
         }
         return parsed
+    }
+
+    /// The bridge of a server behind a pipe finds its mount by a variable alone.
+    private func demandOwnVariable(
+        _ upstream: Upstream, among others: [Upstream]
+    ) throws(RunnerError) {
+        guard upstream.address == MCP.stdioScheme else { return }
+        let same = others.first {
+            $0.address == MCP.stdioScheme && $0.variables == upstream.variables
+        }
+        guard let same else { return }
+        throw RunnerError(
+            .usage,
+            "--upstream \(upstream.name): its bridge could not be told from that of "
+                + "\(same.name), since both are found by \(upstream.variables[0]); "
+                + "give it another name")
     }
 
     private func upstream(_ text: String) throws(RunnerError) -> Upstream {

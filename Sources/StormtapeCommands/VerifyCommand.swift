@@ -13,22 +13,18 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var options: RunOptions
     @OptionGroup var chosen: ChoiceOptions
 
-    @Option(help: "text, json or junit.")
+    @Option(help: ReportFormat.help)
     var format: ReportFormat = .text
 
     func run() throws {
-        let configuration = try options.configuration()
-        let run = try Storms.single(
-            configuration, try chosen.choice(scenario: options.scenarioName), confirms: true)
+        let single = try SingleSettings(options, chosen)
+        let run = try Storms.single(single.configuration, single.choice, confirms: true)
         switch format {
         case .json:
             var report = run.report
             report["deterministic"] = .bool(run.divergence == nil)
             if let divergence = run.divergence { report["divergence"] = divergence.json }
-            Terminal.say(report.canonicalText())
-        case .junit:
-            Terminal.write(
-                JUnitReport.replay(run.summary, scenario: options.scenarioName ?? "verify"))
+            Terminal.write(JSONReport.bytes(report))
         case .text:
             Terminal.write(ReplayText.render(run.summary, style: Terminal.style))
             Terminal.say("")
@@ -36,6 +32,11 @@ struct VerifyCommand: ParsableCommand {
                 DivergenceText.render(
                     first: run.summary.digest, second: run.secondDigest ?? run.summary.digest,
                     divergence: run.divergence, style: Terminal.style))
+        default:
+            Terminal.write(
+                RunReport.bytes(
+                    run, format, Terminal.style, scenario: single.scenarioName ?? "verify",
+                    ReportContext(single.configuration)))
         }
         throw ExitCode(ExitCodes.of(run.summary.verdict))
     }

@@ -86,4 +86,24 @@ public struct ModelResource: WireProtocol {
 
     /// Nil: there is no tool call.
     public func toolArgumentsTruncated(_ answer: JSONValue, members: Int) -> JSONValue? { nil }
+
+    /// Nil: there is no such stream.
+    public func content(of events: [StreamEvent]) -> AnswerContent? { nil }
+
+    /// Nil: it is no answer of a model.
+    public func content(of answer: JSONValue) -> AnswerContent? { nil }
+
+    /// Nil: there is no such stream.
+    public func rewritten(
+        _ events: [StreamEvent], saying content: AnswerContent
+    ) -> [StreamEvent]? { nil }
+
+    /// Nil: it is no answer of a model.
+    public func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue? { nil }
+
+    /// Nil: it has no turns.
+    public func conversation(of request: RecordedRequest) -> Conversation? { nil }
+
+    /// Nil: it is no answer of a model.
+    public func usage(of body: [UInt8], framing: StreamFraming?) -> AnswerUsage? { nil }
 }

@@ -111,13 +111,4 @@ extension WireProtocol {
     public func status(of error: ProviderError) -> Int? {
         error.status
     }
-
-    /// The provider's answer for an error that says no more than this.
-    public func errorAnswer(
-        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
-    ) -> ErrorAnswer {
-        errorAnswer(
-            error, status: status,
-            facts: ErrorFacts(model: model, retryAfterMilliseconds: retryAfterMilliseconds))
-    }
 }

@@ -48,6 +48,11 @@ public struct ToolCall: Hashable, Sendable {
         self.name = name
         self.arguments = arguments
     }
+
+    /// The call as an answer holds it; what is absent there is empty here.
+    init(_ call: AnswerCall) {
+        self.init(id: call.id ?? "", name: call.name, arguments: call.arguments ?? "")
+    }
 }
 
 /// What an answer says, whatever its wire form.
@@ -163,6 +168,12 @@ public protocol WireProtocol: Sendable {
 
     /// The JSON answer that says this, under the same rules.
     func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue?
+
+    /// What a request says; nil where it is none that this protocol reads.
+    func conversation(of request: RecordedRequest) -> Conversation?
+
+    /// The tokens that an answer says it cost; nil where it does not say so.
+    func usage(of body: [UInt8], framing: StreamFraming?) -> AnswerUsage?
 }
 
 extension WireProtocol {
@@ -188,17 +199,6 @@ extension WireProtocol {
         default: false
         }
     }
-
-    /// None, until the protocol can write one.
-    public func content(of events: [StreamEvent]) -> AnswerContent? { nil }
-    /// None, until the protocol can write one.
-    public func content(of answer: JSONValue) -> AnswerContent? { nil }
-    /// None, until the protocol can write one.
-    public func rewritten(
-        _ events: [StreamEvent], saying content: AnswerContent
-    ) -> [StreamEvent]? { nil }
-    /// None, until the protocol can write one.
-    public func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue? { nil }
 
     /// What the framing itself allows.
     public func keepAlive(framing: StreamFraming) -> [UInt8]? {

@@ -56,6 +56,36 @@ import Testing
             #expect((run.json["virtual_ns"]?.intValue ?? 0) >= 1_800_000_000_000)
         }
 
+        private static let clockReader = Task {
+            let code = """
+                import os, time, urllib.request
+                address = os.environ["OPENAI_BASE_URL"] + "/chat/completions"
+                wall, mono = time.time(), time.monotonic()
+                request = urllib.request.Request(
+                    address, b'{"model":"m","messages":[]}',
+                    {"content-type": "application/json"})
+                with urllib.request.urlopen(request) as answer: answer.read()
+                print(round(time.time() - wall), round(time.monotonic() - mono))
+                """
+            let script = try Scratch.file("clocks.py", code)
+            return try await Tape.record(
+                [Checkout.python(), script], upstream: "openai", path: "/v1")
+        }
+
+        @Test("The wall clock goes back while an answer is awaited, the monotonic one does not")
+        func wallClockBack() async throws {
+            let tape = try await Self.clockReader.value
+            let calm = try await tape.replay()
+            #expect(calm.output == "0 0\n", "\(calm.err)")
+            let scenario = FaultCase.scenario("clock-jump-back", ["jump_ms: 7200000"])
+            let run = try await tape.replay(scenario: scenario)
+            #expect(run.fired == ["clock-jump-back"], "\(run.err)")
+            #expect(run.output == "-7200 0\n")
+            let again = try await tape.replay(scenario: scenario)
+            #expect(again.digest == run.digest)
+            #expect(run.digest != calm.digest)
+        }
+
         @Test("A time-out of the agent's own fires before an answer that comes too late")
         func ownTimeout() async throws {
             let tape = try await ProbeTape.openai.tape
@@ -241,7 +271,8 @@ import Testing
             let scenario = try Scratch.file("calm.yaml", "scenario: calm\n")
             let storm = try await Shell.run([
                 "/bin/sh", "-c", "ulimit -n 48; exec \"$@\"", "sh", Checkout.stormtape(), "storm",
-                "--cassette", tape.cassette, "--scenario", scenario, "--seeds", "1..30",
+                "--no-history", "--cassette", tape.cassette, "--scenario", scenario, "--seeds",
+                "1..30",
                 "--workers", "1", "--format", "json", "--", "/bin/true",
             ])
             #expect(storm.status == 0, "\(storm.err)")

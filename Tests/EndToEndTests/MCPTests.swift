@@ -146,6 +146,54 @@ struct MCPTests {
         #expect(steps[2]["text"]?.stringValue == "refunded 12 of A-7")
     }
 
+    /// Records an agent that says one line to a server behind the bridge, and ends.
+    private func recordLine(to server: String, then: String = "cat") async throws -> CommandResult {
+        let line = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
+        let pipe = #"printf '%s\n' "$1" | "$2" mcp --name shop -- /bin/sh -c "$3" | "# + then
+        return try await Stormtape.run(
+            ["record", "--cassette", try Scratch.folder() + "/tape.cassette"]
+                + ["--upstream", "shop=stdio:", "--", "/bin/sh", "-c", pipe, "sh", line]
+                + [try Checkout.stormtape(), server])
+    }
+
+    @Test("The last thing that an agent says reaches the server, and the answer the agent")
+    func lastLine() async throws {
+        let answer = #"{"jsonrpc":"2.0","id":1,"result":{}}"#
+        let result = try await recordLine(to: "while read -r line; do echo '\(answer)'; done")
+        #expect(result.status == 0, "\(result.err)")
+        #expect(result.out == answer + "\n")
+    }
+
+    @Test("A server that ends its output, but waits for the end of its input, comes to its end")
+    func endedOutput() async throws {
+        let result = try await recordLine(
+            to: "read -r line; echo '{}'; exec >&-; while read -r line; do :; done")
+        #expect(result.out.hasPrefix("{}"), "\(result.err)")
+    }
+
+    @Test("An answer of many megabytes passes through the bridge")
+    func longAnswer() async throws {
+        let result = try await recordLine(
+            to: #"""
+                read -r line
+                printf '{"jsonrpc":"2.0","id":1,"result":{"text":"'
+                head -c 12000000 /dev/zero | tr '\0' x
+                echo '"}}'
+                """#, then: "wc -c")
+        #expect(result.status == 0, "\(result.err)")
+        #expect(result.out.contains("12000046"), "\(result.out)")
+    }
+
+    @Test("Servers whose bridges could not be told apart are refused")
+    func sameVariable() async throws {
+        let result = try await Stormtape.run([
+            "record", "--cassette", try Scratch.folder() + "/tape.cassette", "--upstream",
+            "a-b=stdio:", "--upstream", "A_B=stdio:", "--", "true",
+        ])
+        #expect(result.status == 2)
+        #expect(result.err.contains("STORMTAPE_MCP_A_B"), "\(result.err)")
+    }
+
     @Test("Outside of a run the bridge is the server")
     func outside() async throws {
         let result = try await Shell.run(Way.legacyPipe.command())

@@ -54,7 +54,7 @@ extension Robust {
             try Data(text.utf8).write(to: URL(fileURLWithPath: scenario))
             let agent = try RobustProgram.agent("get('/json/a')")
             let command =
-                [RobustProgram.stormtape, "storm", "--cassette", cassette]
+                [RobustProgram.stormtape, "storm", "--no-history", "--cassette", cassette]
                 + ["--scenario", scenario, "--seeds", "1..6", "--workers", "2"]
                 + ["--format", "json", "--"] + agent
             let storms = [try RobustProcess(command), try RobustProcess(command)]

@@ -151,6 +151,33 @@ struct ServeTests {
         #expect(try first.end().status == 0)
     }
 
+    @Test(
+        "Ports beyond the last one are refused",
+        arguments: [
+            ["--port=65535", "--proxy"], ["--port=65536"], ["--port=9223372036854775807"],
+            ["--port=-1"], ["--admin-port=65536"],
+        ])
+    func ports(options: [String]) async throws {
+        let result = try await serve(options)
+        #expect(result.status == 2, "\(result.err)")
+        #expect(result.err.contains("-port"), "\(result.err)")
+    }
+
+    @Test("The last port is one like any other")
+    func lastPort() async throws {
+        // What is refused is the folder, which is looked at after the options.
+        let result = try await serve(["--port=65535", "--directory=/dev/null/tapes"])
+        #expect(result.status == 6, "\(result.err)")
+        #expect(result.err.contains("/dev/null/tapes"), "\(result.err)")
+    }
+
+    /// A service that does not come to serve.
+    private func serve(_ options: [String]) async throws -> CommandResult {
+        try await Stormtape.run(
+            ["serve", "--directory", "/dev/null/none", "--upstream", "a=http://127.0.0.1:1"]
+                + options)
+    }
+
     @Test("Hosts behind its proxy are recorded too")
     func proxy() async throws {
         let upstream = try await ProxyUpstream()

@@ -6,7 +6,7 @@ import Testing
 struct ShippedCassetteTests {
     private func storm(_ agent: String, workers: Int) async throws -> Run {
         let result = try await Stormtape.run(
-            ["storm", "--cassette", "cassettes/support.cassette"]
+            ["storm", "--no-history", "--cassette", "cassettes/support.cassette"]
                 + ["--scenario", "fixtures/scenarios/demo.yaml", "--seeds", "1..4"]
                 + ["--workers", String(workers), "--format", "json", "--"]
                 + [Checkout.python(), "fixtures/agents/support_agent_\(agent).py"],

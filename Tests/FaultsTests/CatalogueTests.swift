@@ -33,11 +33,12 @@ struct CatalogueTests {
         }
     }
 
-    @Test("identifiers are in kebab-case, and each family has its own")
+    @Test("identifiers are in kebab-case, and no family is empty")
     func form() {
         let allowed: (UInt8) -> Bool = { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
         for id in FaultCatalogue.all.map(\.id) {
-            #expect(id.split(separator: "-").allSatisfy { $0.utf8.allSatisfy(allowed) })
+            let words = id.split(separator: "-", omittingEmptySubsequences: false)
+            #expect(words.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(allowed) }, "\(id)")
         }
         #expect(FaultCatalogue.families.allSatisfy { !$0.kinds.isEmpty })
     }

@@ -97,7 +97,7 @@ struct Draws {
     }
 
     /// A body cut anywhere, with rising instants and one of the framings.
-    private mutating func sent(_ text: String, type: String = "application/json") -> Delivery {
+    mutating func sent(_ text: String, type: String = "application/json") -> Delivery {
         sent(Array(text.utf8), type: type)
     }
 

@@ -39,7 +39,9 @@ enum ExpansionFixture {
     ) -> FaultKind {
         FaultKind(
             id: id, summary: "x", layer: .status, target: target, signature: .loud, weight: 1,
-            replaces: true, parameters: parameters, apply: { _, _, _ in .fired })
+            replaces: true, parameters: parameters,
+            documentation: FaultDocumentation(wireForm: "x.", clients: "x.", robustAgent: "x."),
+            apply: { _, _, _ in .fired })
     }
 
     static let upstreams = [

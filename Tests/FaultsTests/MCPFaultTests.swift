@@ -227,7 +227,7 @@ struct MCPFaultTests {
         let (delivery, outcome) = apply(id, to: order, in: Sample.tool())
         #expect(delivery == order)
         #expect(outcome != .fired)
-        #expect(kind.documentation != .missing)
+        #expect(!kind.documentation.wireForm.isEmpty)
         #expect(kind.target == .tool)
     }
 }

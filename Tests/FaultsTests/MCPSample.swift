@@ -37,8 +37,11 @@ enum MCPSample {
             upstream: Upstream(
                 name: "shop", kind: .tool,
                 address: stdio ? MCP.stdioScheme : "https://shop.example"),
-            wire: nil)
+            wire: nil, neighbour: { $0 == .companion ? companion : nil })
     }
+
+    /// Another call that was made along with any of these.
+    private static let companion = NeighbourFixture.call("other")
 
     /// A call of the tool `refund`, which asks for news of its progress.
     static func call(

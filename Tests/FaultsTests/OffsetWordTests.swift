@@ -62,6 +62,28 @@ struct OffsetWordTests {
         #expect(Self.place(.beforeTerminator, .events, 6...9, domain: 6...9) == nil)
     }
 
+    @Test(
+        "first, middle and last lie in the domain too",
+        arguments: [
+            (.first, 3...6, 3), (.middle, 3...6, 4), (.last, 3...6, 6), (.first, 20...30, nil),
+            (.middle, 20...30, nil), (.last, 20...30, nil),
+        ] as [(OffsetWord, ClosedRange<Int64>, Int64?)])
+    func clamped(word: OffsetWord, domain: ClosedRange<Int64>, expected: Int64?) {
+        #expect(Self.place(word, .other, Self.range, domain: domain) == expected)
+    }
+
+    @Test("arguments in an event that is not counted have no number")
+    func uncounted() {
+        // The piece with the arguments comes first, behind a byte order mark: it cannot be moved.
+        var marked = Self.stream
+        marked.body.removeFirst(4)
+        marked.body[0].bytes.insert(contentsOf: [0xEF, 0xBB, 0xBF], at: 0)
+        let spec = ParameterSpec(
+            "at", .integer(0...9), default: .drawn { _, _ in 1...9 }, "x", counting: .contentEvents)
+        let word = OffsetWord.insideToolArguments
+        #expect(word.place(in: 1...9, of: spec, marked, Sample.model) == nil)
+    }
+
     @Test("a plan holds the number; two seeds agree on a word")
     func expansion() throws {
         let entry = FaultEntry(fault: "model-fault", settings: [("delay_ms", .word(.last))])

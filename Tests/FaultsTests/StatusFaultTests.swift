@@ -22,7 +22,8 @@ struct StatusFaultTests {
         for (id, given, error, status, retry) in rows {
             let (delivery, outcome) = apply(id, given, to: recorded)
             let answer = Sample.wire.errorAnswer(
-                error, status: status, model: "m", retryAfterMilliseconds: retry)
+                error, status: status,
+                facts: ErrorFacts(model: "m", retryAfterMilliseconds: retry))
             #expect(outcome == .fired)
             #expect(delivery.head?.status == status)
             #expect(delivery.head?.headers == answer.headers)

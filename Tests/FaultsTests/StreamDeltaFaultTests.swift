@@ -185,6 +185,45 @@ struct StreamDeltaFaultTests {
         }
     }
 
+    @Test("each choice has its own calls, whose identity later pieces repeat")
+    func choices() {
+        let opening = { (choice: Int, id: String, name: String) in
+            #"data: {"choices":[{"index":\#(choice),"delta":{"tool_calls":[{"index":0,"#
+                + #""id":"\#(id)","function":{"name":"\#(name)","arguments":""}}]}}]}"# + "\n\n"
+        }
+        let piece = { (choice: Int, identity: String, name: String) in
+            #"data: {"choices":[{"index":\#(choice),"delta":{"tool_calls":[{"index":0,"#
+                + #""function":{"arguments":"{}"\#(name)}\#(identity)}]}}]}"# + "\n\n"
+        }
+        let openings = [opening(0, "a", "f"), opening(1, "b", "g")]
+        let recorded = Sample.plain(
+            openings + [piece(0, "", ""), piece(1, "", "")], type: "text/event-stream")
+        let (delivery, outcome) = apply("repeated-tool-id-per-chunk", to: recorded)
+        #expect(outcome == .fired)
+        #expect(
+            delivery.texts == openings + [
+                piece(0, #","id":"a""#, #","name":"f""#), piece(1, #","id":"b""#, #","name":"g""#),
+            ])
+    }
+
+    @Test("a loop is no longer than 16 MiB in all")
+    func loopMax() throws {
+        let chat = try #require(StreamSample.named("chat"))
+        for (length, fires) in [(1_000, true), (2_000, false)] {
+            let token = String(repeating: "x", count: length)
+            let (_, outcome) = apply(
+                "repeated-token-loop",
+                [
+                    JSONMember("at", 1), JSONMember("token", .string(token)),
+                    JSONMember("copies", 10_000),
+                ], to: chat.delivery, in: chat.context)
+            #expect(
+                outcome
+                    == (fires
+                        ? .fired : .inapplicable("10000 copies are more than 16777216 bytes")))
+        }
+    }
+
     @Test("signed content is kept in the document and never chosen for an edit")
     func signed() throws {
         let thinking = try #require(StreamSample.named("anthropic"))

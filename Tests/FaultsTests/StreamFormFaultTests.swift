@@ -105,6 +105,17 @@ struct StreamFormFaultTests {
                 == .inapplicable("the stream is not framed as server-sent events"))
     }
 
+    @Test("a comment that finds no place between the events is no change")
+    func noFreePlace() {
+        // Nothing can come before a byte order mark, and all events are in one chunk.
+        var marked = apply("sse-bom", to: recorded).delivery
+        marked.body = [Chunk(at: .milliseconds(90), bytes: marked.bodyBytes)]
+        let (delivery, outcome) = apply(
+            "sse-comment-keepalive", [JSONMember("period_events", 1_000)], to: marked)
+        #expect(outcome == .inapplicable("the answer is already what the fault would make of it"))
+        #expect(delivery == marked)
+    }
+
     @Test("the events say the same in every form that the standard allows")
     func sameEvents() {
         let before = StreamFraming.sse.events(of: recorded.bodyBytes).map(\.data)
@@ -138,6 +149,22 @@ struct StreamFormFaultTests {
             #expect(delivery.texts == chunks)
             #expect(delivery.body.allSatisfy { $0.at == .milliseconds(10) })
         }
+    }
+
+    @Test("a body is cut in so many places at most", arguments: [100_000, 100_001])
+    func cutsMax(cuts: Int) {
+        let data = "data: " + String(repeating: "a", count: cuts - 7) + "\n\n"
+        let whole = Sample.plain([data], type: "text/event-stream")
+        let (delivery, outcome) = apply(
+            "chunk-split-json",
+            [JSONMember("at", 0), JSONMember("variant", "chunk-split-bytes")], to: whole)
+        guard cuts > 100_000 else {
+            #expect(outcome == .fired)
+            #expect(delivery.body.count == cuts + 1)
+            return
+        }
+        #expect(outcome == .inapplicable("the body would be cut in more than 100000 places"))
+        #expect(delivery == whole)
     }
 
     @Test("a binary message is damaged in one place, the others stay")

@@ -55,7 +55,7 @@ enum StreamPromise {
             case .dropped(let range): added == 0 && range.contains(removed)
             case .changedOrDropped: removed >= added && removed > 0
             case .changedOrAdded: added == removed || added == removed + 1
-            case .cut(let range): range.contains(added) || added <= removed
+            case .cut(let range): range.contains(added)
             case .unframed: true
             }
         return isKept ? nil : "\(added) events came and \(removed) went, not as promised (\(self))"

@@ -101,6 +101,15 @@ struct TransportFaultTests {
         #expect(delivery.milliseconds.dropLast().allSatisfy { $0 == 10 })
     }
 
+    @Test("a body with too many characters of several bytes is not split at every one")
+    func splitTooMany() {
+        let text = Sample.plain([String(repeating: "é", count: 100_001)])
+        #expect(
+            apply("chunk-split-utf8", [JSONMember("at", 0)], to: text).outcome
+                == .inapplicable("the body would be cut in more than 100000 places"))
+        #expect(apply("chunk-split-utf8", [JSONMember("at", 100_001)], to: text).outcome == .fired)
+    }
+
     @Test("text in ASCII has nothing to split, and a split character is not split again")
     func splitNothing() {
         #expect(apply("chunk-split-utf8", [JSONMember("at", 0)], to: abc).outcome != .fired)

@@ -64,6 +64,33 @@ struct ProxyAuthorityTests {
         try Data("no certificate".utf8).write(to: URL(fileURLWithPath: kept))
         let made = try CertificateAuthority.open(folder.path).certificate(for: "a.test")
         #expect(String(decoding: made, as: UTF8.self).hasPrefix("-----BEGIN CERTIFICATE-----"))
+        #expect(try folder.bytes("leaves/a.test.pem") == made)
+        #expect(try CertificateAuthority.open(folder.path).certificate(for: "a.test") == made)
+    }
+
+    @Test("A slash at the end of its path, and a folder that is empty, make no difference")
+    func emptyFolder() throws {
+        let folder = try AuthorityFolder()
+        let made = try CertificateAuthority.open(folder.path + "/")
+        #expect(made.folder == folder.path)
+        #expect(try CertificateAuthority.open(folder.path).certificate == made.certificate)
+        let empty = try AuthorityFolder()
+        #expect(CertificateAuthority.isMissing(empty.path))
+        try FileManager.default.createDirectory(
+            atPath: empty.path, withIntermediateDirectories: true)
+        #expect(CertificateAuthority.isMissing(empty.path))
+        let authority = try CertificateAuthority.open(empty.path)
+        #expect(try empty.bytes("authority.pem") == authority.certificate)
+        #expect(!CertificateAuthority.isMissing(empty.path))
+    }
+
+    @Test("A folder that holds other things is left as it is")
+    func foreignFolder() throws {
+        let folder = try AuthorityFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/other", withIntermediateDirectories: true)
+        #expect(throws: GatewayError.self) { try CertificateAuthority.open(folder.path) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["other"])
     }
 
     @Test("A folder that cannot be made is an error that names it")

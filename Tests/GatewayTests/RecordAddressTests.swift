@@ -62,7 +62,8 @@ struct RecordAddressTests {
         "A mark is found wherever it is split",
         arguments: [
             "data: [DONE]\n\n", "event: message_stop\n", "response.completed", "{\"done\":true}",
-            "[\"done\": true",
+            "[\"done\": true", "{\"result\":{}}", "{\"result\": {}}", "{\"error\":{}}",
+            "{\"error\": {}}",
         ])
     func findsMarks(_ text: String) {
         let bytes = Array("xx[\"".utf8) + Array(text.utf8) + Array("yy".utf8)

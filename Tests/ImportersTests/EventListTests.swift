@@ -78,6 +78,7 @@ import WireProtocols
             (#"{"type":"session.created"}"#, ImportError.Code.notHTTP),
             (#"{"setupComplete":{}}"#, .notHTTP),
             (#"{"level":"info","text":"x"}"#, .unknownFormat),
+            (#"{"metadata":{"a":1},"text":"x"}"#, .unknownFormat),
         ])
     func refused(_ line: String, _ code: ImportError.Code) {
         let reading = read(line + "\n" + line)

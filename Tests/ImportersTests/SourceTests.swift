@@ -87,6 +87,57 @@ import Testing
         #expect(reading.refusals.map(\.code) == [.malformed])
     }
 
+    @Test("vcrpy: a body as base64 is decoded; one that is none is refused")
+    func vcrpyBase64() throws {
+        func cassette(_ digits: String) -> String {
+            """
+            version: 1
+            interactions:
+            - request: {method: GET, uri: 'http://a.example/', body: null, headers: {}}
+              response:
+                status: {code: 200, message: OK}
+                headers: {}
+                body: {base64_string: \(digits)}
+            """
+        }
+        #expect(text(try only(read(cassette("'aG k='"))).response?.body) == "hi")
+        #expect(read(cassette("aGk")).refusals.map(\.code) == [.malformed])
+        #expect(read(cassette("!x aGk=")).refusals.map(\.code) == [.unsafeTag])
+    }
+
+    @Test("Pseudo lines go, wherever they stand")
+    func pseudoLines() throws {
+        var exchange = try only(read(Sample.har))
+        exchange.response?.headers.append(":status", "201")
+        exchange.response?.trailers = [HeaderField(":path", "/"), HeaderField("checksum", "1")]
+        try ExchangeRepair.repair(&exchange)
+        #expect(exchange.headers.fields.map(\.name) == ["content-type"])
+        #expect(
+            exchange.response?.headers.fields.map(\.name) == ["Content-Type", "Content-Length"])
+        #expect(exchange.response?.trailers == [HeaderField("checksum", "1")])
+    }
+
+    @Test("A larger loss wins over a smaller one")
+    func losses() {
+        #expect(FidelityMark.allCases.sorted() == [.recorded, .reconstructed, .absent])
+    }
+
+    @Test("HAR: a header line without a value is kept, and joined ones are taken apart")
+    func harHeaders() throws {
+        let exchange = try only(
+            read(
+                """
+                {"log": {"entries": [{"request": {"method": "GET", "url": "http://a.example/",
+                 "headers": [{"name": "accept", "value": ""}, {"name": "x"},
+                 {"name": "y", "value": "1\\n2"}]}}]}}
+                """))
+        #expect(
+            exchange.headers == [
+                HeaderField("accept", ""), HeaderField("x", ""), HeaderField("y", "1"),
+                HeaderField("y", "2"),
+            ])
+    }
+
     @Test("go-vcr: the duration is kept, and a missing type is seen in the body")
     func goVCR() throws {
         var exchange = try only(read(Sample.goVCR))
@@ -144,6 +195,24 @@ import Testing
         #expect(exchange.instant == 1_795_413_160_250_000_000)
         #expect(
             exchange.timing == ImportedTiming(head: .milliseconds(250), end: .milliseconds(500)))
+    }
+
+    @Test("mitmproxy: a request that names no path is refused", arguments: ["*", "a.example:443"])
+    func pathless(_ path: String) {
+        let flow = Netstring.map([
+            ("type", Netstring.text("http")),
+            (
+                "request",
+                Netstring.map([
+                    ("method", Netstring.bytes("OPTIONS")), ("scheme", Netstring.bytes("http")),
+                    ("host", Netstring.text("shop.example")), ("path", Netstring.bytes(path)),
+                    ("content", Netstring.bytes("")),
+                ])
+            ),
+        ])
+        let reading = SourceReader.read(flow, file: "a")
+        #expect(reading.exchanges.isEmpty)
+        #expect(reading.refusals.map(\.code) == [.notHTTP])
     }
 
     @Test("mitmproxy: a file that is cut keeps the flows before the cut, and says so")

@@ -81,13 +81,13 @@ func zip(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
 /// Imports texts under names.
 func imported(
     _ texts: [(name: String, text: String)], known: [KnownUpstream] = [],
-    reversed: Bool = false
+    reversed: Bool = false, bodyBytesMax: Int? = nil
 ) throws -> ImportResult {
     let folder = try TemporaryFolder()
     let paths = try texts.map { try folder.write($0.name, $0.text) }
     let files = try ImportFile.find(reversed ? paths.reversed() : paths)
-    return Importer.run(
-        files,
-        options: ImportOptions(
-            known: known, redactor: Redactor(RedactionRules()), toolVersion: "1.0"))
+    var options = ImportOptions(
+        known: known, redactor: Redactor(RedactionRules()), toolVersion: "1.0")
+    if let bodyBytesMax { options.bodyBytesMax = bodyBytesMax }
+    return Importer.run(files, options: options)
 }

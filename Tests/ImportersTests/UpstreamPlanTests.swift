@@ -57,6 +57,18 @@ import Testing
         #expect(try plan(urls.reversed()).upstreams == upstreams)
     }
 
+    @Test("What leaves nothing of its host has a name all the same, and numbers go on")
+    func namesOfNothing() throws {
+        let urls = [
+            "https://[::]/", "http://[::]/", "https://-/", "https://[::]:9/", "https://--/",
+        ]
+        #expect(
+            try plan(urls).upstreams.map(\.name) == ["9", "host", "host-2", "host-3", "http-host"])
+        // The host that comes first has the name that the second of the others would have got.
+        let taken = ["https://-a-2/", "https://a/", "https://a.", "https://.a"]
+        #expect(try plan(taken).upstreams.map(\.name) == ["a", "a-2", "a-3", "a-4"])
+    }
+
     @Test(
         "Addresses are taken apart",
         arguments: [

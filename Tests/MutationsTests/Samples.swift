@@ -21,6 +21,10 @@ enum Samples {
         "Replace {name} with ${value} and \"the exact quote\" on 2031-04-28 at 10:30 for 20%.",
         "Order 550e8400-e29b-41d4-a716-446655440000 (deadbeef) costs $1,250.00 today, @carol says.",
         "Bitte 'nicht ändern' und «auch das nicht», danke; siehe C:\\temp\\a.txt sofort.",
+        "getUser fails for user_id since Monday, please look into it now and tell me why.",
+        "Please https://example.org/a needs a look, and report.pdf too, before the next meeting.",
+        "Please Report.pdf is the file to send to ann.lee@example.com before the next meeting.",
+        "- clean the cache of user_id\n- sort the files\n```\n- a_b\n- cD\n```\n- call the office\n",
     ]
 
     static let clusters = [

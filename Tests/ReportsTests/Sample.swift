@@ -96,4 +96,46 @@ enum Sample {
             cassette: cassette, scenario: "flaky-provider", runs: runs.map(\.summary),
             nondeterministicSeeds: [Seed(5)], exitCode: 4)
     }
+
+    /// A run on the virtual clock: two tools at a time, a time-out, and a second attempt.
+    static func timedRun() throws -> RunResult {
+        var result = try run(seed: 7)
+        var trace = Trace(cassette: cassette, clock: .virtual)
+        trace.exchanges = result.trace.exchanges
+        trace.standardOutput = result.trace.standardOutput
+        let arrivals: [Int64] = [0, 100, 411, 31_000]
+        for (index, arrival) in arrivals.enumerated() {
+            trace.exchanges[index].arrivedAt = SimInstant(nanoseconds: arrival * 1_000_000)
+        }
+        trace.exchanges[0].steps[2].at = .milliseconds(30_000)
+        trace.exchanges[2].cancelled = true
+        trace.exchanges[2].steps = [
+            StepRecord(at: .milliseconds(30_001), kind: "reset", byteCount: 0)
+        ]
+        trace.exchanges[2].sentCount = 1
+        trace.exchanges[3].attempt = 2
+        trace.exchanges[3].source = .reask
+        func at(_ milliseconds: Int64) -> SimInstant {
+            SimInstant(nanoseconds: milliseconds * 1_000_000)
+        }
+        let waiter = WaiterID(1)
+        trace.append(.request(ExchangeID(1)), at: at(0))
+        trace.append(.waits(waiter, until: at(30_050)), at: at(50))
+        trace.append(.request(ExchangeID(2)), at: at(100))
+        trace.append(.step(ExchangeID(2), index: 0), at: at(110))
+        trace.append(.request(ExchangeID(3)), at: at(411))
+        trace.append(.waits(waiter, until: at(30_412)), at: at(412))
+        trace.append(.woke(waiter), at: at(30_412))
+        trace.append(.agentClosed(ExchangeID(3)), at: at(30_412))
+        trace.append(.request(ExchangeID(4)), at: at(31_000))
+        trace.append(.output(.standardOutput, byteCount: 12), at: at(31_500))
+        trace.append(.foreign("203.0.113.9:443"), at: at(31_500))
+        trace.end = .exited(.code(0))
+        trace.append(.ended(.exited(.code(0))), at: at(31_600))
+        result.trace = trace
+        result.digest = trace.digest
+        result.virtualTime = trace.duration
+        result.grade = Grade(.a)
+        return result
+    }
 }

@@ -62,4 +62,14 @@ struct AgentEnvironmentTests {
         #expect(Set(names.values).count == upstreams.count)
         #expect(names.values.allSatisfy { $0.split(separator: ".")[0].count <= 63 })
     }
+
+    @Test(
+        "The variable of a bridge has letters and digits of ASCII, in capitals, and no others",
+        arguments: [
+            ("shop", "SHOP"), ("a-b", "A_B"), ("a_B2", "A_B2"), ("stra\u{DF}e", "STRA_E"),
+            ("\u{E9}", "_"), ("", ""),
+        ])
+    func bridges(name: String, letters: String) {
+        #expect(MCPBridgePlace.variable(name) == "STORMTAPE_MCP_" + letters)
+    }
 }

@@ -138,7 +138,7 @@ struct Hand {
                 sent.append(step)
                 kinds.append(Hand.kind(step))
             case .stop(let reason): stops.append(reason)
-            case .setClock, .wake: kinds.append("clock")
+            case .setClock, .shiftWall, .wake: kinds.append("clock")
             case .inquiry(.ask(let request)):
                 kinds.append("ask \(request.method) \(request.target)")
             case .inquiry(.remind(let number, let span)):

@@ -34,6 +34,11 @@ struct OpeningTests {
             return all
         }
 
+        static func isSend(_ action: WorldAction, of id: Int) -> Bool {
+            guard case .send(ExchangeID(id), _, _) = action else { return false }
+            return true
+        }
+
         private static func isEnd(_ action: WorldAction, of id: Int) -> Bool {
             guard case .send(ExchangeID(id), .end, _) = action else { return false }
             return true
@@ -98,8 +103,16 @@ struct OpeningTests {
         #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .open)])
         stage.tell(.request(ExchangeID(1), upstream: "llm", Fixture.chat("question 1")))
         // While the first call is under way, a connection is for the second.
-        let last = try #require(stage.finish(1).last)
-        #expect(last.contains(.closeIdle(upstream: "llm", after: ExchangeID(1))))
+        let all = stage.finish(1)
+        // The step that makes the answer whole is known as such by the take that it uses up.
+        let whole = try #require(all.first { $0.contains(.takeConsumed) })
+        let close = try #require(
+            whole.firstIndex(of: .closeIdle(upstream: "llm", after: ExchangeID(1))))
+        let send = try #require(whole.firstIndex { Stage.isSend($0, of: 1) })
+        #expect(close < send)
+        let isEarly = all.prefix { $0 != whole }.joined().contains(
+            .closeIdle(upstream: "llm", after: ExchangeID(1)))
+        #expect(!isEarly)
         #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .refused)])
     }
 

@@ -21,12 +21,13 @@ struct Layout {
         ring1("WireProtocols", ["Cassette", "Determinism"]),
         ring1("Faults", ["Cassette", "Determinism", "WireProtocols"]),
         ring1("Simulation", ["Cassette", "Determinism", "Faults", "WireProtocols"]),
-        ring1("Judgement", ["Cassette", "Determinism", "Faults", "Simulation"]),
+        ring1("Judgement", ["Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"]),
         ring1("Mutations", ["Determinism"]),
         ring2(
             "Scenarios", ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
             outside: ["Yams"]),
         ring2("CassetteStore", ["Cassette", "Determinism"], outside: ["GRDB"]),
+        ring2("History", ["Determinism", "Judgement"], outside: ["GRDB"]),
         Module(name: "CZlib", ring: 2, modules: [], outside: []),
         Module(name: "CBrotli", ring: 2, modules: [], outside: []),
         ring2(
@@ -47,14 +48,15 @@ struct Layout {
             "Runner",
             [
                 "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
-                "Gateway", "Judgement", "Mutations", "Reports", "Scenarios", "Simulation",
-                "WireProtocols",
+                "Gateway", "History", "Judgement", "Mutations", "Reports", "Scenarios",
+                "Simulation", "WireProtocols",
             ]),
         ring3(
             "StormtapeCommands",
             [
-                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Importers",
-                "Judgement", "Mutations", "Reports", "Runner", "Scenarios", "Simulation",
+                "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "History",
+                "Importers", "Judgement", "Mutations", "Reports", "Runner", "Scenarios",
+                "Simulation",
                 "WireProtocols",
             ], outside: ["ArgumentParser"]),
         ring3("stormtape", ["StormtapeCommands"]),

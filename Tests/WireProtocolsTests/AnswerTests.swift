@@ -5,12 +5,12 @@ import WireProtocols
 
 @Suite("JSON answers")
 struct AnswerTests {
-    private static let openAI =
+    static let openAI =
         #"{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"Grüße 👋🏽","#
         + #""tool_calls":[{"id":"t1","type":"function","function":{"name":"f","#
         + #""arguments":"{\"a\": 1, \"b\": 2}"}}]},"finish_reason":"tool_calls"}],"#
         + #""usage":{"total_tokens":3.0}}"#
-    private static let anthropic =
+    static let anthropic =
         #"{"type":"message","content":[{"type":"thinking","thinking":"t","signature":"s"},"#
         + #"{"type":"text","text":"Grüße"},{"type":"text","text":" 👋🏽"},"#
         + #"{"type":"tool_use","id":"t1","name":"f","input":{"a":1,"b":2}}],"#

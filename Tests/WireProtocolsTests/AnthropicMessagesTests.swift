@@ -1,4 +1,5 @@
 import Cassette
+import Determinism
 import Testing
 import WireProtocols
 
@@ -126,5 +127,41 @@ struct AnthropicMessagesTests {
             + #"data: {"type":"error","error":{"details":null,"type":"overloaded_error","message":"#
             + #""Overloaded"}}"# + "\n\n"
         #expect(wire.errorEvent(.overloaded, framing: .sse)?.bytes == Array(event.utf8))
+    }
+
+    private static let refused =
+        #""stop_reason":"refusal","stop_sequence":null,"stop_details":{"type":"refusal"}"#
+    private static func ended(_ reason: String) -> String {
+        #""stop_reason":"\#(reason)","stop_sequence":null,"stop_details":null"#
+    }
+
+    @Test("say nothing of a refusal once they end for another reason")
+    func refusalDetails() throws {
+        func frames(_ end: String) -> [String] {
+            [
+                WireSample.start, WireSample.blockStart(0, #"{"type":"text","text":""}"#),
+                WireSample.text(0, "I"), WireSample.blockStop(0),
+                WireSample.frame(
+                    "message_delta",
+                    #"{"type":"message_delta","delta":{\#(end)},"usage":{"output_tokens":2}}"#),
+                WireSample.stop,
+            ]
+        }
+        let events = streamEvents(frames(Self.refused))
+        #expect(
+            wire.finishedForLength(events, contentEvents: 1)
+                == streamEvents(frames(Self.ended("max_tokens"))))
+        let empty = frames(Self.ended("end_turn"))
+        #expect(wire.emptied(events) == streamEvents([empty[0]] + empty[4...]))
+        func answer(_ blocks: String, _ end: String) throws -> JSONValue {
+            try JSONValue.parse(
+                text: #"{"content":[\#(blocks)],\#(end),"usage":{"output_tokens":2}}"#)
+        }
+        let text = #"{"type":"text","text":"I"}"#
+        let document = try answer(text, Self.refused)
+        #expect(
+            try wire.finishedForLength(document, characters: 1)
+                == answer(text, Self.ended("max_tokens")))
+        #expect(try wire.emptied(document) == answer("", Self.ended("end_turn")))
     }
 }

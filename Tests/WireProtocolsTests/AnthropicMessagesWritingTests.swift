@@ -103,4 +103,19 @@ struct AnthropicMessagesWritingTests {
                 + #"{"type":"tool_use","id":"toolu_1","name":"find","input":{"q":1}}"#, "tool_use")
         #expect(wire.rewritten(recorded, saying: said) == expected)
     }
+
+    @Test("are none where the pieces of two texts are mixed")
+    func mixedTexts() {
+        let starts = [0, 1].map { WireSample.blockStart($0, #"{"type":"text","text":""}"#) }
+        let ends = [
+            WireSample.blockStop(0), WireSample.blockStop(1), WireSample.messageDelta("end_turn"),
+            WireSample.stop,
+        ]
+        let pieces = [starts[0], WireSample.text(0, "a"), starts[1], WireSample.text(1, "b")]
+        let apart = streamEvents([WireSample.start] + pieces + ends)
+        #expect(wire.content(of: apart) == content([.text("a"), .text("b")], .stop))
+        let mixed = streamEvents([WireSample.start] + pieces + [WireSample.text(0, "c")] + ends)
+        #expect(wire.summary(of: mixed).text == "abc")
+        #expect(wire.content(of: mixed) == nil)
+    }
 }

@@ -6,7 +6,7 @@ import WireProtocols
 @Suite("Bedrock InvokeModel")
 struct BedrockInvokeTests {
     let wire = BedrockInvoke()
-    private static let answer =
+    static let answer =
         #"{"id":"msg_bdrk_1","type":"message","role":"assistant","content":[{"type":"text","#
         + #""text":"Grüße"},{"type":"tool_use","id":"toolu_1","name":"f","input":{"a":1,"b":2}}],"#
         + #""stop_reason":"tool_use","stop_sequence":null,"usage":{"output_tokens":9}}"#

@@ -29,6 +29,8 @@ struct CohereAnswerTests {
         return #"{"start":0,"end":\#(end),"text":"x","type":"\#(type)"\#(index)}"#
     }
 
+    static let whole = answer(content + calls, "TOOL_CALL")
+
     private func parse(_ message: String, _ reason: String) throws -> JSONValue {
         try JSONValue.parse(text: Self.answer(message, reason))
     }

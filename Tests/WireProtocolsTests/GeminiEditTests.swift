@@ -93,7 +93,7 @@ struct GeminiEditTests {
             edited[0].json?[pointer: "/candidates/0/content/parts"]?.encodedText() == expected)
     }
 
-    private static let answer =
+    static let answer =
         #"{"candidates":[{"content":{"role":"model","parts":[{"text":"t","thought":true},"#
         + #"{"text":"Grüße"},{"text":" 👋🏽"},{"functionCall":{"name":"f","args":{"a":1,"b":2},"#
         + #""id":"t1"},"thoughtSignature":"s"},{"text":"","thoughtSignature":"u"}]},"#

@@ -88,4 +88,20 @@ struct GeminiWritingTests {
             try wire.rewritten(JSONValue.parse(text: chunk), saying: said)
                 == JSONValue.parse(text: expected))
     }
+
+    @Test("are none where one part is a text and a call")
+    func mixedPart() throws {
+        let part = #"{"text":"a","functionCall":{"name":"f","args":{}}}"#
+        let chunk = Self.more(part, "STOP")
+        let answer = try JSONValue.parse(text: chunk)
+        let events = GeminiSample.events([chunk])
+        for summary in [wire.summary(of: answer), wire.summary(of: events)] {
+            #expect(summary.text == "a")
+            #expect(summary.toolCalls.count == 1)
+        }
+        #expect(wire.content(of: answer) == nil)
+        #expect(wire.content(of: events) == nil)
+        let apart = chunk.replacing(#","functionCall""#, with: #"},{"functionCall""#)
+        #expect(wire.content(of: GeminiSample.events([apart]))?.parts.count == 2)
+    }
 }

@@ -139,13 +139,46 @@ struct MCPTests {
     }
 
     @Test(
+        "a batch changes the world where one of its calls does",
+        arguments: [
+            ([("tools/list", ""), ("tools/call", "refund")], true),
+            ([("tools/call", "look"), ("tools/call", "refund")], true),
+            ([("tools/call", "look"), ("ping", "")], false),
+        ] as [([(String, String)], Bool)])
+    func batchEffects(_ calls: [(String, String)], _ changes: Bool) {
+        var shop = Self.shop
+        shop.reads = ["tools/call look"]
+        shop.wireProtocol = MCP.id
+        let messages = calls.map { method, name in
+            #"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":{"name":"\#(name)"}}"#
+        }
+        let batch = messages.joined(separator: ",")
+        #expect(MCP.changesWorld(Self.request("[\(batch)]"), of: shop) == changes)
+        // A server may carry out what it understands of a batch.
+        #expect(MCP.changesWorld(Self.request("[1,\(batch)]"), of: shop) == changes)
+    }
+
+    @Test(
+        "what only notifies is a notification, or a batch of them",
+        arguments: [
+            (#"{"jsonrpc":"2.0","method":"notifications/x"}"#, true),
+            (#"[{"jsonrpc":"2.0","method":"a"},{"jsonrpc":"2.0","method":"b"}]"#, true),
+            (#"[{"jsonrpc":"2.0","method":"a"},{"jsonrpc":"2.0","id":1,"method":"b"}]"#, false),
+            (#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#, false),
+            (#"[{"jsonrpc":"2.0","method":"a"},1]"#, false), ("[]", false), ("", false),
+        ])
+    func notifying(body: String, isNotifying: Bool) {
+        #expect(MCP.onlyNotifies(Self.request(body)) == isNotifying)
+    }
+
+    @Test(
         "what opens a session or lists may be asked anew, a call may not",
         arguments: [
             ("initialize", true), ("tools/list", true), ("ping", true), ("tools/call", false),
         ])
     func repeatable(method: String, isRepeatable: Bool) {
         let request = Self.request(#"{"jsonrpc":"2.0","id":1,"method":"\#(method)"}"#)
-        #expect(MCP.mayRepeat(request) == isRepeatable)
+        #expect(MCP.mayRepeat(request, to: Self.shop) == isRepeatable)
     }
 
     @Test("the stream of the server is a GET that resumes nothing")
@@ -153,9 +186,23 @@ struct MCPTests {
         var headers: HeaderFields = [
             HeaderField("accept", "text/event-stream"), HeaderField("mcp-session-id", "s"),
         ]
-        #expect(MCP.isListening(Self.request("", method: "GET", headers: headers)))
-        #expect(MCP.mayRepeat(Self.request("", method: "GET", headers: headers)))
+        let request = Self.request("", method: "GET", headers: headers)
+        #expect(MCP.isListening(request, to: Self.shop))
+        #expect(MCP.mayRepeat(request, to: Self.shop))
         headers.append("last-event-id", "7")
-        #expect(!MCP.isListening(Self.request("", method: "GET", headers: headers)))
+        let resumed = Self.request("", method: "GET", headers: headers)
+        #expect(!MCP.isListening(resumed, to: Self.shop))
+    }
+
+    @Test("the stream of the server needs no header line where the upstream is named")
+    func namedListening() {
+        var named = Self.shop
+        named.wireProtocol = MCP.id
+        let accept = HeaderField("accept", "text/event-stream")
+        let request = Self.request("", method: "GET", headers: [accept])
+        #expect(MCP.isListening(request, to: named))
+        #expect(MCP.mayRepeat(request, to: named))
+        #expect(!MCP.isListening(request, to: Self.shop))
+        #expect(!MCP.isListening(Self.request("", method: "GET"), to: named))
     }
 }

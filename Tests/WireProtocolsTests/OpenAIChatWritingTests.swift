@@ -164,6 +164,37 @@ struct OpenAIChatWritingTests {
         #expect(empty["usage"] == answer["usage"])
     }
 
+    @Test("of one document have one text and one refusal, beside no other content")
+    func doubledMembers() throws {
+        let answer = try JSONValue.parse(text: document)
+        var content = try #require(wire.content(of: answer))
+        let call = content.parts[1]
+        for part in [AnswerPart.text("Hi"), .refusal("No.")] {
+            content.parts = [part, part]
+            #expect(wire.rewritten(answer, saying: content) == nil)
+            content.parts = [part, call, part]
+            #expect(wire.rewritten(answer, saying: content) == nil)
+        }
+        let odd = try JSONValue.parse(text: document.replacing(#""Hi""#, with: #"{"a":"b"}"#))
+        content.parts = [.kept(0), .text("Hi"), call]
+        #expect(wire.rewritten(odd, saying: content) == nil)
+        content.parts = [.kept(0), call, call]
+        #expect(wire.rewritten(odd, saying: content) != nil)
+    }
+
+    @Test("count calls as a client does, however high their index")
+    func highestIndex() throws {
+        let highest = Int.max
+        let events = streamEvents([
+            WireSample.opening(highest, "call_a", "first"),
+            WireSample.chunk(#"{"tool_calls":[{"id":"call_b","function":{"name":"second"}}]}"#),
+            WireSample.chunk("{}", finish: "tool_calls"), "data: [DONE]",
+        ])
+        let content = try #require(wire.content(of: events))
+        #expect(content.calls.map(\.name) == ["first", "second"])
+        #expect(wire.summary(of: events).toolCalls.map(\.name) == ["first", "second"])
+    }
+
     @Test("of several choices are none")
     func choices() throws {
         let other = #"data: {"choices":[{"index":1,"delta":{"content":"x"}}]}"#

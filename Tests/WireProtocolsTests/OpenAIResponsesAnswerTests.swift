@@ -24,13 +24,24 @@ struct OpenAIResponsesAnswerTests {
         completedAt: String = "1760000002", outputTokens: Int = 9, text: String = "Grüße 👋🏽"
     ) throws -> JSONValue {
         try JSONValue.parse(
-            text: #"{"id":"resp_1","created_at":1760000000,"status":"\#(status)","#
-                + #""completed_at":\#(completedAt),"incomplete_details":\#(details),"output":["#
-                + items.joined(separator: ",") + #"],"output_text":"\#(text)","#
-                + #""usage":{"input_tokens":5,"output_tokens":\#(outputTokens),"#
-                + #""output_tokens_details":{"reasoning_tokens":4},"#
-                + #""total_tokens":\#(5 + outputTokens)}}"#)
+            text: body(
+                items, status: status, details: details, completedAt: completedAt,
+                outputTokens: outputTokens, text: text))
     }
+
+    private static func body(
+        _ items: [String], status: String = "completed", details: String = "null",
+        completedAt: String = "1760000002", outputTokens: Int = 9, text: String = "Grüße 👋🏽"
+    ) -> String {
+        #"{"id":"resp_1","created_at":1760000000,"status":"\#(status)","#
+            + #""completed_at":\#(completedAt),"incomplete_details":\#(details),"output":["#
+            + items.joined(separator: ",") + #"],"output_text":"\#(text)","#
+            + #""usage":{"input_tokens":5,"output_tokens":\#(outputTokens),"#
+            + #""output_tokens_details":{"reasoning_tokens":4},"#
+            + #""total_tokens":\#(5 + outputTokens)}}"#
+    }
+
+    static let whole = body([reasoning, message, call])
 
     private static let length = #"{"reason":"max_output_tokens"}"#
 

@@ -121,9 +121,10 @@ struct OpenAIResponsesTests {
         #expect(wire.emptied(Array(broken)) == nil)
     }
 
-    /// What a conversation that is stored can have wrong, in words of their own.
+    /// What the provider says of it in other words than of chat completions.
     static let own: Set<ProviderError> = [
-        .invalidRequest, .historyInvalid, .signatureInvalid, .previousResponseNotFound,
+        .invalidRequest, .contextLength, .unsupportedParameter, .historyInvalid, .signatureInvalid,
+        .previousResponseNotFound,
     ]
 
     @Test("send the answer of chat completions to most errors", arguments: ProviderError.allCases)

@@ -67,8 +67,8 @@ struct OpenAIResponsesWritingTests {
             guard let edited = edit.apply(content), edited.parts.allSatisfy({ !Self.isOdd($0) }),
                 let events = wire.rewritten(sample.events, saying: edited)
             else { continue }
-            let isAtOnce = sample.events.contains { $0.json?["delta"] != nil }
-            try ResponsesCopies(events, hasPieces: isAtOnce).expectEqual()
+            let hasPieces = sample.events.contains { $0.json?["delta"] != nil }
+            try ResponsesCopies(events, hasPieces: hasPieces).expectEqual()
         }
     }
 
@@ -122,6 +122,27 @@ struct OpenAIResponsesWritingTests {
                 {"id":"fc_1_1","type":"function_call","status":"completed","arguments":"{}",\#
                 "call_id":"call_x","name":"f"}]
                 """#)
+    }
+
+    @Test("give no identifier twice, however often they are written anew")
+    func numbers() throws {
+        let text = { (number: Int) in AnswerPart.text("new \(number)") }
+        let frames = WireSample.script { $0.message(["Hello"]) }
+        var events = streamEvents(frames)
+        var answer = try #require(events.last?.json?["response"])
+        for round in 0..<3 {
+            // What is kept is moved behind what is new, so that new items stand at low indices.
+            var content = try #require(wire.content(of: events))
+            content.parts.insert(text(round), at: 0)
+            content.parts.insert(text(round + 10), at: 0)
+            events = try #require(wire.rewritten(events, saying: content))
+            answer = try #require(wire.rewritten(answer, saying: content))
+            for response in [events.last?.json?["response"], answer] {
+                let output = response?["output"]?.arrayValue ?? []
+                let identifiers = Set(output.compactMap { $0["id"]?.stringValue })
+                #expect(identifiers.count == 1 + 2 * (round + 1))
+            }
+        }
     }
 
     @Test("of one document change in their places")

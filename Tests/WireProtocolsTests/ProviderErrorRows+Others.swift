@@ -75,6 +75,18 @@ extension ProviderErrorRows {
             #"""
             {"error":"the input length exceeds the context length"}
             """#),
+        .init(
+            OllamaChat(), .invalidRequest, 400,
+            #"""
+            {"error":"json: cannot unmarshal string into Go struct field ChatRequest.messages \#
+            of type []api.Message"}
+            """#),
+        .init(
+            OllamaGenerate(), .invalidRequest, 400,
+            #"""
+            {"error":"json: cannot unmarshal array into Go struct field GenerateRequest.prompt \#
+            of type string"}
+            """#),
     ]
 
     static let cohere: [ProviderErrorTests.Case] = [

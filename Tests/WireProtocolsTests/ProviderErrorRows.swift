@@ -78,6 +78,20 @@ enum ProviderErrorRows {
             "invalid_request_error","param":"messages","code":null}}
             """#),
         .init(
+            OpenAIResponses(), .contextLength, 400,
+            #"""
+            {"error":{"message":"Your input exceeds the context window of this model. Please \#
+            adjust your input and try again.","type":"invalid_request_error","param":"input",\#
+            "code":"context_length_exceeded"}}
+            """#),
+        .init(
+            OpenAIResponses(), .unsupportedParameter, 400,
+            #"""
+            {"error":{"message":"Unsupported parameter: 'top_k' is not supported with this \#
+            model.","type":"invalid_request_error","param":"top_k","code":\#
+            "unsupported_parameter"}}
+            """#),
+        .init(
             OpenAIResponses(), .historyInvalid, 400,
             #"""
             {"error":{"message":"No tool output found for function call \#

@@ -34,6 +34,12 @@ struct ProviderErrorTests {
         #expect(String(decoding: answer.body, as: UTF8.self) == row.body)
     }
 
+    /// What a local server has no word for.
+    private static let localServer: Set<ProviderError> = [
+        .billingLimit, .payment, .regionBlocked, .agreementPending, .tooLarge, .conflict, .timeout,
+        .contentPolicy, .historyInvalid, .signatureInvalid, .previousResponseNotFound,
+    ]
+
     @Test("are missing where the provider has none")
     func missing() {
         let rows: [(any WireProtocol, Set<ProviderError>)] = [
@@ -56,11 +62,53 @@ struct ProviderErrorTests {
                 ]
             ),
             (OpenRouter(), [.agreementPending, .previousResponseNotFound]),
+            (
+                Mistral(),
+                [
+                    .quota, .billingLimit, .payment, .permission, .regionBlocked,
+                    .agreementPending, .tooLarge, .conflict, .timeout, .contentPolicy,
+                    .signatureInvalid, .previousResponseNotFound,
+                ]
+            ),
+            (OllamaChat(), Self.localServer),
+            (OllamaGenerate(), Self.localServer),
+            (
+                CohereChat(),
+                [
+                    .billingLimit, .permission, .regionBlocked, .agreementPending, .tooLarge,
+                    .conflict, .timeout, .historyInvalid, .signatureInvalid,
+                    .previousResponseNotFound,
+                ]
+            ),
+            (BedrockInvoke(), [.payment, .tooLarge, .conflict, .previousResponseNotFound]),
         ]
         for (wire, missing) in rows {
             let none = ProviderError.allCases.filter { wire.status(of: $0) == nil }
             #expect(Set(none) == missing, "\(wire.id)")
         }
+    }
+
+    @Test("of a parameter that responses call otherwise name the other one")
+    func renamedParameter() throws {
+        let wire = OpenAIResponses()
+        let answer = wire.errorAnswer(.unsupportedParameter, status: 400, facts: ErrorFacts())
+        let error = try JSONValue.parse(answer.body)["error"]
+        let message = try #require(error?["message"]?.stringValue)
+        #expect(message.contains("'max_output_tokens'"))
+        #expect(!message.contains("max_completion_tokens"))
+        #expect(error?["param"] == "max_tokens")
+    }
+
+    @Test("repeat the status with which they come")
+    func repeatedStatus() throws {
+        let gateway = OpenAIChat().errorAnswer(.badGateway, status: 530, facts: Self.facts)
+        #expect(try JSONValue.parse(gateway.body)["error"]?["code"] == 530)
+        for error in [ProviderError.authentication, .permission] {
+            let answer = AzureOpenAI().errorAnswer(error, status: 418, facts: Self.facts)
+            #expect(try JSONValue.parse(answer.body)["error"]?["code"] == "418")
+        }
+        let filter = AzureOpenAI().errorAnswer(.contentPolicy, status: 418, facts: Self.facts)
+        #expect(try JSONValue.parse(filter.body)["error"]?["status"] == 418)
     }
 
     @Test("are whole JSON with a type, whatever is reported", arguments: ProviderError.allCases)
@@ -106,5 +154,16 @@ struct ProviderErrorTests {
                 == Array(
                     (#"{"error":{"code":"payment_required","message":"The account has no credit "#
                         + #"left."}}"#).utf8))
+    }
+}
+
+extension WireProtocol {
+    /// The provider's answer for an error that says no more than this.
+    func errorAnswer(
+        _ error: ProviderError, status: Int, model: String, retryAfterMilliseconds: Int64?
+    ) -> ErrorAnswer {
+        errorAnswer(
+            error, status: status,
+            facts: ErrorFacts(model: model, retryAfterMilliseconds: retryAfterMilliseconds))
     }
 }

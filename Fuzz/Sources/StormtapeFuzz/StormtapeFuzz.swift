@@ -22,7 +22,7 @@ enum StormtapeFuzz {
         case "explain" where words.count == 3:
             try explain(law(words[1]), bytes(of: words[2]))
         case "regression" where words.count == 4:
-            print(Regression.entry(law(words[1]), try bytes(of: words[2]), name: words[3]))
+            try printRegression(law(words[1]), bytes(of: words[2]), name: words[3])
         default: fail("give laws, seeds, explain or regression; see docs/FUZZING.md")
         }
     }
@@ -59,6 +59,13 @@ enum StormtapeFuzz {
         } catch {
             print("\(law.name) is broken: \(error)")
         }
+    }
+
+    private static func printRegression(_ law: Law, _ bytes: [UInt8], name: String) {
+        guard let entry = Regression.entry(law, bytes, name: name) else {
+            fail("an input of \(law.name) is no entry: make it a test of its own in FaultsTests")
+        }
+        print(entry)
     }
 
     private static func law(_ name: String) -> Law {

@@ -79,7 +79,7 @@ struct capsule_page {
     uint32_t layout_version;
     uint32_t flags;
     _Atomic uint64_t now;             ///< The instant of the run.
-    uint64_t wall_epoch;              ///< CLOCK_REALTIME at `now` = 0, since 1970.
+    _Atomic uint64_t wall_epoch;      ///< CLOCK_REALTIME at `now` = 0, since 1970.
     uint64_t monotonic_epoch;         ///< CLOCK_MONOTONIC and CLOCK_BOOTTIME at `now` = 0.
     _Atomic uint64_t entropy_epoch;   ///< Goes up with every take that is consumed.
     uint8_t seed[32];                 ///< The key of the agent's entropy.

@@ -29,6 +29,8 @@ void capsule_page_set_up(
 
 /// Writes the instant of the run; it never goes back.
 void capsule_page_set_now(struct capsule_page *page, uint64_t now);
+/// Moves CLOCK_REALTIME, as an administrator would; the other clocks go on.
+void capsule_page_shift_wall(struct capsule_page *page, int64_t nanoseconds);
 void capsule_page_next_epoch(struct capsule_page *page);
 uint32_t capsule_page_marks(const struct capsule_page *page);
 /// How many programs were started with the library.

@@ -86,7 +86,7 @@ bool clock_epoch(clockid_t clock, uint64_t *epoch)
     case CLOCK_REALTIME_COARSE:
     case CLOCK_REALTIME_ALARM:
     case CLOCK_TAI:
-        *epoch = process.clock->wall_epoch;
+        *epoch = atomic_load_explicit(&process.clock->wall_epoch, memory_order_acquire);
         return true;
     case CLOCK_MONOTONIC:
     case CLOCK_MONOTONIC_RAW:

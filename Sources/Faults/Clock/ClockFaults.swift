@@ -4,7 +4,8 @@ import WireProtocols
 
 extension FaultCatalogue {
     static let clockFaults: [FaultKind] = [
-        .clockSkew, .clockJumpForward, .dstGap, .midnightRollover, .timezoneMismatch,
+        .clockSkew, .clockJumpForward, .clockJumpBack, .dstGap, .midnightRollover,
+        .timezoneMismatch,
         .tokenExpiryMidrun, .ratelimitResetFormat, .seedDrift, .uuidCollision,
     ]
 }
@@ -46,8 +47,8 @@ extension FaultKind {
         summary: "The agent's token expires in the middle of its run.",
         layer: .status, target: .any, signature: .loud, weight: 3, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["expired", "invalid-grant"]), default: .fixed("expired"),
+            .variant(
+                ["expired", "invalid-grant"],
                 "The token expired; or refreshing it is refused.")
         ],
         documentation: FaultDocumentation(
@@ -83,9 +84,8 @@ extension FaultKind {
         summary: "The headers say in an unusual form when the rate limit is over.",
         layer: .status, target: .any, signature: .loud, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["duration", "epoch", "milliseconds", "rfc3339", "seconds"]),
-                default: .fixed("duration"),
+            .variant(
+                ["duration", "epoch", "milliseconds", "rfc3339", "seconds"],
                 "The form: as 6m0s, as a Unix time, in milliseconds, "
                     + "as an instant of RFC 3339, or in seconds.")
         ],

@@ -32,9 +32,8 @@ extension FaultKind {
         summary: "An identifier that should be unique comes twice, or is missing.",
         layer: .semantic, target: .any, signature: .quiet, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["repeated-id", "request-id-missing"]),
-                default: .fixed("repeated-id"),
+            .variant(
+                ["repeated-id", "request-id-missing"],
                 "The answer has the id of an earlier one; or the header with the request's "
                     + "identifier is missing.")
         ],
@@ -60,6 +59,9 @@ extension FaultKind {
             var answer = try delivery.jsonAnswer()
             guard let id = (try? JSONValue.parse(bytes))?["id"], answer["id"] != nil else {
                 throw Inapplicable("the two answers do not both have an id")
+            }
+            guard answer["id"] != id else {
+                throw Inapplicable("the earlier answer has the same id")
             }
             answer["id"] = id
             delivery.edit(bodyBytes: answer.encoded())

@@ -37,6 +37,33 @@ extension FaultKind {
             delivery.endAt = max(recorded, delivery.lastSentAt) + .milliseconds(jump)
         })
 
+    static let clockJumpBack = FaultKind(
+        id: "clock-jump-back",
+        summary: "The agent's wall clock is set back while it waits for an answer.",
+        layer: .timing, target: .any, signature: .quiet, weight: 3, replaces: false,
+        parameters: [
+            .milliseconds("jump_ms", from: 1, default: 3_600_000, "How far it is set back.")
+        ],
+        documentation: FaultDocumentation(
+            wireForm: "Nothing on the wire changes. Before the first byte of the answer the "
+                + "wall clock (CLOCK_REALTIME, `time`, `gettimeofday`) goes back; CLOCK_MONOTONIC "
+                + "goes on, and waits that have begun keep their end. Inapplicable where the "
+                + "agent's clock is real.",
+            clients: "Code that takes durations from the wall clock gets negative ones; caches "
+                + "never expire; a sleep until an instant lasts too long; identifiers made of the "
+                + "time repeat.",
+            robustAgent: "Measures with the monotonic clock, and never sleeps for a negative or "
+                + "unbounded time.",
+            evidence: []),
+        apply: edit { (delivery, parameters, context) throws(Inapplicable) in
+            guard context.isClockVirtual else {
+                throw Inapplicable("the agent's clock is real and cannot be set")
+            }
+            let jump = parameters.integer("jump_ms")
+            guard jump > 0 else { throw Inapplicable("jump_ms \(jump) is no jump") }
+            delivery.wallShift = .zero - .milliseconds(jump)
+        })
+
     static let dstGap = FaultKind(
         result: "dst-gap",
         "The tool names a local time that does not exist, or that exists twice.",
@@ -45,7 +72,7 @@ extension FaultKind {
             ParameterSpec(
                 "variant", .choice(["fold", "gap"]), default: .fixed("gap"),
                 "02:30 when clocks go forward, or when they go back (Europe, 2026).")
-        ] + resultPlaces(of: "date", where: isDate),
+        ] + ResultPlaces.dates.parameters,
         documentation: FaultDocumentation(
             wireForm: "One date of the result is 2026-03-29T02:30:00 or 2026-10-25T02:30:00, "
                 + "without an offset.",
@@ -65,7 +92,7 @@ extension FaultKind {
                 "variant",
                 .choice(["epoch-0", "leap-day", "leap-second", "midnight", "year-2038"]),
                 default: .fixed("midnight"), "The border.")
-        ] + resultPlaces(of: "date", where: isDate),
+        ] + ResultPlaces.dates.parameters,
         documentation: FaultDocumentation(
             wireForm: "One date of the result is the last second of a year, 29 February, second "
                 + "60, 2038-01-19T03:14:08Z or 1970-01-01T00:00:00Z.",
@@ -92,14 +119,14 @@ extension FaultKind {
             ParameterSpec(
                 "variant", .choice(["day-month", "naive", "offset"]), default: .fixed("naive"),
                 "DD/MM/YYYY; without its Z; or with the offset +09:00 and the same digits.")
-        ] + resultPlaces(of: "date", where: isDate),
+        ] + ResultPlaces.dates.parameters,
         documentation: FaultDocumentation(
             wireForm: "One date of the result, its digits as recorded.",
             clients: "Read as local time, or with day and month swapped.",
             robustAgent: "Wants an offset; refuses dates that can be read in two ways.")
     ) { (result, parameters, _) throws(Inapplicable) in
         let json = try result.json()
-        let place = try chosenPlace(in: json, parameters, "date", where: isDate)
+        let place = try ResultPlaces.dates.chosen(in: json, parameters)
         guard let text = place.value(in: json)?.stringValue, let date = CivilDate(prefixOf: text)
         else { throw Inapplicable("the value is no date") }
         let rest = String(Substring(text.utf8.dropFirst(10)))
@@ -120,16 +147,12 @@ extension FaultKind {
         return place.replacing(in: json, by: .string(other)).encoded()
     }
 
-    private static func isDate(_ value: JSONValue) -> Bool {
-        value.stringValue.flatMap { CivilDate(prefixOf: $0) } != nil
-    }
-
     /// The result with one of its dates replaced.
     private static func dated(
         _ instant: String, _ result: ToolResult, _ parameters: FaultParameters
     ) throws(Inapplicable) -> [UInt8] {
         let json = try result.json()
-        let place = try chosenPlace(in: json, parameters, "date", where: isDate)
+        let place = try ResultPlaces.dates.chosen(in: json, parameters)
         return place.replacing(in: json, by: .string(instant)).encoded()
     }
 }

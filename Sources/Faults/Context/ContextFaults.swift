@@ -5,7 +5,7 @@ import WireProtocols
 extension FaultCatalogue {
     static let contextFaults: [FaultKind] = [
         .contextSilentTruncation, .contextOverflow, .conversationReset, .conflictingContext,
-        .memoryPoison, .subagentFailure,
+        .memoryPoison, .subagentFailure, .historyTruncate,
     ]
 }
 
@@ -44,10 +44,13 @@ extension FaultKind {
 
     /// The answer with smaller counts; nil where none was larger.
     private static func limited(_ answer: JSONValue, to limit: Int64) -> JSONValue? {
-        let places = JSONPlace.all(in: answer) { ($0.intValue ?? 0) > limit }
-            .filter { place in place.key.map(promptCounts.contains) ?? false }
-        guard !places.isEmpty else { return nil }
-        return places.reduce(answer) { $1.replacing(in: $0, by: .int(limit)) }
+        let edited = answer.replacingValues { key, value in
+            guard let key, promptCounts.contains(key), (value.intValue ?? 0) > limit else {
+                return nil
+            }
+            return .int(limit)
+        }
+        return edited == answer ? nil : edited
     }
 
     static let contextOverflow = FaultKind(
@@ -70,23 +73,29 @@ extension FaultKind {
         summary: "The provider has lost the conversation that the request continues.",
         layer: .status, target: .model, signature: .ambiguous, weight: 3, replaces: true,
         documentation: FaultDocumentation(
-            wireForm: "400 previous_response_not_found where the request names a previous "
-                + "response, 404 for a thread or conversation of the route.",
+            wireForm: "400 previous_response_not_found, naming the identifier of the request, as "
+                + "prev-response-not-found: here as the loss of a long conversation. Threads and "
+                + "conversations of other routes have no known error of their own.",
             clients: "Not retried.",
             robustAgent: "Sends the whole history.",
             evidence: ["MAST 2.1, conversation reset (arXiv 2503.13657)"]),
         apply: edit { (delivery, _, context) throws(Inapplicable) in
             let request = context.interaction.request
             let body = try? JSONValue.parse(request.body)
-            let names = ["previous_response_id", "conversation", "thread_id", "sessionId"]
-            let isContinued =
-                names.contains { body?[$0].map { !$0.isNull } ?? false }
-                || request.path.contains("/threads/") || request.path.contains("/conversations/")
-            guard isContinued else {
-                throw Inapplicable("the request sends its whole history; nothing can be lost")
+            guard let identifier = body?["previous_response_id"]?.stringValue else {
+                let isStored =
+                    ["conversation", "thread_id", "sessionId"].contains {
+                        body?[$0]?.isNull == false
+                    } || request.path.contains("/threads/")
+                    || request.path.contains("/conversations/")
+                throw Inapplicable(
+                    isStored
+                        ? "the provider has no known error for a conversation that is gone"
+                        : "the request sends its whole history; nothing can be lost")
             }
+            let facts = ErrorFacts(previousResponse: identifier)
             delivery.replace(
-                by: try context.refusal(.previousResponseNotFound), request: request)
+                by: try context.refusal(.previousResponseNotFound, facts), request: request)
         })
 
     static let conflictingContext = FaultKind(
@@ -138,9 +147,8 @@ extension FaultKind {
         "Another agent that was asked fails in a way that looks like an answer.",
         signature: .quiet, weight: 4,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["empty", "handoff-loop", "wrong-format"]),
-                default: .fixed("empty"),
+            .variant(
+                ["empty", "handoff-loop", "wrong-format"],
                 "It says nothing; it hands the task back; it answers with prose.")
         ],
         documentation: FaultDocumentation(
@@ -158,20 +166,5 @@ extension FaultKind {
             default: ""
             }
         return Array(text.utf8)
-    }
-
-    /// A result with one member more, or one line more where it is no JSON.
-    private static func added(
-        _ text: String, as key: String, to result: ToolResult
-    ) throws(Inapplicable) -> [UInt8] {
-        guard var json = try? result.json() else {
-            guard let old = result.text else { throw Inapplicable("the result is no text") }
-            return Array((old + "\n" + text).utf8)
-        }
-        guard json.objectValue != nil else {
-            throw Inapplicable("the result is JSON without a place for one member more")
-        }
-        json[key] = .string(text)
-        return json.encoded()
     }
 }

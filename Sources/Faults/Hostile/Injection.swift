@@ -22,6 +22,9 @@ struct Injection {
     let evidence: [String]
     let payloads: [Payload]
 
+    /// Whether the payloads have a place for a goal.
+    var hasGoal: Bool { payloads.contains { $0.text.contains("{goal}") } }
+
     static let all: [Injection] = [
         ignorePrevious, todo, denialOfService, exfiltration, latent, authority, specialTokens,
         exploits,

@@ -12,6 +12,8 @@ struct MCPAnswer {
     private var place: Int
     /// The response, a result or an error.
     private(set) var response: JSONValue
+    /// Whether anything is other than it was read; only then is it written.
+    private var isEdited = false
 
     /// Reads a delivery, which must hold the response to the request of the context.
     init(_ delivery: Delivery, _ context: FaultContext) throws(Inapplicable) {
@@ -49,7 +51,9 @@ struct MCPAnswer {
 
     /// Puts another response in place of the old one.
     mutating func replaceResponse(_ json: JSONValue) {
+        guard json != response else { return }
         response = json
+        isEdited = true
         guard let event = stream?.timed[place].event else { return }
         stream?.timed[place].event = event.replacingJSON(json)
     }
@@ -75,8 +79,9 @@ struct MCPAnswer {
         try add(messages, at: place + 1)
     }
 
-    /// Writes the messages into the delivery that they were read from.
+    /// Writes the messages into the delivery that they were read from, where one was changed.
     func write(to delivery: inout Delivery) {
+        guard isEdited else { return }
         if let stream {
             stream.write(to: &delivery)
         } else {
@@ -97,6 +102,7 @@ struct MCPAnswer {
         }
         stream.timed.insert(contentsOf: added, at: index)
         self.stream = stream
+        isEdited = isEdited || !added.isEmpty
     }
 
     /// A fresh event in the form of another one, without its identifier.
@@ -114,6 +120,13 @@ extension MCPAnswer {
         guard let stream else { return ([], delivery.head?.at ?? delivery.endAt) }
         let chunks = stream.timed[..<place].map { Chunk(at: $0.at, bytes: $0.event.bytes) }
         return (chunks, stream.timed[place].at)
+    }
+
+    /// Whether an event before the response has an identifier, by which a client would resume.
+    var isNumberedBefore: Bool {
+        stream?.timed[..<place].contains { timed in
+            if case .sse(let event) = timed.event { event.id != nil } else { false }
+        } ?? false
     }
 
     /// Where the bytes of the response lie in the body: its event or line, or all of it.

@@ -76,8 +76,8 @@ extension FaultKind {
         layer: .status, target: .tool, signature: .loud, weight: 2, replaces: true,
         documentation: FaultDocumentation(
             wireForm: """
-                Status 400 with the code -32020: the server's schema of a tool mirrors an argument \
-                in a header line (`x-mcp-header`) that the client does not know yet.
+                Status 400 with the code -32020, and a text by which the line `Mcp-Name` of the \
+                request is not the name in its body.
                 """,
             clients: """
                 The Python SDK lists the tools anew and sends the request once more; a second \

@@ -1,7 +1,8 @@
 extension FaultCatalogue {
     static let mcpFaults: [FaultKind] = [
         .mcpRPCError, .mcpIsErrorResult, .mcpErrorNullID, .mcpUnknownIDResponse,
-        .mcpDuplicateResponse, .mcpNoResponse202, .mcpSSEClosedNoResponse, .mcpSSEResume,
+        .mcpDuplicateResponse, .mcpSwappedResponses, .mcpNoResponse202, .mcpSSEClosedNoResponse,
+        .mcpSSEResume,
         .mcpModernStreamLoss, .mcpSession404, .mcpSessionLostOtherStatus,
         .mcpInitializeVersionMismatch, .mcpInitializeHang, .mcpServerCrashMidCall,
         .mcpStdoutNoise, .mcpStdoutInvalidUTF8, .mcpStdoutOversizeLine, .mcpStderrFlood,

@@ -8,8 +8,8 @@ extension FaultKind {
         summary: "Client and server have no revision of the protocol in common.",
         layer: .status, target: .tool, signature: .loud, weight: 2, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["unknown", "unsupported", "none"]), default: .fixed("unknown"),
+            .variant(
+                ["unknown", "unsupported", "none"],
                 "An unknown revision, the error -32022, or no revision at all.")
         ],
         documentation: FaultDocumentation(
@@ -46,9 +46,9 @@ extension FaultKind {
         summary: "The server never comes up: it hangs, ends, or offers nothing.",
         layer: .connection, target: .tool, signature: .loud, weight: 2, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["hang", "crash", "capabilities-missing"]),
-                default: .fixed("hang"), "What becomes of the first request.")
+            .variant(
+                ["hang", "crash", "capabilities-missing"],
+                "What becomes of the first request.")
         ],
         documentation: FaultDocumentation(
             wireForm: """

@@ -8,9 +8,8 @@ extension FaultKind {
         summary: "The response names the request in a way that the client has to guess.",
         layer: .semantic, target: .tool, signature: .ambiguous, weight: 4, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["null-id", "id-as-string", "id-float"]),
-                default: .fixed("null-id"),
+            .variant(
+                ["null-id", "id-as-string", "id-float"],
                 "An error without identifier, or the response with 7 as \"7\" or 7.0.")
         ],
         documentation: FaultDocumentation(
@@ -51,8 +50,8 @@ extension FaultKind {
         summary: "A response comes for a request that the client never sent.",
         layer: .semantic, target: .tool, signature: .ambiguous, weight: 4, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["instead", "before"]), default: .fixed("instead"),
+            .variant(
+                ["instead", "before"],
                 "In place of the response, or right before it.")
         ],
         documentation: FaultDocumentation(

@@ -7,7 +7,7 @@ public enum MCPInjected {
     private static let prefix = "stormtape-request-"
 
     /// The state that a client is told to bring back.
-    static let requestState = "stormtape-state-1"
+    static let requestState = JSONRPCIdentity.injectedStatePrefix + "state-1"
 
     /// The identifier of the request with this number.
     static func id(_ number: Int) -> String { "\(prefix)\(number)" }

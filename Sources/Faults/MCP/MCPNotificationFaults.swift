@@ -45,7 +45,7 @@ extension FaultKind {
                 chunks.append(Chunk(at: before.at + .milliseconds(number * period), bytes: bytes))
             }
             let kept = delivery.head?.headers
-            stream(&delivery, chunks, ending: .hang, at: before.at)
+            sendEvents(&delivery, chunks, ending: .hang, at: before.at)
             if answer.call.isStdio, let kept { delivery.head?.headers = kept }
         })
 
@@ -54,9 +54,8 @@ extension FaultKind {
         summary: "The reports of progress break the rules of the protocol.",
         layer: .stream, target: .tool, signature: .quiet, weight: 1, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["regress", "unknown-token", "after-completion"]),
-                default: .fixed("regress"),
+            .variant(
+                ["regress", "unknown-token", "after-completion"],
                 "Progress that goes back, is of nobody, or comes after the response.")
         ],
         documentation: FaultDocumentation(
@@ -118,11 +117,10 @@ extension FaultKind {
     static let mcpServerRequestFlood = FaultKind(
         id: "mcp-server-request-flood",
         summary: "The server asks the client for signs of life, or gives none.",
-        layer: .connection, target: .tool, signature: .loud, weight: 2, replaces: true,
+        layer: .stream, target: .tool, signature: .loud, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["server-request-flood", "ping-unanswered"]),
-                default: .fixed("server-request-flood"),
+            .variant(
+                ["server-request-flood", "ping-unanswered"],
                 "Many `ping` before the response, or no answer to the client's own."),
             ParameterSpec("count", .integer(1...10_000), default: .fixed(100), "How many."),
         ],
@@ -153,8 +151,8 @@ extension FaultKind {
             answer.write(to: &delivery)
         })
 
-    private static let listVariant = ParameterSpec(
-        "variant", .choice(["tools", "resources", "prompts"]), default: .fixed("tools"),
+    private static let listVariant = ParameterSpec.variant(
+        ["tools", "resources", "prompts"],
         "What has changed.")
 
     private static func announce(

@@ -1,4 +1,4 @@
-import Cassette
+public import Cassette
 import Determinism
 import WireProtocols
 
@@ -38,9 +38,8 @@ extension FaultKind {
         summary: "A part of a result is of a kind that the client does not know or cannot read.",
         layer: .semantic, target: .tool, signature: .loud, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["video", "resource-link", "bad-base64"]),
-                default: .fixed("video"),
+            .variant(
+                ["video", "resource-link", "bad-base64"],
                 "An unknown kind, a link that leads nowhere, an image that is none.")
         ],
         documentation: FaultDocumentation(
@@ -70,18 +69,18 @@ extension FaultKind {
         summary: "The server wants input of the user or of the model before it answers.",
         layer: .connection, target: .tool, signature: .ambiguous, weight: 4, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant",
-                .choice([
+            .variant(
+                [
                     "elicitation", "password", "never-satisfied", "sampling-injection", "roots",
-                ]),
-                default: .fixed("elicitation"), "What it wants.")
+                ],
+                "What it wants.")
         ],
         documentation: FaultDocumentation(
             wireForm: """
                 In the stateless form the result is `resultType: "input_required"`; before, the \
                 server sends `elicitation/create`, `sampling/createMessage` or `roots/list` on the \
-                stream of the answer. `never-satisfied` gives no response, whatever it gets.
+                stream of the answer, and then the response. With `never-satisfied` no response \
+                follows there; in the stateless form hit every attempt for that.
                 """,
             clients: """
                 The Python SDK raises without a handler, and past its limit of rounds; before, it \
@@ -95,8 +94,8 @@ extension FaultKind {
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
             let variant = parameters.text("variant")
             let wish = MCPWish(variant)
-            if try MCPCall(context).era == .modern {
-                let call = try MCPCall(context)
+            let call = try MCPCall(context)
+            if call.era == .modern {
                 try call.demand("tools/call", "prompts/get", "resources/read")
                 let params = JSONValue.object([
                     JSONMember("method", .string(wish.method)), JSONMember("params", wish.params),
@@ -122,6 +121,15 @@ extension FaultKind {
             delivery.cutBody(
                 after: answer.responseRange(in: delivery).lowerBound, ending: .hang)
         })
+
+    /// Whether the recorded answer to a request is still due once this kind of fault fired, since
+    /// something else stood in its place.
+    ///
+    /// Before the stateless form a wish for input comes beside the recorded answer.
+    public func keepsTake(of request: RecordedRequest) -> Bool {
+        guard replaces, layer <= .status else { return false }
+        return id != FaultKind.mcpInputRequired.id || MCPEra(request) == .modern
+    }
 
     private static func editResult(
         _ delivery: inout Delivery, _ context: FaultContext,

@@ -8,8 +8,8 @@ extension FaultKind {
         summary: "The server does not know the session any more and answers 404.",
         layer: .status, target: .tool, signature: .loud, weight: 3, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["message", "plain"]), default: .fixed("message"),
+            .variant(
+                ["message", "plain"],
                 "With the error -32001 in the body, or with an empty one.")
         ],
         documentation: FaultDocumentation(
@@ -31,7 +31,7 @@ extension FaultKind {
             let call = try sessionCall(context)
             let isPlain = parameters.text("variant") == "plain"
             call.replace(
-                &delivery, status: 404, headers: isPlain ? [] : json,
+                &delivery, status: 404, headers: isPlain ? [] : jsonHeaders,
                 body: isPlain ? [] : sessionError("Session not found").encoded())
         })
 
@@ -40,8 +40,8 @@ extension FaultKind {
         summary: "The session is gone, and the server says so in a way of its own.",
         layer: .status, target: .tool, signature: .ambiguous, weight: 4, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["400", "401", "410", "500", "event"]), default: .fixed("400"),
+            .variant(
+                ["400", "401", "410", "500", "event"],
                 "The status, or an event of a stream that is no message.")
         ],
         documentation: FaultDocumentation(
@@ -63,7 +63,7 @@ extension FaultKind {
                     body: event.bytes)
             }
             call.replace(
-                &delivery, status: status, headers: json,
+                &delivery, status: status, headers: jsonHeaders,
                 body: sessionError("Bad Request: No valid session ID provided").encoded())
         })
 
@@ -72,10 +72,9 @@ extension FaultKind {
         summary: "The server wants another authorization.",
         layer: .status, target: .tool, signature: .loud, weight: 3, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant",
-                .choice(["401-challenge", "403-insufficient-scope", "token-expired-midrun"]),
-                default: .fixed("401-challenge"), "What the server complains of.")
+            .variant(
+                ["401-challenge", "403-insufficient-scope", "token-expired-midrun"],
+                "What the server complains of.")
         ],
         documentation: FaultDocumentation(
             wireForm: """
@@ -118,9 +117,8 @@ extension FaultKind {
         summary: "The server refuses the form in which it was asked.",
         layer: .status, target: .tool, signature: .loud, weight: 1, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["origin-403", "405-on-get", "406", "415"]),
-                default: .fixed("origin-403"),
+            .variant(
+                ["origin-403", "405-on-get", "406", "415"],
                 "The origin, the stream of the server, what is accepted, or what is sent.")
         ],
         documentation: FaultDocumentation(
@@ -152,7 +150,7 @@ extension FaultKind {
                 request: request)
         })
 
-    private static let json: HeaderFields = [HeaderField("content-type", "application/json")]
+    private static let jsonHeaders: HeaderFields = [HeaderField("content-type", "application/json")]
 
     private static func sessionError(_ message: String) -> JSONValue {
         [

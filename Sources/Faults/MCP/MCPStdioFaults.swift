@@ -8,9 +8,9 @@ extension FaultKind {
         summary: "The server writes to its standard output what is no message.",
         layer: .framing, target: .tool, signature: .loud, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(Noise.allCases.map(\.rawValue)),
-                default: .fixed(.string(Noise.banner.rawValue)), "What it writes.")
+            .variant(
+                Noise.allCases.map(\.rawValue),
+                "What it writes.")
         ],
         documentation: FaultDocumentation(
             wireForm: """
@@ -78,11 +78,10 @@ extension FaultKind {
     static let mcpStderrFlood = FaultKind(
         id: "mcp-stderr-flood",
         summary: "A pipe between client and server fills up.",
-        layer: .connection, target: .tool, signature: .ambiguous, weight: 3, replaces: true,
+        layer: .connection, target: .tool, signature: .ambiguous, weight: 3, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["stderr-flood", "stdin-blocked"]),
-                default: .fixed("stderr-flood"),
+            .variant(
+                ["stderr-flood", "stdin-blocked"],
                 "Much on the standard error of the server, or a server that does not read."),
             ParameterSpec(
                 "bytes", .integer(1...(64 << 20)), default: .fixed(.int(1 << 20)),
@@ -139,9 +138,7 @@ extension FaultKind {
         let answer = try MCPAnswer(delivery, context)
         try answer.call.demandStdio()
         let range = answer.responseRange(in: delivery)
-        var bytes = delivery.bodyBytes
-        bytes.replaceSubrange(range, with: change(Array(bytes[range])))
-        write(bytes, to: &delivery)
+        replace(range, by: change(Array(delivery.bodyBytes[range])), in: &delivery)
     }
 
     private static func padResponse(
@@ -149,27 +146,24 @@ extension FaultKind {
     ) throws(Inapplicable) {
         let answer = try MCPAnswer(delivery, context)
         let range = answer.responseRange(in: delivery)
-        var bytes = delivery.bodyBytes
-        guard let brace = bytes[range].firstIndex(of: UInt8(ascii: "{")) else {
+        var bytes = Array(delivery.bodyBytes[range])
+        guard let brace = bytes.firstIndex(of: UInt8(ascii: "{")) else {
             throw Inapplicable("the response is no object")
         }
-        let blanks = [UInt8](repeating: 0x20, count: count)
-        bytes.insert(contentsOf: blanks, at: brace + 1)
-        write(bytes, to: &delivery)
+        bytes.insert(contentsOf: [UInt8](repeating: 0x20, count: count), at: brace + 1)
+        replace(range, by: bytes, in: &delivery)
     }
 
-    /// Sends the bytes as before up to where they differ; what follows comes with the response.
-    private static func write(_ bytes: [UInt8], to delivery: inout Delivery) {
-        var kept: [Chunk] = []
-        var start = 0
-        for chunk in delivery.body {
-            let end = start + chunk.bytes.count
-            guard end <= bytes.count, bytes[start..<end].elementsEqual(chunk.bytes) else { break }
-            kept.append(chunk)
-            start = end
-        }
-        let rest = Array(bytes[start...])
-        let at = delivery.body.last?.at ?? delivery.endAt
-        delivery.edit(body: kept + (rest.isEmpty ? [] : [Chunk(at: at, bytes: rest)]))
+    /// Puts other bytes in place of those of the response, at its instant; all else stays.
+    private static func replace(
+        _ range: Range<Int>, by bytes: [UInt8], in delivery: inout Delivery
+    ) {
+        guard !bytes.elementsEqual(delivery.bodyBytes[range]) else { return }
+        var cut = delivery
+        let start = cut.splitBody(after: range.lowerBound)
+        let end = cut.splitBody(after: range.upperBound)
+        let at = cut.body[start..<end].last?.at ?? delivery.endAt
+        cut.body.replaceSubrange(start..<end, with: [Chunk(at: at, bytes: bytes)])
+        delivery.edit(body: cut.body)
     }
 }

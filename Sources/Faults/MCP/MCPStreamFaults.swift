@@ -65,16 +65,16 @@ extension FaultKind {
         summary: "The stream of an answer ends early, and the client has to resume it.",
         layer: .connection, target: .tool, signature: .ambiguous, weight: 4, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(MCPResumption.Variant.allCases.map(\.rawValue)),
-                default: .fixed("duplicate"),
+            .variant(
+                MCPResumption.Variant.allCases.map(\.rawValue),
                 "What the resumed stream brings: all events again, nothing, or the status 404."),
             .milliseconds("retry_ms", from: 0, default: 1_000, "When the client shall resume it."),
         ],
         documentation: FaultDocumentation(
             wireForm: """
-                A first event with `id` and `retry` and no data; the end of the body. The client \
-                asks `GET` with `Last-Event-ID`.
+                A first event with `id` and `retry` and no data, and once more where a recorded \
+                event before the response has an `id`; the end of the body. The client asks `GET` \
+                with `Last-Event-ID`.
                 """,
             clients: """
                 The Python SDK connects again twice and then gives up; its counter begins anew \
@@ -90,12 +90,14 @@ extension FaultKind {
             let id = MCPResumption(
                 ordinal: context.interaction.ordinal, variant: variant ?? .duplicate)
             let retry = parameters.integer("retry_ms")
-            let first = Array("id: \(id.text)\nretry: \(retry)\ndata:\n\n".utf8)
+            let mark = Array("id: \(id.text)\nretry: \(retry)\ndata:\n\n".utf8)
             let before = answer.before(in: delivery)
-            let began = delivery.head?.at ?? .zero
-            stream(
-                &delivery, [Chunk(at: began, bytes: first)] + before.chunks, ending: .complete,
-                at: before.at)
+            var chunks = [Chunk(at: delivery.head?.at ?? .zero, bytes: mark)] + before.chunks
+            // A client resumes after the last identifier that it saw.
+            if answer.isNumberedBefore, let last = chunks.last {
+                chunks.append(Chunk(at: last.at, bytes: mark))
+            }
+            sendEvents(&delivery, chunks, ending: .complete, at: before.at)
         })
 
     static let mcpServerCrashMidCall = FaultKind(
@@ -103,8 +105,8 @@ extension FaultKind {
         summary: "The server ends while it does what it was asked.",
         layer: .connection, target: .tool, signature: .ambiguous, weight: 5, replaces: true,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["sigkill", "exit-code"]), default: .fixed("sigkill"),
+            .variant(
+                ["sigkill", "exit-code"],
                 "Killed by a signal, or ended by itself with status 1.")
         ],
         documentation: FaultDocumentation(
@@ -157,11 +159,11 @@ extension FaultKind {
         let answer = try MCPAnswer(delivery, context)
         try answer.call.demandHTTP()
         let before = answer.before(in: delivery)
-        stream(&delivery, before.chunks, ending: ending, at: before.at)
+        sendEvents(&delivery, before.chunks, ending: ending, at: before.at)
     }
 
     /// Makes an event stream of an answer, whatever it was before.
-    static func stream(
+    static func sendEvents(
         _ delivery: inout Delivery, _ chunks: [Chunk], ending: DeliveryEnding, at: SimDuration
     ) {
         delivery.head?.framing = .chunked

@@ -41,42 +41,11 @@ extension FaultKind {
         answer.write(to: &delivery)
     }
 
-    /// What becomes of a tool that is not what it was.
-    static func change(_ tool: JSONValue, _ variant: String) -> [JSONValue] {
+    /// A tool whose description ends with another text.
+    static func adding(_ text: String, to tool: JSONValue, after separator: String) -> JSONValue {
         var tool = tool
-        switch variant {
-        case "remove": return []
-        case "schema-change":
-            tool["inputSchema"] = [
-                "type": "object", "properties": ["request": ["type": "object"]],
-                "required": ["request"],
-            ]
-        default: tool["name"] = .string((tool["name"]?.stringValue ?? "tool") + "_v2")
-        }
-        return [tool]
-    }
-
-    /// What a call of such a tool gets.
-    static func unknown(_ name: String, _ variant: String, _ call: MCPCall) -> JSONValue {
-        variant == "schema-change"
-            ? call.error(-32_602, "Invalid arguments for tool \(name): 'request' is required")
-            : call.error(-32_602, "Unknown tool: \(name)")
-    }
-
-    /// A schema that no client can use.
-    static func badSchema(_ variant: String) -> JSONValue {
-        switch variant {
-        case "ref-cycle":
-            [
-                "type": "object", "properties": ["value": ["$ref": "#/$defs/a"]],
-                "$defs": ["a": ["$ref": "#/$defs/b"], "b": ["$ref": "#/$defs/a"]],
-            ]
-        case "x-mcp-header":
-            [
-                "type": "object",
-                "properties": ["value": ["type": "object", "x-mcp-header": "not a header"]],
-            ]
-        default: ["type": "objekt", "properties": [], "required": "all"]
-        }
+        let old = tool["description"]?.stringValue ?? ""
+        tool["description"] = .string(old.isEmpty ? text : old + separator + text)
+        return tool
     }
 }

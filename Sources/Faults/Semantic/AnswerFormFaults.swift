@@ -34,7 +34,9 @@ extension FaultKind {
                 return .object(members)
             }
             guard context.framing(of: delivery) != nil else {
-                delivery.edit(bodyBytes: blocked(try delivery.jsonAnswer()).encoded())
+                let answer = try delivery.jsonAnswer()
+                let edited = blocked(answer)
+                if edited != answer { delivery.edit(bodyBytes: edited.encoded()) }
                 return
             }
             var body = try EventStreamBody(delivery, context)
@@ -118,10 +120,8 @@ extension FaultKind {
             robustAgent: "Matches identifiers, refuses calls of tools that it did not offer.",
             evidence: ["headroom#2022", "litellm#12234", "OmniRoute#12734"]),
         apply: edit { (delivery, _, context) throws(Inapplicable) in
-            guard let earlier = context.earlier, earlier.response != nil,
-                earlier.ending == .complete
-            else { throw Inapplicable("no earlier answer of this route was recorded") }
-            let stale = Delivery(earlier)
+            var stale = delivery
+            try stale.becomeStale(context)
             guard context.framing(of: stale) == context.framing(of: delivery) else {
                 throw Inapplicable("the earlier answer is framed in another way")
             }

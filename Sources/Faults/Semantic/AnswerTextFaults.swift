@@ -119,9 +119,8 @@ extension FaultKind {
         "The JSON that the model was to answer with does not fit its schema.",
         signature: .loud, weight: 2,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(StructuredDamage.allCases.map(\.rawValue)),
-                default: .fixed(.string(StructuredDamage.missingMember.rawValue)),
+            .variant(
+                StructuredDamage.allCases.map(\.rawValue),
                 "What is wrong with it.")
         ],
         documentation: FaultDocumentation(
@@ -237,10 +236,7 @@ enum StructuredDamage: String, Hashable, Sendable, CaseIterable {
             if self == .missingMember {
                 members.removeLast()
             } else {
-                let value = members[0].value
-                let other: JSONValue =
-                    value.stringValue == nil ? .string(value.encodedText()) : .array([value])
-                members[0] = JSONMember(members[0].key, other)
+                members[0].value = members[0].value.ofAnotherType
             }
         }
         return JSONValue.object(members).encodedText()

@@ -40,23 +40,29 @@ extension FaultKind {
 extension Delivery {
     /// Changes the JSON document that the body is, or the JSON of each event of a stream; nil from
     /// the change leaves one as it is.
+    ///
+    /// What is the same after the change is not written anew, so that no blank of it moves.
     mutating func editJSON(
         _ context: FaultContext, otherwise reason: String, _ change: (JSONValue) -> JSONValue?
     ) throws(Inapplicable) {
         guard context.framing(of: self) != nil else {
-            guard let edited = change(try jsonAnswer()) else { throw Inapplicable(reason) }
-            edit(bodyBytes: edited.encoded())
+            let answer = try jsonAnswer()
+            guard let edited = change(answer) else { throw Inapplicable(reason) }
+            if edited != answer { edit(bodyBytes: edited.encoded()) }
             return
         }
         var body = try EventStreamBody(self, context)
+        var fits = false
         var isEdited = false
         for (place, timed) in body.timed.enumerated() {
-            guard let edited = timed.event.json.flatMap(change) else { continue }
+            guard let old = timed.event.json, let edited = change(old) else { continue }
+            fits = true
+            guard edited != old else { continue }
             body.timed[place].event = timed.event.replacingJSON(edited)
             isEdited = true
         }
-        guard isEdited else { throw Inapplicable(reason) }
-        body.write(to: &self)
+        guard fits else { throw Inapplicable(reason) }
+        if isEdited { body.write(to: &self) }
     }
 }
 
@@ -93,8 +99,10 @@ struct ModelAnswer {
         self.content = content
     }
 
-    /// Writes the first of these forms that the provider has a place for.
+    /// Writes the first of these forms that the provider has a place for; nothing where the best
+    /// one is what the answer says already.
     func write(_ forms: [AnswerContent], to delivery: inout Delivery) throws(Inapplicable) {
+        if forms.first == content { return }
         for form in forms where write(form, to: &delivery) { return }
         throw Inapplicable("\(wire.id) has no form for such an answer")
     }

@@ -89,8 +89,8 @@ extension FaultKind {
         says: "refusal", "The model refuses to answer.",
         signature: .loud, weight: 2,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["native", "text"]), default: .fixed("native"),
+            .variant(
+                ["native", "text"],
                 "native: in the provider's own place for a refusal; text: as plain text that "
                     + "finishes normally."),
             ParameterSpec(
@@ -131,8 +131,8 @@ extension FaultKind {
         "The model wrote a tool call that the provider could not read: there is no content.",
         signature: .quiet, weight: 4,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["malformed", "unexpected"]), default: .fixed("malformed"),
+            .variant(
+                ["malformed", "unexpected"],
                 "malformed: the call could not be read; unexpected: it was not allowed here.")
         ],
         documentation: FaultDocumentation(

@@ -7,7 +7,8 @@ extension FaultCatalogue {
         .finishLength, .finishLengthMislabelled, .reasoningEatsBudget, .contentFilterMid, .refusal,
         .safetyBlockPrompt, .recitationBlock, .malformedFunctionCall, .emptyChoices,
         .emptyContent, .toolStopWithoutTools, .pauseTurn, .contentAndToolCalls, .toolCallAsText,
-        .modelSubstituted, .responseDrift, .wrongLanguage, .staleCachedResponse, .hugeOutput,
+        .modelSubstituted, .responseDrift, .wrongLanguage, .staleCachedResponse, .changedAnswer,
+        .hugeOutput,
         .structuredOutputInvalid, .hallucinatedCitationID, .systemPromptEcho, .logprobNull,
     ]
 }
@@ -94,12 +95,11 @@ extension FaultKind {
             var body = try EventStreamBody(delivery, context)
             guard let edited = stream(wire, body.events) else { throw Inapplicable(reason) }
             body.replace(by: edited)
-            body.write(to: &delivery)
+            try body.writeChange(to: &delivery)
         } else {
-            guard let edited = document(wire, try delivery.jsonAnswer()) else {
-                throw Inapplicable(reason)
-            }
-            delivery.edit(bodyBytes: edited.encoded())
+            let answer = try delivery.jsonAnswer()
+            guard let edited = document(wire, answer) else { throw Inapplicable(reason) }
+            if edited != answer { delivery.edit(bodyBytes: edited.encoded()) }
         }
     }
 

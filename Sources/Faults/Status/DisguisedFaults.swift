@@ -48,12 +48,7 @@ extension FaultKind {
         id: "error-body-200",
         summary: "The answer has the body of an error and the status of success.",
         layer: .status, target: .any, signature: .ambiguous, weight: 4, replaces: true,
-        parameters: [
-            ParameterSpec(
-                "type", .choice(ProviderError.allCases.map(\.rawValue)),
-                default: .fixed(.string(ProviderError.server.rawValue)),
-                "The error, in the provider's own words.")
-        ],
+        parameters: [errorType],
         documentation: FaultDocumentation(
             wireForm: "200 with the error document of the provider, also where a stream was asked "
                 + "for. OpenRouter does so once the model has started, and so do some gateways.",
@@ -62,10 +57,7 @@ extension FaultKind {
             robustAgent: "Looks for `error` in every answer.",
             evidence: ["https://openrouter.ai/docs/api/reference/errors-and-debugging"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
-            guard let error = ProviderError(rawValue: parameters.text("type")) else {
-                throw Inapplicable("no error is called \(parameters.text("type"))")
-            }
-            var answer = try context.refusal(error)
+            var answer = try context.refusal(errorOfType(parameters))
             answer.status = 200
             delivery.replace(by: answer, request: context.interaction.request)
         })

@@ -7,7 +7,7 @@ struct HTTPDate: Hashable {
         self.seconds = seconds
     }
 
-    /// Reads the one form that may be written; nil for anything else.
+    /// Reads the one form that may be written; nil for anything else, a leap second among it.
     init?(_ text: String) {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[0].count == 4, parts[5] == "GMT",
@@ -18,22 +18,35 @@ struct HTTPDate: Hashable {
         let clock = parts[4].split(separator: ":", omittingEmptySubsequences: false)
         guard clock.count == 3, let hour = HTTPDate.number(clock[0], 0...23),
             let minute = HTTPDate.number(clock[1], 0...59),
-            let second = HTTPDate.number(clock[2], 0...60)
+            let second = HTTPDate.number(clock[2], 0...59)
         else { return nil }
         let days = HTTPDate.days(year: year, month: Int64(month) + 1, day: day)
         seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
+        // No other weekday, no 31st of February, no sign and no missing zero.
+        guard self.text == text else { return nil }
     }
 
     /// The text.
     var text: String {
         let days = HTTPDate.floor(seconds, by: 86_400)
-        let rest = seconds - days * 86_400
         let (year, month, day) = HTTPDate.civil(days)
         // The first day of 1970 was a Thursday.
         let weekday = HTTPDate.weekdays[Int(days + 4 - HTTPDate.floor(days + 4, by: 7) * 7)]
-        let clock = [rest / 3600, rest / 60 % 60, rest % 60].map(HTTPDate.padded)
         return "\(weekday), \(HTTPDate.padded(day)) \(HTTPDate.months[month - 1]) \(year) "
-            + clock.joined(separator: ":") + " GMT"
+            + clock + " GMT"
+    }
+
+    /// As RFC 3339 writes it, in UTC.
+    var internetText: String {
+        let (year, month, day) = HTTPDate.civil(HTTPDate.floor(seconds, by: 86_400))
+        return "\(year)-\(HTTPDate.padded(Int64(month)))-\(HTTPDate.padded(day))T\(clock)Z"
+    }
+
+    /// The time of the day.
+    private var clock: String {
+        let rest = seconds - HTTPDate.floor(seconds, by: 86_400) * 86_400
+        return [rest / 3600, rest / 60 % 60, rest % 60].map(HTTPDate.padded)
+            .joined(separator: ":")
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
@@ -75,16 +88,5 @@ struct HTTPDate: Hashable {
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         let year = era * 400 + ofEra + (month <= 2 ? 1 : 0)
         return (year, Int(month), ofYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
-}
-
-extension HTTPDate {
-    /// As RFC 3339 writes it, in UTC.
-    var internetText: String {
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, let month = HTTPDate.months.firstIndex(of: String(parts[2])) else {
-            return text
-        }
-        return "\(parts[3])-\(HTTPDate.padded(Int64(month) + 1))-\(parts[1])T\(parts[4])Z"
     }
 }

@@ -7,18 +7,9 @@ extension FaultContext {
     func status(of error: ProviderError) throws(Inapplicable) -> Int {
         let status = wire.map { $0.status(of: error) } ?? PlainHTTP.status(of: error)
         guard let status else {
-            throw Inapplicable(
-                "\(wire?.id ?? "a plain service") has no error \(error.rawValue)")
+            throw Inapplicable("\(protocolName) has no error \(error.rawValue)")
         }
         return status
-    }
-
-    /// The provider's own error where the protocol is known, plain JSON elsewhere.
-    func errorAnswer(_ error: ProviderError, status: Int, facts: ErrorFacts) -> ErrorAnswer {
-        guard let wire else { return errorAnswer(error, status: status) }
-        var facts = facts
-        facts.model = wire.model(of: interaction.request) ?? facts.model
-        return wire.errorAnswer(error, status: status, facts: facts)
     }
 
     /// The answer with which the provider reports an error, with the status that it has there.
@@ -30,6 +21,20 @@ extension FaultContext {
 }
 
 extension FaultKind {
+    /// Which error of the provider a fault reports.
+    static let errorType = ParameterSpec(
+        "type", .choice(ProviderError.allCases.map(\.rawValue)),
+        default: .fixed(.string(ProviderError.server.rawValue)),
+        "The error, in the provider's own words.")
+
+    /// The error that the parameter `errorType` names.
+    static func errorOfType(_ parameters: FaultParameters) throws(Inapplicable) -> ProviderError {
+        guard let error = ProviderError(rawValue: parameters.text("type")) else {
+            throw Inapplicable("no error is called \(parameters.text("type"))")
+        }
+        return error
+    }
+
     /// A kind that puts an error of the provider in place of the answer.
     static func refusal(
         _ id: String, _ summary: String, _ error: ProviderError, target: FaultTarget = .model,
@@ -65,13 +70,5 @@ extension FaultKind {
                 let answer = try context.refusal(errors[place])
                 delivery.replace(by: answer, request: context.interaction.request)
             })
-    }
-}
-
-extension ParameterSpec {
-    /// Which form a fault takes; the first word is the usual one.
-    static func variant(_ words: [String], _ summary: String) -> ParameterSpec {
-        ParameterSpec(
-            "variant", .choice(words), default: .fixed(.string(words.first ?? "")), summary)
     }
 }

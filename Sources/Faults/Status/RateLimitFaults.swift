@@ -70,8 +70,7 @@ extension FaultKind {
         // A delay that no body names by chance.
         let probe = context.rateLimit(afterMilliseconds: 86_399_000).body
         guard probe != context.rateLimit(afterMilliseconds: nil).body else {
-            throw Inapplicable(
-                "\(context.wire?.id ?? "a plain service") names no delay in its body")
+            throw Inapplicable("\(context.protocolName) names no delay in its body")
         }
         answer.removeDelays()
         return answer
@@ -117,7 +116,8 @@ extension FaultKind {
 extension FaultContext {
     /// The provider's transient 429.
     func rateLimit(afterMilliseconds milliseconds: Int64?) -> ErrorAnswer {
-        errorAnswer(.rateLimit, status: 429, retryAfterMilliseconds: milliseconds)
+        errorAnswer(
+            .rateLimit, status: 429, facts: ErrorFacts(retryAfterMilliseconds: milliseconds))
     }
 }
 

@@ -47,10 +47,9 @@ extension FaultKind {
             answer.headers.remove("retry-after-ms")
             answer.headers.set("retry-after", try value(form, seconds: seconds, context))
         } else if form != .seconds {
-            throw Inapplicable(
-                "\(context.wire?.id ?? "a plain service") states no delay in retry-after")
+            throw Inapplicable("\(context.protocolName) states no delay in retry-after")
         } else if answer == context.rateLimit(afterMilliseconds: nil) {
-            throw Inapplicable("\(context.wire?.id ?? "a plain service") states no delay")
+            throw Inapplicable("\(context.protocolName) states no delay")
         }
         return answer
     }

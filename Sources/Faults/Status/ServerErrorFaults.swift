@@ -100,9 +100,9 @@ extension FaultKind {
             id: id, summary: summary, layer: .status, target: .model, signature: .loud,
             weight: weight, replaces: true, documentation: documentation,
             apply: edit { (delivery, _, context) throws(Inapplicable) in
-                let wire = context.wire?.id ?? "a plain service"
-                guard shouldRetryReaders.contains(wire) else {
-                    throw Inapplicable("clients of \(wire) do not read x-should-retry")
+                guard shouldRetryReaders.contains(context.protocolName) else {
+                    throw Inapplicable(
+                        "clients of \(context.protocolName) do not read x-should-retry")
                 }
                 var answer = try context.refusal(error)
                 answer.headers.set("x-should-retry", value)

@@ -4,7 +4,8 @@ import WireProtocols
 /// The one JSON document that says what a whole stream says, as a provider sends it that was not
 /// asked for a stream.
 ///
-/// Every piece goes where the provider puts it, signatures among them; nothing is made up.
+/// Every piece of a delta goes where the provider puts it, signatures among them; what a choice
+/// has beside its delta, such as logprobs, is left out.
 enum AnswerDocument {
     /// The document; nil where the stream lacks what it is made of.
     static func of(_ events: [StreamEvent], _ shape: DeltaShape) -> JSONValue? {

@@ -12,9 +12,8 @@ extension FaultKind {
                 guard let stream = try? EventStreamBody(delivery, context) else { return nil }
                 return 1...Int64(stream.timed.count)
             },
-            ParameterSpec(
-                "variant", .choice(ChunkCut.allCases.map(\.rawValue)),
-                default: .fixed("chunk-split-json"),
+            .variant(
+                ChunkCut.allCases.map(\.rawValue),
                 "chunk-split-json: in the middle of the data; chunk-split-sse-field: as da|ta:; "
                     + "chunk-split-crlf: inside the line endings behind the event; "
                     + "chunk-split-bytes: between any two bytes."),
@@ -39,14 +38,16 @@ extension FaultKind {
             var start = 0
             for (place, event) in stream.events.enumerated() {
                 if at == 0 || place == Int(at) - 1 {
-                    cuts += cut.places(in: event).map { start + $0 }
+                    // One more than there may be is enough to be refused.
+                    let most = Delivery.cutsMax + 1 - cuts.count
+                    cuts += cut.places(in: event).prefix(most).map { start + $0 }
                 }
                 start += event.bytes.count
             }
             guard !cuts.isEmpty else {
                 throw Inapplicable("the chosen events have no place for such a cut")
             }
-            delivery.splitBody(atEach: cuts)
+            try delivery.splitBody(atEach: cuts)
         })
 }
 
@@ -57,47 +58,24 @@ enum ChunkCut: String, Hashable, CaseIterable {
     case lineEnding = "chunk-split-crlf"
     case bytes = "chunk-split-bytes"
 
-    /// The places, each the count of bytes of the event before the cut, ascending.
-    func places(in event: StreamEvent) -> [Int] {
+    /// The places, each the count of bytes of the event before the cut.
+    func places(in event: StreamEvent) -> Range<Int> {
         let bytes = event.bytes
         switch self {
         case .json:
-            guard event.data != nil, bytes.count > 1 else { return [] }
-            return [((event.sse?.dataLineStart ?? 0) + bytes.count) / 2]
+            guard event.data != nil, bytes.count > 1 else { return 0..<0 }
+            let middle = ((event.sse?.dataLineStart ?? 0) + bytes.count) / 2
+            return middle..<(middle + 1)
         case .field:
-            guard let start = event.sse?.dataLineStart else { return [] }
-            return [start + 2]
+            guard let start = event.sse?.dataLineStart else { return 0..<0 }
+            return (start + 2)..<(start + 3)
         case .lineEnding:
             let isEnding = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
             let content = bytes.lastIndex { !isEnding($0) }.map { $0 + 1 } ?? 0
-            guard bytes.count - content > 1 else { return [] }
-            return Array((content + 1)..<bytes.count)
+            guard bytes.count - content > 1 else { return 0..<0 }
+            return (content + 1)..<bytes.count
         case .bytes:
-            return bytes.count > 1 ? Array(1..<bytes.count) : []
+            return bytes.count > 1 ? 1..<bytes.count : 0..<0
         }
-    }
-}
-
-extension Delivery {
-    /// Cuts chunks so that one ends after each of these counts of bytes of the body, which ascend.
-    mutating func splitBody(atEach cuts: [Int]) {
-        var result: [Chunk] = []
-        var next = 0
-        var start = 0
-        for chunk in body {
-            let end = start + chunk.bytes.count
-            var from = 0
-            while next < cuts.count, cuts[next] < end {
-                let cut = cuts[next] - start
-                next += 1
-                guard cut > from else { continue }
-                result.append(Chunk(at: chunk.at, bytes: Array(chunk.bytes[from..<cut])))
-                from = cut
-            }
-            let rest = from == 0 ? chunk.bytes : Array(chunk.bytes[from...])
-            result.append(Chunk(at: chunk.at, bytes: rest))
-            start = end
-        }
-        body = result
     }
 }

@@ -32,9 +32,8 @@ extension FaultKind {
         summary: "The index of tool calls in a stream starts too high, is missing or null.",
         layer: .stream, target: .model, signature: .loud, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(ToolDeltas.IndexEdit.allCases.map(\.rawValue)),
-                default: .fixed("index-gap"),
+            .variant(
+                ToolDeltas.IndexEdit.allCases.map(\.rawValue),
                 "index-gap: one too high; missing-index: absent; null-index: null.")
         ],
         documentation: FaultDocumentation(
@@ -63,9 +62,8 @@ extension FaultKind {
         summary: "The stream does not say how many tokens it took, or says zero or null.",
         layer: .stream, target: .model, signature: .quiet, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(UsageEdit.allCases.map(\.rawValue)),
-                default: .fixed("drop-usage"),
+            .variant(
+                UsageEdit.allCases.map(\.rawValue),
                 "drop-usage: absent; usage-zero: every number is 0; usage-null: null.")
         ],
         documentation: FaultDocumentation(
@@ -95,9 +93,8 @@ extension FaultKind {
         summary: "The stream has an event with a null delta, without choices, or without a role.",
         layer: .stream, target: .model, signature: .loud, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["delta-null", "role-missing", "choices-empty-chunk"]),
-                default: .fixed("delta-null"),
+            .variant(
+                ["delta-null", "role-missing", "choices-empty-chunk"],
                 "delta-null: an event more whose delta is null; choices-empty-chunk: an event more "
                     + "without choices; role-missing: no event names the role."),
             ParameterSpec(

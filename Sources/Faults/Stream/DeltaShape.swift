@@ -46,7 +46,7 @@ enum DeltaShape: Hashable {
                     choice.nullify("native_finish_reason")
                 }
             case .anthropic:
-                if json["delta"] != nil { json["delta"]?.nullify("stop_reason") }
+                json["delta"]?.nullify("stop_reason")
             case .ollamaChat, .ollamaGenerate:
                 if json["done"]?.boolValue == true { json["done_reason"] = nil }
             case .cohere:

@@ -11,9 +11,8 @@ extension FaultKind {
             numbered("at", "Which message is damaged, from 1.") { delivery, context in
                 (try? messageStream(delivery, context))?.places
             },
-            ParameterSpec(
-                "variant", .choice(AWSEventDamage.allCases.map(\.rawValue)),
-                default: .fixed("eventstream-crc"),
+            .variant(
+                AWSEventDamage.allCases.map(\.rawValue),
                 "eventstream-crc: the checksum is wrong; eventstream-len: the length is above what "
                     + "clients take; eventstream-unknown-header: a header of an undefined type."),
         ],

@@ -9,7 +9,7 @@ extension FaultKind {
             "A text in the stream holds, unescaped, a character that some take for a line end.",
         layer: .stream, target: .model, signature: .quiet, weight: 3, replaces: false,
         parameters: [
-            textEvent,
+            textEvent("Which event with text, from 1."),
             ParameterSpec(
                 "char", .choice(LineCharacter.allCases.map(\.rawValue)), default: .fixed("u2028"),
                 "The character; vt and ff must be escaped in JSON and are not."),
@@ -40,7 +40,7 @@ extension FaultKind {
         id: "lone-surrogate-escape",
         summary: "A text in the stream holds the escape of half a character.",
         layer: .stream, target: .model, signature: .loud, weight: 2, replaces: false,
-        parameters: [textEvent],
+        parameters: [textEvent("Which event with text, from 1.")],
         documentation: FaultDocumentation(
             wireForm: "\\ud83d behind the text of one event, without its other half.",
             clients: "Python and JavaScript take it, and fail later, when the text is encoded; "
@@ -59,9 +59,8 @@ extension FaultKind {
             numbered("at", "Which event with JSON is broken, from 1.") { delivery, context in
                 (try? EventStreamBody(delivery, context))?.jsonPlaces
             },
-            ParameterSpec(
-                "variant", .choice(["truncated", "trailing-comma", "two-objects"]),
-                default: .fixed("truncated"),
+            .variant(
+                ["truncated", "trailing-comma", "two-objects"],
                 "truncated: the first half; trailing-comma: a comma before the last brace; "
                     + "two-objects: the object twice."),
         ],
@@ -103,7 +102,7 @@ extension FaultKind {
             },
             ParameterSpec(
                 "bytes", .choice(["ff", "nul", "random"]), default: .fixed("ff"),
-                "ff and nul: that byte again and again; random: any bytes but line ends."),
+                "ff and nul: that byte again and again; random: any from 20 to FF."),
             ParameterSpec(
                 "count_bytes", .integer(1...4_096), default: .fixed(8), "How many there are."),
             ParameterSpec(
@@ -111,8 +110,8 @@ extension FaultKind {
                 "Which random bytes."),
         ],
         documentation: FaultDocumentation(
-            wireForm: "FF, 00 or arbitrary bytes and a line feed before an event; without the line "
-                + "feed in a JSON array and between binary messages.",
+            wireForm: "FF, 00 or bytes from 20 to FF, and a line feed before an event; without "
+                + "the line feed in a JSON array and between binary messages.",
             clients: "openai and anthropic raise UnicodeDecodeError; JavaScript turns them into "
                 + "U+FFFD and ignores the line; botocore loses the frames.",
             robustAgent: "Treats it as a broken stream, and runs the turn again.",
@@ -129,12 +128,6 @@ extension FaultKind {
             stream.insert([.noise(bytes, framing: framing)], at: Int(at) - 1)
             stream.write(to: &delivery)
         })
-
-    private static let textEvent = numbered(
-        "at", "Which event with text, from 1."
-    ) { delivery, context in
-        (try? modelStream(delivery, context)).map { $0.stream.textPlaces($0.wire) }
-    }
 
     private static func garbage(_ parameters: FaultParameters) -> [UInt8] {
         let count = Int(max(1, min(parameters.integer("count_bytes"), 4_096)))

@@ -10,7 +10,7 @@ struct JSONText {
 
     /// The text with a line break behind each brace, bracket and comma that opens or parts
     /// members or elements.
-    var broken: String {
+    var brokenIntoLines: String {
         var result: [UInt8] = []
         var scan = StringScan()
         for (place, byte) in bytes.enumerated() {

@@ -8,9 +8,8 @@ extension FaultKind {
         summary: "The lines of the stream end in another of the ways that the standard allows.",
         layer: .stream, target: .any, signature: .loud, weight: 2, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["newline-crlf", "newline-cr", "newline-mixed"]),
-                default: .fixed("newline-crlf"),
+            .variant(
+                ["newline-crlf", "newline-cr", "newline-mixed"],
                 "newline-crlf: carriage return and line feed; newline-cr: carriage return alone; "
                     + "newline-mixed: each line in turn another way.")
         ],
@@ -99,7 +98,7 @@ extension FaultKind {
             for place in stream.timed.indices {
                 let event = stream.timed[place].event
                 guard event.json != nil, let data = event.data else { continue }
-                stream.timed[place].event = event.replacingData(JSONText(data).broken)
+                stream.timed[place].event = event.replacingData(JSONText(data).brokenIntoLines)
             }
             try stream.writeChange(to: &delivery)
         })

@@ -39,7 +39,7 @@ extension FaultKind {
                 timed.append(item)
             }
             stream.timed = timed
-            stream.write(to: &delivery)
+            try stream.writeChange(to: &delivery)
         })
 
     static let sseCommentBlankAfterID = FaultKind(
@@ -53,7 +53,8 @@ extension FaultKind {
                 among: visibleSSEPlaces)
         ],
         documentation: FaultDocumentation(
-            wireForm: "id: 1 in an event, then the frame `: ping` alone.",
+            wireForm: "The number of an event as its id, unless it has one, then the frame "
+                + "`: ping` alone.",
             clients: "openai up to 3.54.0 dispatches an empty event, whose data is no JSON: "
                 + "JSONDecodeError. anthropic and Vercel's AI SDK ignore it.",
             robustAgent: "Treats it as a broken stream, and runs the turn again.",
@@ -104,9 +105,8 @@ extension FaultKind {
         parameters: [
             contentEvent("at", "Before which content event it comes, from 1."),
             ParameterSpec("name", .text, default: .fixed("future_delta"), "The new type."),
-            ParameterSpec(
-                "variant", .choice(["sse-unknown-event", "unknown-field-type"]),
-                default: .fixed("sse-unknown-event"),
+            .variant(
+                ["sse-unknown-event", "unknown-field-type"],
                 "sse-unknown-event: a new type of event; unknown-field-type: a known event whose "
                     + "delta is of a new type."),
         ],

@@ -76,9 +76,8 @@ extension FaultKind {
         layer: .stream, target: .model, signature: .quiet, weight: 2, replaces: false,
         parameters: [
             contentEvent("at", "Which content event comes once more, from 1."),
-            ParameterSpec(
-                "variant", .choice(["after-finish", "after-terminator"]),
-                default: .fixed("after-finish"),
+            .variant(
+                ["after-finish", "after-terminator"],
                 "after-finish: right behind the finish reason; after-terminator: behind [DONE] or "
                     + "what the protocol ends with."),
         ],

@@ -58,16 +58,10 @@ extension FaultKind {
             stream.write(first: place + 2, to: &delivery)
         })
 
-    private static let errorType = ParameterSpec(
-        "type", .choice(ProviderError.allCases.map(\.rawValue)), default: .fixed("server"),
-        "The error, in the provider's own words.")
-
     private static func errorEvent(
         _ parameters: FaultParameters, _ wire: any WireProtocol, framing: StreamFraming
     ) throws(Inapplicable) -> StreamEvent {
-        guard let error = ProviderError(rawValue: parameters.text("type")) else {
-            throw Inapplicable("no error is called \(parameters.text("type"))")
-        }
+        let error = try errorOfType(parameters)
         guard let event = wire.errorEvent(error, framing: framing) else {
             throw Inapplicable("\(wire.id) reports no such error inside a stream like this")
         }

@@ -97,12 +97,19 @@ extension FaultKind {
         }
     }
 
+    /// A parameter `at` that is the number of an event that only adds text.
+    static func textEvent(_ summary: String) -> ParameterSpec {
+        numbered("at", summary) { delivery, context in
+            (try? modelStream(delivery, context)).map { $0.stream.textPlaces($0.wire) }
+        }
+    }
+
     /// A parameter that is the number of a place among those that a fault can hit.
     static func numbered(
-        _ name: String, from lowest: Int64 = 1, _ summary: String,
+        _ name: String, _ summary: String,
         among places: @escaping @Sendable (Delivery, FaultContext) -> [Int]?
     ) -> ParameterSpec {
-        .place(name, from: lowest, summary) { delivery, context in
+        .place(name, from: 1, summary) { delivery, context in
             guard let places = places(delivery, context), !places.isEmpty else { return nil }
             return 1...Int64(places.count)
         }

@@ -8,10 +8,7 @@ extension FaultKind {
         summary: "The model falls into a loop: one piece of text again and again, up to the limit.",
         layer: .stream, target: .model, signature: .quiet, weight: 3, replaces: false,
         parameters: [
-            numbered("at", "Behind which event with text the loop begins, from 1.") {
-                delivery, context in
-                (try? modelStream(delivery, context)).map { $0.stream.textPlaces($0.wire) }
-            },
+            textEvent("Behind which event with text the loop begins, from 1."),
             ParameterSpec(
                 "token", .text, default: .fixed(""),
                 "The text that is repeated; empty for that of the event before."),
@@ -54,6 +51,9 @@ private struct TokenLoop {
     private let count: Int
     private let wire: any WireProtocol
 
+    /// All copies together have so many bytes at most: 16 MiB.
+    private static let bytesMax = 16 << 20
+
     init(
         of model: StreamEvent, _ wire: any WireProtocol, token: String, count: Int
     ) throws(Inapplicable) {
@@ -68,6 +68,9 @@ private struct TokenLoop {
         }
         guard case .text(piece) = wire.role(of: event) else {
             throw Inapplicable("the event's text is not one string of its JSON")
+        }
+        guard event.bytes.count <= Self.bytesMax / count else {
+            throw Inapplicable("\(count) copies are more than \(Self.bytesMax) bytes")
         }
         (self.event, self.text, self.count, self.wire) = (event, piece, count, wire)
     }

@@ -16,7 +16,7 @@ struct ToolDeltas {
     let shape: DeltaShape
     let wire: any WireProtocol
 
-    /// The events with the indices of all tool calls edited; nil where there are none.
+    /// The events with the indices of all tool calls edited.
     func editingIndex(of events: [StreamEvent], _ edit: IndexEdit) throws(Inapplicable)
         -> [StreamEvent]
     {
@@ -24,7 +24,7 @@ struct ToolDeltas {
         case .chat:
             return events.map { event in
                 shape.edited(event) { json in
-                    editEachCall(of: &json) { Self.edit("index", of: &$0, edit) }
+                    editEachCall(of: &json) { call, _ in Self.edit("index", of: &call, edit) }
                 } ?? event
             }
         case .anthropic: return editingBlocks(of: events, "index", edit)
@@ -44,13 +44,15 @@ struct ToolDeltas {
         var openings: [JSONMember] = []
         return events.map { event in
             shape.edited(event) { json in
-                editEachCall(of: &json) { Self.complete(&$0, &openings) }
+                editEachCall(of: &json) { Self.complete(&$0, in: $1, &openings) }
             } ?? event
         }
     }
 
-    /// Changes each piece of a tool call in an event.
-    private func editEachCall(of json: inout JSONValue, _ change: (inout JSONValue) -> Void) {
+    /// Changes each piece of a tool call in an event; calls are numbered anew in each choice.
+    private func editEachCall(
+        of json: inout JSONValue, _ change: (inout JSONValue, _ choice: String) -> Void
+    ) {
         if shape == .cohere {
             let isPiece = json["type"]?.stringValue?.hasPrefix("tool-call-") == true
             guard isPiece, var call = json["delta"]?["message"]?["tool_calls"],
@@ -58,26 +60,29 @@ struct ToolDeltas {
             else { return }
             // The index stands beside the delta.
             if let index = json["index"] { call["index"] = .some(index) }
-            change(&call)
+            change(&call, "")
             call["index"] = nil
             json["delta"]?["message"]?["tool_calls"] = .some(call)
             return
         }
         json.editEach("choices") { choice in
             guard var delta = choice["delta"] else { return }
-            delta.editEach("tool_calls", change)
+            let index = choice["index"]?.numberText ?? ""
+            delta.editEach("tool_calls") { change(&$0, index) }
             choice["delta"] = .some(delta)
         }
     }
 
     /// Remembers what opens a call, and gives it to the later pieces of the same call.
-    private static func complete(_ piece: inout JSONValue, _ openings: inout [JSONMember]) {
-        let index = piece["index"]?.numberText ?? ""
+    private static func complete(
+        _ piece: inout JSONValue, in choice: String, _ openings: inout [JSONMember]
+    ) {
+        let key = choice + "/" + (piece["index"]?.numberText ?? "")
         if piece["id"]?.stringValue?.isEmpty == false {
-            openings.append(JSONMember(index, piece))
+            openings.append(JSONMember(key, piece))
             return
         }
-        guard let opening = openings.last(where: { $0.key == index })?.value else { return }
+        guard let opening = openings.last(where: { $0.key == key })?.value else { return }
         for name in ["id", "type"] {
             if let value = opening[name] { piece[name] = .some(value) }
         }

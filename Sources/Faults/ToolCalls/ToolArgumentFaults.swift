@@ -20,7 +20,7 @@ extension FaultKind {
             evidence: ["GenericAgent#746"])
     ) { (content, parameters, _) throws(Inapplicable) in
         let (_, members) = try lastObject(of: content)
-        guard let damage = ArgumentDamage(rawValue: parameters.text("variant")) else { return [] }
+        let damage: ArgumentDamage = try parameters.variant()
         let text = try damage.damaged(members)
         return [content.mappingLastCall { $0.arguments = text }]
     }
@@ -40,9 +40,13 @@ extension FaultKind {
             robustAgent: "Takes an empty text for {} only where the tool has no required argument.",
             evidence: ["pi#8386"])
     ) { (content, parameters, _) throws(Inapplicable) in
-        _ = try lastObject(of: content)
+        let (_, members) = try lastObject(of: content)
+        let variant = parameters.text("variant")
+        guard variant != "object" || !members.isEmpty else {
+            throw Inapplicable("the arguments are an object without members already")
+        }
         let text: String? =
-            switch parameters.text("variant") {
+            switch variant {
             case "absent": nil
             case "null": "null"
             case "object": "{}"
@@ -89,10 +93,7 @@ extension FaultKind {
             evidence: ["atomic-agent#182", "QwenPaw#6395", "SWE-agent#1475", "hermes#114484"])
     ) { (content, parameters, _) throws(Inapplicable) in
         try changingArgument(of: content, parameters) { member in
-            let value = member.value
-            let other: JSONValue =
-                value.stringValue != nil ? .array([value]) : .string(value.encodedText())
-            return JSONMember(member.key, other)
+            JSONMember(member.key, member.value.ofAnotherType)
         }
     }
 
@@ -102,7 +103,8 @@ extension FaultKind {
         signature: .quiet, weight: 5, parameters: [argument],
         documentation: FaultDocumentation(
             wireForm: "A value that an earlier call had under the same name; else the same value "
-                + "with its last digit, or its last letter, moved on by one.",
+                + "with its last digit, or its last letter, moved on by one, or back from the "
+                + "last one.",
             clients: "Nobody can tell.",
             robustAgent: "Confirms what cannot be undone; compares with what the user asked for.",
             evidence: ["AgentChaos, compound_wrong_entity"])
@@ -113,35 +115,9 @@ extension FaultKind {
                 .compactMap { $0.arguments.flatMap { try? JSONValue.parse(text: $0) } }
                 .compactMap { $0[member.key] }
                 .first { $0 != member.value }
-            let other = known ?? neighbour(of: member.value)
+            let other = known ?? member.value.neighbour
             return other.map { JSONMember(member.key, $0) }
         }
-    }
-
-    /// A value right beside another one: the last digit or letter moved on; nil without one.
-    static func neighbour(of value: JSONValue) -> JSONValue? {
-        let text: String
-        switch value {
-        case .string(let string): text = string
-        case .number(let digits): text = digits
-        case .bool(let flag): return .bool(!flag)
-        case .null, .array, .object: return nil
-        }
-        var bytes = Array(text.utf8)
-        let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
-        let isLetter: (UInt8) -> Bool = { (0x41...0x5A).contains($0 & 0xDF) }
-        guard let place = bytes.lastIndex(where: isDigit) ?? bytes.lastIndex(where: isLetter) else {
-            return nil
-        }
-        let byte = bytes[place]
-        switch byte {
-        case UInt8(ascii: "9"): bytes[place] = UInt8(ascii: "8")
-        case UInt8(ascii: "z"), UInt8(ascii: "Z"): bytes[place] = byte - 1
-        default: bytes[place] = byte + 1
-        }
-        let moved = String(decoding: bytes, as: UTF8.self)
-        if case .number = value { return .number(moved) }
-        return .string(moved)
     }
 
     /// Which argument is meant.
@@ -149,6 +125,11 @@ extension FaultKind {
         (try? lastObject(of: content)).flatMap {
             $0.members.isEmpty ? nil : 1...Int64($0.members.count)
         }
+    }
+
+    /// The same where an object without arguments may also be changed.
+    static let argumentIfAny = counted("member", "Which argument is changed, from 1.") { content in
+        (try? lastObject(of: content)).map { 1...Int64(max(1, $0.members.count)) }
     }
 
     /// The last tool call and the members of its arguments.

@@ -95,8 +95,8 @@ extension FaultKind {
         says: "tool-id-missing", "The last tool call has no identifier.",
         signature: .loud, weight: 3,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["absent", "empty"]), default: .fixed("absent"),
+            .variant(
+                ["absent", "empty"],
                 "No identifier, or an empty one.")
         ],
         documentation: FaultDocumentation(

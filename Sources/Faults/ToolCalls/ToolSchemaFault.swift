@@ -13,7 +13,7 @@ extension FaultKind {
                 default: .fixed("missing"),
                 "A required argument is missing; one more is there; a word is not in the "
                     + "enumeration; a number is out of range."),
-            argument,
+            argumentIfAny,
         ],
         documentation: FaultDocumentation(
             wireForm: "The arguments as recorded, but for the one member. What is required, "
@@ -65,11 +65,10 @@ extension FaultKind {
         return content.mappingLastCall { $0.arguments = text }
     }
 
-    /// A number beyond the bounds of an argument, -1 where it has none; nil when it is no number.
+    /// A number beyond the bounds of an argument; nil when it has none.
     private static func outOfRange(_ property: JSONValue?) -> Int64? {
         if let most = property?["maximum"]?.intValue, most < .max { return most + 1 }
         if let least = property?["minimum"]?.intValue, least > .min { return least - 1 }
-        let type = property?["type"]?.stringValue
-        return type == "integer" || type == "number" ? -1 : nil
+        return nil
     }
 }

@@ -30,18 +30,19 @@ extension FaultKind {
             wireForm: "The last call again and again, each with an identifier of its own.",
             clients: "All are started at once.",
             robustAgent: "Bounds how many run at once, and how many it takes from one answer.")
-    ) { (content, parameters, _) throws(Inapplicable) in
+    ) { (content, parameters, context) throws(Inapplicable) in
         try demandCalls(of: content, 1)
         let more = Int(min(1_000, max(0, parameters.integer("calls")))) - content.calls.count
         guard more > 0 else { throw Inapplicable("the answer has as many calls already") }
         let last = content.calls.count - 1
+        var identifiers = FreshIdentifiers(beside: context.modelRequest.calls + content.calls)
         return [
             content.mappingCalls { number, call in
                 guard number == last else { return [call] }
                 return [call]
-                    + (1...more).map { copy in
+                    + (1...more).map { _ in
                         var again = call
-                        again.id = call.id.map { numbered($0, copy) }
+                        again.id = call.id.map { identifiers.next(like: $0) }
                         return again
                     }
             }
@@ -63,10 +64,12 @@ extension FaultKind {
                 "langgraph#6731",
             ])
     ) { (content, _, context) throws(Inapplicable) in
-        guard var call = context.modelRequest.calls.last else {
+        let history = context.modelRequest.calls
+        guard var call = history.last else {
             throw Inapplicable("the history of the request holds no tool call")
         }
-        call.id = call.id.map { numbered($0, 1) }
+        var identifiers = FreshIdentifiers(beside: history + content.calls)
+        call.id = call.id.map { identifiers.next(like: $0) }
         var changed = content.withoutCalls.saying("")
         changed.parts.append(.call(call))
         // Some providers have no word of their own for an end that wants tools.
@@ -102,8 +105,27 @@ extension FaultKind {
         let text = content.text.isEmpty ? written : [content.text] + written
         return [content.withoutCalls.saying(text.joined(separator: "\n")).finished(.stop)]
     }
+}
 
-    /// An identifier of the same length whose end tells copies apart.
+/// Identifiers for tool calls that nobody has used yet.
+private struct FreshIdentifiers {
+    private var used: Set<String>
+    private var number = 0
+
+    init(beside calls: [AnswerCall]) {
+        used = Set(calls.compactMap(\.id))
+    }
+
+    /// An identifier of the same length, where that is long enough, with another end.
+    mutating func next(like id: String) -> String {
+        // Each number gives another identifier, and only so many are used.
+        while true {
+            number += 1
+            let other = FreshIdentifiers.numbered(id, number)
+            if used.insert(other).inserted { return other }
+        }
+    }
+
     private static func numbered(_ id: String, _ number: Int) -> String {
         let end = String(number, radix: 36)
         let padded = String(repeating: "0", count: max(0, 3 - end.count)) + end

@@ -17,12 +17,19 @@ struct JSONPlace: Hashable {
 
     /// The places of all values that fit, in the order of the text.
     static func all(in json: JSONValue, where fits: (JSONValue) -> Bool) -> [JSONPlace] {
+        all(in: json) { _, value in fits(value) }
+    }
+
+    /// The same where it also matters where they stand.
+    static func all(
+        in json: JSONValue, wherePlaced fits: (JSONPlace, JSONValue) -> Bool
+    ) -> [JSONPlace] {
         var found: [JSONPlace] = []
         var visited = 0
         func visit(_ value: JSONValue, _ place: JSONPlace) {
             visited += 1
             guard visited <= visitedMax else { return }
-            if fits(value) { found.append(place) }
+            if fits(place, value) { found.append(place) }
             switch value {
             case .array(let elements):
                 for (index, element) in elements.enumerated() {

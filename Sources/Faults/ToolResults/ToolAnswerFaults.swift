@@ -67,15 +67,15 @@ extension FaultKind {
         "The tool fails and says so in a body with status 200.",
         signature: .quiet, weight: 4,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(["error", "success-false"]), default: .fixed("error"),
+            .variant(
+                ["error", "success-false"],
                 "{\"error\":{…}} or {\"success\":false,…}."),
             ParameterSpec(
                 "message", .text, default: .fixed("The operation could not be completed."),
                 "What it says."),
         ],
         documentation: FaultDocumentation(
-            wireForm: "Status 200, the recorded headers, a JSON body that reports an error.",
+            wireForm: "The recorded 2xx status and headers, a JSON body that reports an error.",
             clients: "raise_for_status() passes; the error is handed to the model as a result.",
             robustAgent: "Looks into the body.",
             evidence: ["keryx#503", "agent-chaos"])
@@ -105,7 +105,7 @@ extension FaultKind {
             robustAgent: "Does not follow the advice of an error blindly.",
             evidence: ["ToolMisuseBench, adversarial error rewriting (arXiv 2604.01508)"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
-            guard let error = MisleadingError(rawValue: parameters.text("variant")) else { return }
+            let error: MisleadingError = try parameters.variant()
             let answer = PlainHTTP.errorAnswer(
                 status: error.status, code: error.code, message: error.message)
             delivery.replace(by: answer, request: context.interaction.request)

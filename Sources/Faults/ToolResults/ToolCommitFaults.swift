@@ -2,8 +2,8 @@ import Cassette
 import Determinism
 import WireProtocols
 
-// The tool of a replay does nothing, so whether it did what it was asked is said by the fault alone:
-// the kinds below differ in what the agent has to reckon with, and judgement asks them for it.
+// The tool of a replay does nothing, so whether it did what it was asked is said by the fault
+// alone: the kinds below differ in what the agent has to reckon with.
 
 extension FaultKind {
     static let commitThenError = FaultKind(
@@ -83,8 +83,8 @@ extension FaultKind {
         summary: "A read after a write still gives what was there before.",
         layer: .semantic, target: .tool, signature: .quiet, weight: 4, replaces: true,
         documentation: FaultDocumentation(
-            wireForm: "The recorded answer to the same request before; `times` says for how many "
-                + "reads.",
+            wireForm: "The recorded answer to the same request before. Aim it at several calls for "
+                + "several reads.",
             clients: "Programs conclude that the write failed, and write again.",
             robustAgent: "Waits and reads again before it writes again."),
         apply: edit { (delivery, _, context) throws(Inapplicable) in
@@ -92,9 +92,9 @@ extension FaultKind {
             guard ["GET", "HEAD"].contains(request.method) else {
                 throw Inapplicable("\(request.method) is no read")
             }
-            guard let earlier = context.earlier, earlier.request.target == request.target,
-                earlier.ending == .complete
-            else { throw Inapplicable("the same was not read before") }
-            delivery = Delivery(earlier)
+            guard context.earlier?.request.target == request.target else {
+                throw Inapplicable("the same was not read before")
+            }
+            try delivery.becomeStale(context)
         })
 }

@@ -60,18 +60,7 @@ extension FaultKind {
             robustAgent: "Looks at the instant that the data is from.",
             evidence: ["AgentChaos, stale_data"]),
         apply: edit { (delivery, _, context) throws(Inapplicable) in
-            // What counts as the same route is decided where the earlier answer is chosen.
-            let current = context.interaction
-            guard let earlier = context.earlier, earlier.response != nil,
-                earlier.ending == .complete, earlier.upstream == current.upstream,
-                earlier.request.method == current.request.method
-            else { throw Inapplicable("no earlier answer of this route was recorded") }
-            let stale = Delivery(earlier)
-            let says = (stale.head?.status, stale.bodyBytes)
-            guard says != (delivery.head?.status, delivery.bodyBytes) else {
-                throw Inapplicable("the earlier answer of this route says the same")
-            }
-            delivery = stale
+            try delivery.becomeStale(context)
         })
 
     static let toolCorrupt = FaultKind(
@@ -79,9 +68,9 @@ extension FaultKind {
         summary: "The result of the tool is damaged on its way.",
         layer: .semantic, target: .tool, signature: .ambiguous, weight: 3, replaces: false,
         parameters: [
-            ParameterSpec(
-                "variant", .choice(ToolCorruption.allCases.map(\.rawValue)),
-                default: .fixed(.string(ToolCorruption.bitFlip.rawValue)), "The kind of damage."),
+            .variant(
+                ToolCorruption.allCases.map(\.rawValue),
+                "The kind of damage."),
             .place("at_bytes", from: 1, "From which byte on it is looked for, round the end.") {
                 delivery, _ in
                 delivery.head != nil && delivery.bodyCount > 1
@@ -101,9 +90,7 @@ extension FaultKind {
                 throw Inapplicable(
                     "at_bytes \(at) does not lie inside the body of \(bytes.count) bytes")
             }
-            guard let variant = ToolCorruption(rawValue: parameters.text("variant")) else {
-                throw Inapplicable("no damage is called \(parameters.text("variant"))")
-            }
+            let variant: ToolCorruption = try parameters.variant()
             delivery.edit(bodyBytes: try variant.damage(bytes, from: Int(at)))
         })
 

@@ -10,7 +10,7 @@ extension FaultKind {
             ParameterSpec(
                 "variant", .choice(PlausibleLie.allCases.map(\.rawValue)),
                 default: .fixed(.string(PlausibleLie.nudge.rawValue)), "What is done to it.")
-        ] + resultPlaces(of: "number or date", where: PlausibleLie.fits),
+        ] + ResultPlaces.numbersAndDates.parameters,
         documentation: FaultDocumentation(
             wireForm: "The result as recorded but for one number or date.",
             clients: "Nobody can tell; the worst class of all for agents.",
@@ -18,10 +18,9 @@ extension FaultKind {
             evidence: ["ChaosLLM", "AgentChaos, value faults"])
     ) { (result, parameters, _) throws(Inapplicable) in
         let json = try result.json()
-        guard let lie = PlausibleLie(rawValue: parameters.text("variant")) else { return [] }
+        let lie: PlausibleLie = try parameters.variant()
         if lie == .swapFields { return try swapped(json, parameters).encoded() }
-        let place = try chosenPlace(
-            in: json, parameters, "number or date", where: PlausibleLie.fits)
+        let place = try ResultPlaces.numbersAndDates.chosen(in: json, parameters)
         guard let value = place.value(in: json), let other = lie.told(of: value) else {
             throw Inapplicable("\(lie.rawValue) does not go with this value")
         }
@@ -32,9 +31,8 @@ extension FaultKind {
     private static func swapped(
         _ json: JSONValue, _ parameters: FaultParameters
     ) throws(Inapplicable) -> JSONValue {
-        let places = JSONPlace.all(in: json, where: PlausibleLie.fits)
-        let chosen = try chosenPlace(
-            in: json, parameters, "number or date", where: PlausibleLie.fits)
+        let places = ResultPlaces.numbersAndDates.all(in: json)
+        let chosen = try ResultPlaces.numbersAndDates.chosen(in: json, parameters)
         guard let index = places.firstIndex(of: chosen), let value = chosen.value(in: json) else {
             return json
         }
@@ -65,14 +63,11 @@ extension FaultKind {
             return other.bytes
         }
         let json = try result.json()
-        let places = JSONPlace.all(in: json) { neighbour(of: $0) != nil }.filter { place in
-            place.key.map(isIdentifier) ?? false
+        let other = json.replacingValues { key, value in
+            key.map(isIdentifier) == true ? value.neighbour : nil
         }
-        guard !places.isEmpty else { throw Inapplicable("the result holds no identifier") }
-        return places.reduce(json) { document, place in
-            let value = place.value(in: document).flatMap(neighbour) ?? .null
-            return place.replacing(in: document, by: value)
-        }.encoded()
+        guard other != json else { throw Inapplicable("the result holds no identifier") }
+        return other.encoded()
     }
 
     /// Whether a member of this name identifies something.
@@ -89,7 +84,7 @@ extension FaultKind {
             ParameterSpec(
                 "variant", .choice(SchemaDrift.allCases.map(\.rawValue)),
                 default: .fixed(.string(SchemaDrift.rename.rawValue)), "What has changed.")
-        ] + memberPlaces,
+        ] + ResultPlaces.members.parameters,
         documentation: FaultDocumentation(
             wireForm: "One member of the result: renamed, of another type, one level deeper, "
                 + "gone, joined by another, with another word, unit, or null.",
@@ -101,46 +96,20 @@ extension FaultKind {
             ])
     ) { (result, parameters, _) throws(Inapplicable) in
         let json = try result.json()
-        let places = JSONPlace.all(in: json) { _ in true }.filter { $0.key != nil }
-        let pointer = parameters.text("pointer")
-        let number = parameters.integer("member")
-        let place: JSONPlace
-        if pointer.isEmpty {
-            guard number >= 1, number <= places.count else {
-                throw Inapplicable("the result has \(places.count) members, not \(number)")
-            }
-            place = places[Int(number) - 1]
-        } else {
-            guard let named = places.first(where: { $0.pointer == pointer }) else {
-                throw Inapplicable("the result has no member at \(pointer)")
-            }
-            place = named
-        }
-        guard let drift = SchemaDrift(rawValue: parameters.text("variant")),
-            let member = place.value(in: json).map({ JSONMember(place.key ?? "", $0) }),
+        let place = try ResultPlaces.members.chosen(in: json, parameters)
+        let drift: SchemaDrift = try parameters.variant()
+        guard let member = place.value(in: json).map({ JSONMember(place.key ?? "", $0) }),
             let members = drift.drifted(member)
         else { throw Inapplicable("\(parameters.text("variant")) does not go with this value") }
         return place.changingMember(in: json) { _ in members }.encoded()
     }
-
-    private static let memberPlaces: [ParameterSpec] = [
-        .place("member", from: 1, "Which member is meant, from 1 in the order of the text.") {
-            delivery, context in
-            guard let json = try? ToolResult(delivery, context).json() else { return nil }
-            let count = Int64(JSONPlace.all(in: json) { _ in true }.filter { $0.key != nil }.count)
-            return count > 0 ? 1...count : nil
-        },
-        ParameterSpec(
-            "pointer", .text, default: .fixed(""),
-            "A JSON Pointer that names it instead, as /items/0/price; empty for none."),
-    ]
 }
 
 /// How a value of a result is made wrong while it looks right.
 enum PlausibleLie: String, Hashable, Sendable, CaseIterable {
     /// A date is one day later.
     case dateShift = "date-shift"
-    /// A number is one more in its last digit.
+    /// A number is one more in its last digit, or one less after a nine; a date one day later.
     case nudge
     /// A number has the opposite sign.
     case sign
@@ -170,18 +139,25 @@ enum PlausibleLie: String, Hashable, Sendable, CaseIterable {
         }
         guard case .number(let digits) = value else { return nil }
         switch self {
-        case .nudge: return FaultKind.neighbour(of: value)
+        case .nudge: return value.neighbour
         case .sign:
+            guard isNonZero(digits) else { return nil }
             return .number(digits.hasPrefix("-") ? String(digits.dropFirst()) : "-" + digits)
-        case .timesTen: return digits.contains(where: { "eE".contains($0) }) ? nil : tenfold(digits)
+        case .timesTen: return isNonZero(digits) ? tenfold(digits) : nil
         case .transposition: return transposed(digits)
         case .dateShift, .swapFields: return nil
         }
     }
 
+    /// A number that is written with a digit other than zero before its exponent.
+    private func isNonZero(_ digits: String) -> Bool {
+        let bytes = Array(digits.utf8)
+        return bytes[..<JSONValue.mantissaCount(of: bytes)].contains { (0x31...0x39).contains($0) }
+    }
+
     private func tenfold(_ digits: String) -> JSONValue? {
+        guard !digits.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return nil }
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        guard digits != "0" else { return nil }
         guard parts.count == 2, let first = parts[1].first else { return .number(digits + "0") }
         let rest = parts[1].dropFirst()
         let whole = String(parts[0]) + String(first)
@@ -195,7 +171,8 @@ enum PlausibleLie: String, Hashable, Sendable, CaseIterable {
         var bytes = Array(digits.utf8)
         let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
         // The later the pair, the less it shows; a leading zero would be no number.
-        for place in bytes.indices.dropFirst().reversed() {
+        let mantissa = bytes[..<JSONValue.mantissaCount(of: bytes)].indices
+        for place in mantissa.dropFirst().reversed() {
             let (left, right) = (bytes[place - 1], bytes[place])
             guard isDigit(left), isDigit(right), left != right else { continue }
             let leads = place == 1 || !isDigit(bytes[place - 2])
@@ -239,9 +216,7 @@ enum SchemaDrift: String, Hashable, Sendable, CaseIterable {
         case .nullForValue: return value.isNull ? nil : [JSONMember(key, .null)]
         case .rename: return [JSONMember(SchemaDrift.otherName(key), value)]
         case .typeChange:
-            let other: JSONValue =
-                value.stringValue != nil ? .array([value]) : .string(value.encodedText())
-            return [JSONMember(key, other)]
+            return [JSONMember(key, value.ofAnotherType)]
         case .unitChange:
             guard let number = value.intValue else { return nil }
             let (scaled, overflow) = number.multipliedReportingOverflow(by: 1_000)

@@ -63,8 +63,10 @@ struct ToolResult {
         }
     }
 
-    /// Puts another result in its place.
+    /// Puts another result in its place; the same JSON written otherwise is no other result.
     func write(_ edited: [UInt8], to delivery: inout Delivery) {
+        guard edited != bytes else { return }
+        if let old = try? json(), let new = try? JSONValue.parse(edited), old == new { return }
         switch form {
         case .body: delivery.edit(bodyBytes: edited)
         case .message(let message):
@@ -76,16 +78,6 @@ struct ToolResult {
         }
     }
 
-    /// Puts another text in its place.
-    func write(_ text: String, to delivery: inout Delivery) {
-        write(Array(text.utf8), to: &delivery)
-    }
-
-    /// Puts another JSON document in its place.
-    func write(_ value: JSONValue, to delivery: inout Delivery) {
-        write(value.encoded(), to: &delivery)
-    }
-
     /// The first text of a result that a JSON-RPC message carries.
     private static func text(of message: JSONValue) -> String? {
         guard message["jsonrpc"] != nil, let result = message["result"] else { return nil }
@@ -93,78 +85,37 @@ struct ToolResult {
             .compactMap { $0["type"]?.stringValue == "text" ? $0["text"]?.stringValue : nil }.first
     }
 
-    /// The message with another text in the place of the first, and in its structured copy where
-    /// the text is a JSON object.
+    /// The message with another text in the place of the first, and in its structured copy.
     private static func message(_ message: JSONValue, saying bytes: [UInt8]) -> JSONValue {
         guard var result = message["result"], var parts = result["content"]?.arrayValue,
             let place = parts.firstIndex(where: { $0["type"]?.stringValue == "text" })
         else { return message }
-        parts[place]["text"] = .string(String(decoding: bytes, as: UTF8.self))
-        result["content"] = .array(parts)
-        if result["structuredContent"] != nil, let copy = try? JSONValue.parse(bytes),
-            copy.objectValue != nil
-        {
-            result["structuredContent"] = copy
+        let text = String(decoding: bytes, as: UTF8.self)
+        if let copy = result["structuredContent"] {
+            let old = parts[place]["text"]?.stringValue ?? ""
+            result["structuredContent"] = structured(copy, of: old, saying: text)
         }
+        parts[place]["text"] = .string(text)
+        result["content"] = .array(parts)
         var edited = message
         edited["result"] = result
         return edited
     }
-}
 
-extension FaultKind {
-    /// A kind that changes what a tool answers.
-    init(
-        result id: String, _ summary: String, signature: FaultSignature, weight: Int,
-        parameters: [ParameterSpec] = [], documentation: FaultDocumentation,
-        _ change:
-            @escaping @Sendable (ToolResult, FaultParameters, FaultContext)
-            throws(Inapplicable) -> [UInt8]
-    ) {
-        self.init(
-            id: id, summary: summary, layer: .semantic, target: .tool, signature: signature,
-            weight: weight, replaces: false, parameters: parameters, documentation: documentation,
-            apply: FaultKind.edit { (delivery, parameters, context) throws(Inapplicable) in
-                let result = try ToolResult(delivery, context)
-                result.write(try change(result, parameters, context), to: &delivery)
-            })
-    }
-
-    /// Which value of a tool's result is changed: a JSON Pointer, or its number among those that
-    /// fit, which the seed draws.
-    static func resultPlaces(
-        of what: String, where fits: @escaping @Sendable (JSONValue) -> Bool
-    ) -> [ParameterSpec] {
-        [
-            .place("place", from: 1, "Which \(what) is meant, from 1 in the order of the text.") {
-                delivery, context in
-                guard let json = try? ToolResult(delivery, context).json() else { return nil }
-                let count = Int64(JSONPlace.all(in: json, where: fits).count)
-                return count > 0 ? 1...count : nil
-            },
-            ParameterSpec(
-                "pointer", .text, default: .fixed(""),
-                "A JSON Pointer that names it instead, as /items/0/price; empty for none."),
-        ]
-    }
-
-    /// The place that parameters name.
-    static func chosenPlace(
-        in json: JSONValue, _ parameters: FaultParameters, _ what: String,
-        where fits: (JSONValue) -> Bool
-    ) throws(Inapplicable) -> JSONPlace {
-        let pointer = parameters.text("pointer")
-        let places = JSONPlace.all(in: json, where: fits)
-        if !pointer.isEmpty {
-            guard let place = places.first(where: { $0.pointer == pointer }) else {
-                throw Inapplicable("the result has no \(what) at \(pointer)")
+    /// The structured copy of another text.
+    ///
+    /// It is the object that the text is. Of what is no object, servers make one with the only
+    /// member `result`. It stays as it was where it can be neither.
+    private static func structured(
+        _ copy: JSONValue, of old: String, saying text: String
+    ) -> JSONValue {
+        let said = try? JSONValue.parse(text: text)
+        if let members = copy.objectValue, members.count == 1, let only = copy["result"] {
+            if only == .string(old) { return ["result": .string(text)] }
+            if let value = try? JSONValue.parse(text: old), value.canonical() == only.canonical() {
+                return ["result": said ?? .string(text)]
             }
-            return place
         }
-        let number = parameters.integer("place")
-        guard number >= 1, number <= places.count else {
-            throw Inapplicable("the result has \(places.count) values that are a \(what)")
-        }
-        return places[Int(number) - 1]
+        return said?.objectValue == nil ? copy : said ?? copy
     }
 }

@@ -26,13 +26,11 @@ extension FaultKind {
         case "text": return []
         default:
             let json = try result.json()
-            let lists = JSONPlace.all(in: json) { ($0.arrayValue?.isEmpty ?? true) == false }
-            guard !lists.isEmpty else { return Array("{}".utf8) }
-            // The outermost come first; what lay inside of one is gone with it.
-            return lists.reduce(json) {
-                $1.value(in: $0) == nil ? $0 : $1.replacing(in: $0, by: [])
+            // What lay inside of a list is gone with it.
+            let emptied = json.replacingValues { _, value in
+                value.arrayValue?.isEmpty == false ? [] : nil
             }
-            .encoded()
+            return emptied == json ? Array("{}".utf8) : emptied.encoded()
         }
     }
 

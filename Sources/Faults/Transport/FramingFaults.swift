@@ -61,30 +61,8 @@ extension FaultKind {
                     "the body has \(places.count) characters of several bytes, not \(at)")
             }
             let chosen = at == 0 ? places : [places[Int(at) - 1]]
-            delivery.body = split(delivery.body, after: chosen.map { $0 + 1 })
+            try delivery.splitBody(atEach: chosen.map { $0 + 1 })
         })
-
-    /// Cuts chunks after so many bytes of the whole body; the cuts ascend.
-    private static func split(_ chunks: [Chunk], after cuts: [Int]) -> [Chunk] {
-        var result: [Chunk] = []
-        var next = 0
-        var start = 0
-        for chunk in chunks {
-            var from = 0
-            while next < cuts.count, cuts[next] <= start + chunk.bytes.count {
-                let cut = cuts[next] - start
-                if cut > from, cut < chunk.bytes.count {
-                    result.append(Chunk(at: chunk.at, bytes: Array(chunk.bytes[from..<cut])))
-                    from = cut
-                }
-                next += 1
-            }
-            let rest = from == 0 ? chunk.bytes : Array(chunk.bytes[from...])
-            result.append(Chunk(at: chunk.at, bytes: rest))
-            start += chunk.bytes.count
-        }
-        return result
-    }
 
     /// Where well-formed characters of two to four bytes begin.
     static func longCharacters(in bytes: [UInt8]) -> [Int] {

@@ -16,6 +16,22 @@ enum AuthorityFiles {
         access(path, F_OK) == 0
     }
 
+    /// Whether a folder can be put there: there is nothing, or a folder without files.
+    static func isFree(_ path: String) -> Bool {
+        guard exists(path) else { return true }
+        guard let folder = opendir(path) else { return false }
+        defer { closedir(folder) }
+        var count = 0
+        while readdir(folder) != nil { count += 1 }
+        // The folder itself, and the one that it is in.
+        return count <= 2
+    }
+
+    /// Removes a file that is of no use.
+    static func discard(_ path: String) {
+        unlink(path)
+    }
+
     static func read(_ path: String) throws(GatewayError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw problem("\(path) cannot be read") }
@@ -70,11 +86,21 @@ enum AuthorityFiles {
 
     /// Keeps bytes in a new file, unless there is one; that it cannot be made is no error.
     static func keep(_ bytes: [UInt8], at path: String) {
-        let temporary = "\(path).\(getpid())"
-        guard (try? write(bytes, to: temporary, mode: 0o644)) != nil else { return }
+        // A name of its own: several threads of one process may be here at once.
+        var template = Array((path + ".XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { return }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        let temporary = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { unlink(temporary) }
+        let isWritten =
+            fchmod(descriptor, 0o644) == 0
+            && (try? write(bytes, to: descriptor, path)) != nil
+        closeDescriptor(descriptor)
+        guard isWritten else { return }
         // Unlike a renamed file, a linked one never takes the place of the first.
         _ = link(temporary, path)
-        unlink(temporary)
     }
 
     private static func contents(
@@ -96,6 +122,12 @@ enum AuthorityFiles {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw problem("\(path) cannot be written") }
         defer { closeDescriptor(descriptor) }
+        try write(bytes, to: descriptor, path)
+    }
+
+    private static func write(
+        _ bytes: [UInt8], to descriptor: CInt, _ path: String
+    ) throws(GatewayError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }

@@ -27,8 +27,16 @@ package final class CertificateAuthority: Sendable {
 
     /// Opens the authority in a folder; makes it on first use, also when several ask at once.
     package static func open(_ folder: String) throws -> CertificateAuthority {
-        if !AuthorityFiles.exists(folder) { try make(folder) }
+        // With a slash at its end, a path names what is in the folder.
+        let ending = folder.reversed().prefix { $0 == "/" }.count
+        let folder = ending == folder.count ? folder : String(folder.dropLast(ending))
+        if isMissing(folder) { try make(folder) }
         return try CertificateAuthority(folder)
+    }
+
+    /// Whether there is no authority in a folder, and room for one.
+    package static func isMissing(_ folder: String) -> Bool {
+        AuthorityFiles.isFree(folder)
     }
 
     private init(_ folder: String) throws {
@@ -67,7 +75,10 @@ package final class CertificateAuthority: Sendable {
     /// The certificate of a host, in PEM form: that which was made first.
     package func certificate(for host: String) throws -> [UInt8] {
         let path = "\(folder)/\(Name.leaves)/\(host).pem"
-        if let known = try? AuthorityFiles.read(path), isUsable(known) { return known }
+        if let known = try? AuthorityFiles.read(path) {
+            if isUsable(known) { return known }
+            AuthorityFiles.discard(path)
+        }
         let made = Self.pem(
             try CertificateForm.make(.host(host), key: leafKey.publicKey, signedBy: key))
         // A folder that cannot be written costs the equality of bytes, no more.

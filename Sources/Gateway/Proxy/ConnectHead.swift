@@ -7,7 +7,6 @@ struct ConnectHead {
     let byteCount: Int
 
     private static let method = Array("CONNECT ".utf8)
-    private static let end = Array("\r\n\r\n".utf8)
 
     /// Whether bytes are such a head, or may become one.
     static func begins(_ bytes: ByteBufferView) -> Bool {
@@ -16,9 +15,10 @@ struct ConnectHead {
 
     /// Reads the head; nil while it is not whole.
     init?(_ bytes: ByteBufferView) {
-        guard bytes.starts(with: Self.method), let end = Self.place(of: Self.end, in: bytes)
-        else { return nil }
-        byteCount = end - bytes.startIndex + Self.end.count
+        guard bytes.starts(with: Self.method), let end = HeadEnd.index(in: bytes) else {
+            return nil
+        }
+        byteCount = end - bytes.startIndex
         let line = bytes[..<end].prefix { $0 != 0x0D }
         let words = line.split(separator: 0x20, omittingEmptySubsequences: false)
         guard words.count == 3, words[2].starts(with: Array("HTTP/1.".utf8)) else {
@@ -27,16 +27,5 @@ struct ConnectHead {
         }
         target = ProxyTarget(
             authority: String(decoding: words[1], as: UTF8.self), isSecure: true)
-    }
-
-    /// Where the text begins that ends the head; one pass, as bytes may come one by one.
-    private static func place(of wanted: [UInt8], in bytes: ByteBufferView) -> Int? {
-        var matched = 0
-        for (offset, byte) in bytes.enumerated() {
-            // A byte that breaks the text off may be its first.
-            matched = byte == wanted[matched] ? matched + 1 : (byte == wanted[0] ? 1 : 0)
-            if matched == wanted.count { return bytes.startIndex + offset + 1 - wanted.count }
-        }
-        return nil
     }
 }

@@ -172,7 +172,12 @@ final class ProxyDoor: ChannelDuplexHandler {
             }
             try owner?.install(route, on: context.channel, door: self)
         } catch {
-            if case .tunnel(let target) = route { owner?.failed(target, error) }
+            stage = .over
+            switch (route, error) {
+            // The connection is gone, or not wanted any more: that says nothing of the agent.
+            case (_, ChannelError.ioOnClosedChannel), (.requests, _): break
+            case (.tunnel(let target), _): owner?.failed(target, error)
+            }
             return context.close(promise: nil)
         }
         let bytes = received

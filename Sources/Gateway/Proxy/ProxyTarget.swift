@@ -47,7 +47,8 @@ package struct ProxyTarget: Hashable, Sendable {
     /// Whether it may be one of our own mounts.
     var isLocal: Bool {
         !isSecure
-            && (host == "127.0.0.1" || host == "localhost" || host.hasSuffix(".stormtape.test"))
+            && (host == "127.0.0.1" || host == "localhost"
+                || host.hasSuffix(".\(MountPoint.domain)"))
     }
 
     /// Host and port, the port only where it is not that of the scheme.

@@ -83,7 +83,7 @@ final class RecordingExchange {
             hub.put(interaction(.inProgress))
         }
         agent.send(framing.part(part), bodyBytes: part.readableBytes)
-        upstream?.setReading(agent.takesMore)
+        agentTakesMore()
     }
 
     func arrivedAtEnd(trailers: HeaderFields) {
@@ -118,7 +118,8 @@ final class RecordingExchange {
     }
 
     func agentTakesMore() {
-        upstream?.setReading(agent.takesMore)
+        // A bridge is agent and upstream in one thread: while it writes, it does not read.
+        upstream?.setReading(agent.takesMore || mount.address.isBridged)
     }
 
     /// The agent will send nothing more: it may have left, which the next bytes will show.

@@ -7,6 +7,7 @@ struct TerminatorScanner {
     private static let marks: [[UInt8]] = [
         "[DONE]", "message_stop", "response.completed", "response.incomplete", "response.failed",
         "\"done\":true", "\"done\": true", "\"result\":", "\"error\":{",
+        "\"error\": {",
     ].map { Array($0.utf8) }
     private static let markBytesMax = marks.map(\.count).max() ?? 0
 

@@ -43,13 +43,13 @@ final class ReplayConnection: RequestCollectorDelegate {
     private unowned let owner: any ReplayConnectionOwner
     private let channel: any Channel
     private let address: ConnectionAddress?
-    private var collector: RequestCollector?
+    /// What reads its requests; behind a proxy it is known by the first of them.
+    var collector: RequestCollector?
     private var exchange: Exchange?
     private var sawEndOfInput = false
     /// Whether something was sent that is not known to have arrived.
     private var isUnderWay = false
     private var endedOutput = false
-    private var closesAfterEnd = false
     private var closesAfterAnswer = false
     // A timer that finds another generation is out of date.
     private var generation = 0
@@ -139,8 +139,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     ///
     /// In one segment: an agent that got the answer first might send its next request here.
     func closeAfterAnswer() {
-        guard exchange != nil, owner.isVirtual else { return }
-        closesAfterAnswer = true
+        if exchange != nil { closesAfterAnswer = true }
     }
 
     /// Closes the connection if no request is under way, or as soon as all of its answer is sent
@@ -150,9 +149,10 @@ final class ReplayConnection: RequestCollectorDelegate {
             if !isGone, !endedOutput { endOutput() }
             return
         }
-        closesAfterEnd = exchange.steps.contains { step in
+        let isEnding = exchange.steps.contains { step in
             if case .end = step.step { true } else { false }
         }
+        if isEnding { closesAfterAnswer = true }
     }
 
     /// Ends the connection without a report.
@@ -224,8 +224,7 @@ final class ReplayConnection: RequestCollectorDelegate {
         case .head, .body:
             deliver(bytes[...])
         case .end:
-            let closes =
-                closesAfterAnswer || closesAfterEnd || exchange?.encoder.endsWithClose == true
+            let closes = closesAfterAnswer || exchange?.encoder.endsWithClose == true
             if closesAfterAnswer { collector?.holdBack() }
             if !bytes.isEmpty { collector?.write(ByteBuffer(bytes: bytes)) }
             finish()
@@ -250,7 +249,8 @@ final class ReplayConnection: RequestCollectorDelegate {
     /// A step larger than the kernel hands over in one piece goes in several, each taken before the
     /// next: how it is read then depends on no timing either.
     private func deliver(_ bytes: ArraySlice<UInt8>) {
-        guard !bytes.isEmpty else { return stepTaken() }
+        // What is behind the end of the output reaches nobody.
+        guard !bytes.isEmpty, !endedOutput else { return stepTaken() }
         let piece = bytes.prefix(Loopback.pieceBytesMax)
         let rest = bytes.dropFirst(piece.count)
         let closes = closesAfterAnswer && rest.isEmpty && exchange?.encoder.isWhole == true

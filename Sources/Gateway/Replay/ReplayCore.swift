@@ -48,9 +48,9 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
 
     /// Takes on a fresh connection to a mount.
     func accept(_ channel: any Channel, upstream: String, bodyBytesMax: Int) throws {
-        try RequestCollector.install(
-            on: channel, delegate: welcome(channel, to: .mount(upstream)),
-            bodyBytesMax: bodyBytesMax)
+        let connection = welcome(channel, to: .mount(upstream))
+        connection.collector = try RequestCollector.install(
+            on: channel, delegate: connection, bodyBytesMax: bodyBytesMax)
     }
 
     /// Takes on a fresh connection to the proxy.
@@ -204,7 +204,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
             for connection in found.sorted(by: { $0.number < $1.number }) {
                 connection.closeWhenIdle()
             }
-        case .setClock, .wake, .takeConsumed, .answer:
+        case .setClock, .shiftWall, .wake, .takeConsumed, .answer:
             watch?.execute(action)
             onAgentAction(action)
         case .inquiry(let action): execute(action)

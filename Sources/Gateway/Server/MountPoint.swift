@@ -4,6 +4,9 @@ package import NIOPosix
 
 /// Where one upstream is offered to the agent: a port of 127.0.0.1.
 package struct MountPoint: Hashable, Sendable {
+    /// The domain of the mounts' names; no name server knows it.
+    package static let domain = "stormtape.test"
+
     /// The name of the upstream.
     package var name: String
     /// The port; 0 lets the system choose one.

@@ -21,9 +21,11 @@ public struct InvariantResult: Hashable, Sendable {
     public var invariant: JSONValue
     /// Whether it holds.
     public var passed: Bool
+    /// Whether it was judged; one whose moment did not come holds without saying anything.
+    public var isJudged: Bool
     /// What was seen, in one sentence.
     public var message: String
-    /// The exchanges that show it, in order.
+    /// The exchanges that show it, in order; also those that show that it holds.
     public var witnesses: [ExchangeID]
     /// When it was seen to be broken; nil when it holds.
     public var position: WitnessPosition?
@@ -31,7 +33,7 @@ public struct InvariantResult: Hashable, Sendable {
     /// Creates a result.
     public init(
         id: String, invariant: JSONValue, passed: Bool, message: String,
-        witnesses: [ExchangeID] = [], position: WitnessPosition? = nil
+        witnesses: [ExchangeID] = [], position: WitnessPosition? = nil, isJudged: Bool = true
     ) {
         self.id = id
         self.invariant = invariant
@@ -39,5 +41,6 @@ public struct InvariantResult: Hashable, Sendable {
         self.message = message
         self.witnesses = witnesses
         self.position = position
+        self.isJudged = isJudged
     }
 }

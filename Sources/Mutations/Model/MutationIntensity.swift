@@ -20,8 +20,7 @@ public struct MutationIntensity: Hashable, Sendable {
 
     /// How many of so many units are edited.
     func count(of units: Int) -> Int {
-        guard units > 0 else { return 0 }
-        let (product, overflows) = units.multipliedReportingOverflow(by: percent)
-        return min(units, max(1, (overflows ? units : product) / 100))
+        // In two parts, so that no number of units overflows.
+        max(min(1, units), units / 100 * percent + units % 100 * percent / 100)
     }
 }

@@ -1,7 +1,8 @@
 /// The sentence of a request without its politeness and its last mark.
 struct Phrasing {
-    /// The request in the imperative, its first letter small.
+    /// The request in the imperative, its first letter small unless it is protected.
     let core: String
+    private let beginsProtected: Bool
 
     private static let openings = [
         "please ", "can you please ", "could you please ", "can you ", "could you ",
@@ -11,15 +12,25 @@ struct Phrasing {
 
     /// Takes the only sentence of a text; the mark at its end and the opening are left out.
     init(_ text: PromptText) {
-        var clusters = text.clusters[...]
-        while let first = clusters.first, first.isWhitespace { clusters.removeFirst() }
-        while let last = clusters.last, last.isWhitespace || ".?!".contains(last) {
-            clusters.removeLast()
+        let clusters = text.clusters
+        let start = clusters.firstIndex { !$0.isWhitespace } ?? clusters.count
+        var end = clusters.count
+        while end > start, Phrasing.isEnd(clusters[end - 1]), !text.isProtected(end - 1) {
+            end -= 1
         }
-        let sentence = String(clusters)
-        let lower = sentence.lowercased()
+        let lower = text.string(start..<end).lowercased()
         let opening = Phrasing.openings.first { lower.hasPrefix($0) } ?? ""
-        core = Phrasing.lowered(String(sentence.dropFirst(opening.count)))
+        let first = min(end, start + opening.count)
+        beginsProtected = text.isProtected(first)
+        let rest = text.string(first..<end)
+        core = beginsProtected ? rest : Phrasing.lowered(rest)
+    }
+
+    /// The request with a capital first letter, unless that is protected.
+    var capitalized: String { beginsProtected ? core : Phrasing.raised(core) }
+
+    private static func isEnd(_ cluster: Character) -> Bool {
+        cluster.isWhitespace || ".?!".contains(cluster)
     }
 
     /// A text with a small first letter, unless its first word is a name or an acronym.

@@ -5,10 +5,10 @@ enum PhrasingRules {
             "The request is put in the past, as a question, an order or a wish.",
             [
                 MutationVariant("tense", .metamorphic, edit: tense),
-                voice("voice-question") { "Can you \($0)?" },
-                voice("voice-imperative") { "\(Phrasing.raised($0))." },
-                voice("voice-please") { "Please \($0)." },
-                voice("voice-wish") { "I'd like you to \($0)." },
+                voice("voice-question") { "Can you \($0.core)?" },
+                voice("voice-imperative") { "\($0.capitalized)." },
+                voice("voice-please") { "Please \($0.core)." },
+                voice("voice-wish") { "I'd like you to \($0.core)." },
             ]),
         Mutation(
             "The request, word for word, stands in a frame of other words.",
@@ -39,16 +39,16 @@ enum PhrasingRules {
     }
 
     private static func voice(
-        _ name: String, _ form: @escaping @Sendable (String) -> String
+        _ name: String, _ form: @escaping @Sendable (Phrasing) -> String
     ) -> MutationVariant {
         MutationVariant(name, .metamorphic) { context throws(MutationRefusal) in
             try context.demandText()
             guard Sentences.ranges(of: context.text).count == 1 else {
                 throw MutationRefusal("the text has more than one sentence")
             }
-            let core = Phrasing(context.text).core
-            guard !core.isEmpty else { throw MutationRefusal("the text is no sentence") }
-            return Edited(text: form(core), note: "the sentence was put in another voice")
+            let phrasing = Phrasing(context.text)
+            guard !phrasing.core.isEmpty else { throw MutationRefusal("the text is no sentence") }
+            return Edited(text: form(phrasing), note: "the sentence was put in another voice")
         }
     }
 
@@ -78,37 +78,17 @@ enum PhrasingRules {
         guard let template = context.template else {
             throw MutationRefusal("it needs a template that holds {prompt}")
         }
-        let parts = PhrasingRules.parts(of: template, by: hole)
-        guard parts.count > 1 else { throw MutationRefusal("the template does not hold {prompt}") }
-        return Edited(
-            text: parts.joined(separator: context.text.whole), note: "the template was filled in")
-    }
-
-    private static func parts(of text: String, by hole: String) -> [String] {
-        var parts = [""]
-        var rest = text[...]
-        while !rest.isEmpty {
-            if rest.hasPrefix(hole) {
-                parts.append("")
-                rest = rest.dropFirst(hole.count)
-            } else {
-                parts[parts.count - 1].append(rest.removeFirst())
-            }
+        guard template.contains(hole) else {
+            throw MutationRefusal("the template does not hold {prompt}")
         }
-        return parts
+        return Edited(
+            text: template.replacing(hole, with: context.text.whole),
+            note: "the template was filled in")
     }
 
     /// Without stop words, whatever the intensity.
     private static func terse(_ context: MutationContext) throws(MutationRefusal) -> Edited {
-        let tokens = context.text.tokens
-        let candidates = tokens.indices.compactMap { index -> MutationContext.Replacement? in
-            let word = tokens[index].range
-            guard tokens[index].kind == .word, index + 1 < tokens.count,
-                tokens[index + 1].kind == .space,
-                WordLists.stopWords.contains(context.text.string(word).lowercased())
-            else { return nil }
-            return .init(word.lowerBound..<tokens[index + 1].range.upperBound, "")
-        }
+        let candidates = WordRules.stopWords(context)
         guard !candidates.isEmpty else { throw MutationRefusal("no stop word") }
         return context.applying(candidates)
     }

@@ -19,20 +19,32 @@ enum ReorderRules {
     }
 
     static func list(_ context: MutationContext) throws(MutationRefusal) -> Edited {
-        var lines = context.text.whole.split(
-            omittingEmptySubsequences: false, whereSeparator: \.isNewline
-        ).map(String.init)
-        let items = lines.indices.filter { marker(of: lines[$0]) != nil }
-        guard items.count > 1 else { throw MutationRefusal("fewer than two list items") }
         // Numbers stay where they are; what they number moves.
-        let contents = items.map { index in
-            String(lines[index].dropFirst(marker(of: lines[index]) ?? 0))
-        }
-        for (index, content) in zip(items, shuffled(contents, context)) {
-            lines[index] = String(lines[index].prefix(marker(of: lines[index]) ?? 0)) + content
+        let items = contents(of: context.text)
+        guard items.count > 1 else { throw MutationRefusal("fewer than two list items") }
+        let moved = zip(items, shuffled(items, context)).map { item, other in
+            MutationContext.Replacement(item, context.text.string(other))
         }
         return Edited(
-            text: lines.joined(separator: "\n"), note: "the \(items.count) items changed places")
+            text: context.applying(moved).text, note: "the \(items.count) items changed places")
+    }
+
+    /// What stands behind the markers of list items; lines in fenced code are none.
+    private static func contents(of text: PromptText) -> [Range<Int>] {
+        var isInside = [Bool](repeating: false, count: text.clusters.count + 1)
+        for token in text.tokens {
+            guard case .protected = token.kind else { continue }
+            for place in token.range.dropFirst() { isInside[place] = true }
+        }
+        return text.clusters.indices.split(
+            omittingEmptySubsequences: false, whereSeparator: { text.clusters[$0].isNewline }
+        ).compactMap { line in
+            // A span may also begin in an item and end below it.
+            guard let marker = marker(of: text.string(line)),
+                !isInside[line.lowerBound], !isInside[line.upperBound]
+            else { return nil }
+            return (line.lowerBound + marker)..<line.upperBound
+        }
     }
 
     /// The longest part of the text from a brace to a brace that is a JSON object.

@@ -55,11 +55,10 @@ enum WordRules {
         return try context.edited(candidates, orRefuse: "no space behind a punctuation mark")
     }
 
-    private static func dropStopWord(
-        _ context: MutationContext
-    ) throws(MutationRefusal) -> Edited {
+    /// Each stop word with the white space behind it, taken out.
+    static func stopWords(_ context: MutationContext) -> [MutationContext.Replacement] {
         let tokens = context.text.tokens
-        let candidates = tokens.indices.compactMap { index -> MutationContext.Replacement? in
+        return tokens.indices.compactMap { index in
             let word = tokens[index].range
             guard tokens[index].kind == .word, index + 1 < tokens.count,
                 tokens[index + 1].kind == .space,
@@ -67,7 +66,12 @@ enum WordRules {
             else { return nil }
             return .init(word.lowerBound..<tokens[index + 1].range.upperBound, "")
         }
-        return try context.edited(candidates, orRefuse: "no stop word")
+    }
+
+    private static func dropStopWord(
+        _ context: MutationContext
+    ) throws(MutationRefusal) -> Edited {
+        try context.edited(stopWords(context), orRefuse: "no stop word")
     }
 
     private static func duplicate(_ context: MutationContext) throws(MutationRefusal) -> Edited {

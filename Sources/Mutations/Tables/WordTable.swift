@@ -29,7 +29,7 @@ struct WordTable: Sendable {
     static func cased(_ word: String, like model: String) -> String {
         guard let first = model.first, first.isUppercase else { return word }
         if model.count > 1, model == model.uppercased() { return word.uppercased() }
-        return word.prefix(1).uppercased() + word.dropFirst()
+        return Phrasing.raised(word)
     }
 
     private static func spaced(_ text: Substring) -> String {

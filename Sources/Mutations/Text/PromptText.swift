@@ -42,6 +42,14 @@ struct PromptText {
         }
     }
 
+    /// Whether a cluster is part of a protected span.
+    func isProtected(_ place: Int) -> Bool {
+        tokens.contains { token in
+            guard case .protected = token.kind else { return false }
+            return token.range.contains(place)
+        }
+    }
+
     /// The text of a range.
     func string(_ range: Range<Int>) -> String { String(clusters[range]) }
 

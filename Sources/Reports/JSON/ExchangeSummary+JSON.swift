@@ -1,3 +1,4 @@
+internal import Cassette
 internal import Determinism
 internal import Faults
 internal import Simulation
@@ -7,6 +8,7 @@ extension ExchangeSummary {
         .object([
             JSONMember("exchange", .int(Int64(id.number))),
             JSONMember("upstream", .string(upstream)),
+            JSONMember("kind", .string(kind.rawValue)),
             JSONMember("route", .string(route)),
             JSONMember("source", .string(source.rawValue)),
             JSONMember("status", status.map { .int(Int64($0)) } ?? .null),
@@ -28,7 +30,7 @@ extension ExchangeSummary {
         let said = try fields.member("said").value
         self.init(
             id: ExchangeID(try fields.number("exchange")), upstream: try fields.text("upstream"),
-            route: try fields.text("route"),
+            kind: try fields.choice("kind", UpstreamKind.self), route: try fields.text("route"),
             source: try fields.choice("source", AnswerSource.self),
             status: try fields.optionalNumber("status"),
             ending: try fields.choice("ending", DeliveryEnding.self),

@@ -9,6 +9,7 @@ enum InvariantJSON {
             JSONMember("id", .string(result.id)),
             JSONMember("invariant", result.invariant),
             JSONMember("passed", .bool(result.passed)),
+            JSONMember("judged", .bool(result.isJudged)),
             JSONMember("message", .string(result.message)),
             JSONMember("witnesses", .array(result.witnesses.map { .int(Int64($0.number)) })),
             JSONMember("seen_at", result.position.map(json) ?? .null),
@@ -34,7 +35,8 @@ enum InvariantJSON {
         return InvariantResult(
             id: try fields.text("id"), invariant: try fields.member("invariant").value,
             passed: try fields.flag("passed"), message: try fields.text("message"),
-            witnesses: witnesses, position: try position(fields.member("seen_at")))
+            witnesses: witnesses, position: try position(fields.member("seen_at")),
+            isJudged: try fields.flag("judged"))
     }
 
     private static func position(

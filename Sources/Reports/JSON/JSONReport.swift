@@ -9,15 +9,17 @@ package enum JSONReport {
 
     /// A storm.
     package static func storm(_ storm: StormResult) -> JSONValue {
-        .object([
-            JSONMember("schema", .int(schemaVersion)),
-            JSONMember("digest", .string(storm.digest.hex)),
-            JSONMember("cassette", .string(storm.cassette.hex)),
-            JSONMember("scenario", .string(storm.scenario)),
-            JSONMember("runs", .array(storm.runs.map { .object($0.reportMembers) })),
-            JSONMember("summary", summary(storm)),
-            JSONMember("exit_code", .int(Int64(storm.exitCode))),
-        ])
+        let saved = storm.savedFailures.map(\.json)
+        return .object(
+            [
+                JSONMember("schema", .int(schemaVersion)),
+                JSONMember("digest", .string(storm.digest.hex)),
+                JSONMember("cassette", .string(storm.cassette.hex)),
+                JSONMember("scenario", .string(storm.scenario)),
+                JSONMember("runs", .array(storm.runs.map { .object($0.reportMembers) })),
+                JSONMember("summary", summary(storm)),
+                JSONMember("exit_code", .int(Int64(storm.exitCode))),
+            ] + (saved.isEmpty ? [] : [JSONMember("saved_failures", .array(saved))]))
     }
 
     /// One run with its trace.
@@ -33,8 +35,10 @@ package enum JSONReport {
     }
 
     /// The bytes of a report, with the newline that ends a text file.
+    ///
+    /// Canonical, but that characters which a terminal obeys or nobody sees are escaped.
     package static func bytes(_ report: JSONValue) -> [UInt8] {
-        report.canonical() + [0x0A]
+        SafeJSON.visible(report.canonical()) + [0x0A]
     }
 
     private static func summary(_ storm: StormResult) -> JSONValue {
@@ -61,6 +65,7 @@ package enum JSONReport {
             JSONMember(
                 "nondeterministic_seeds",
                 .array(storm.nondeterministicSeeds.map { .number($0.description) })),
+            JSONMember("score", ScoreText.json(storm.scoreCard)),
         ])
     }
 }

@@ -14,6 +14,8 @@ extension RunSummary {
                 JSONMember("stdout_tail", OutputText.json(standardOutputTail)),
                 JSONMember("stderr_tail", OutputText.json(standardErrorTail)),
                 JSONMember("asked", .array(asked.map(\.json))),
+                JSONMember("prompt", prompt.map { .string($0) } ?? .null),
+                JSONMember("tokens", tokens.map { .int(Int64($0)) } ?? .null),
             ])
     }
 
@@ -64,7 +66,8 @@ extension RunSummary {
             standardErrorTail: try fields.bytes("stderr_tail"),
             asked: try fields.list("asked") { (item) throws(ReportFormatError) in
                 try AskedSummary(item)
-            })
+            }, prompt: try fields.member("prompt").value.stringValue,
+            tokens: try fields.member("tokens").value.intValue.map { Int($0) })
     }
 
     private static func seed(_ fields: ReportFields) throws(ReportFormatError) -> Seed? {

@@ -1,4 +1,4 @@
-internal import Cassette
+package import Cassette
 package import Determinism
 package import Faults
 package import Simulation
@@ -11,6 +11,8 @@ package struct ExchangeSummary: Hashable, Sendable {
 
     package var id: ExchangeID
     package var upstream: String
+    /// Whether that is a model or a tool.
+    package var kind: UpstreamKind
     /// Method and path.
     package var route: String
     package var source: AnswerSource
@@ -36,14 +38,15 @@ extension ExchangeSummary {
     init(_ exchange: ExchangeRecord) {
         let body = exchange.steps.filter { $0.kind == "body" }
         self.init(
-            id: exchange.id, upstream: exchange.upstream,
-            route: "\(exchange.request.method) \(exchange.request.path)",
+            id: exchange.id, upstream: exchange.upstream, kind: exchange.kind,
+            route: BoundedText.head(
+                "\(exchange.request.method) \(exchange.request.path)", RunSummary.messageMax),
             source: exchange.source, status: exchange.status, ending: exchange.ending,
             take: exchange.take, attempt: exchange.attempt, fired: exchange.fired.map(\.fault),
             cancelled: exchange.cancelled, chunkCount: body.count,
             byteCount: body.reduce(0) { $0 + $1.byteCount }, duration: exchange.duration,
             arrivedAt: exchange.arrivedAt, said: exchange.answer.flatMap(ExchangeSummary.said),
-            miss: exchange.miss?.lines ?? [])
+            miss: (exchange.miss?.lines ?? []).map { BoundedText.head($0, RunSummary.messageMax) })
     }
 
     private static func said(_ answer: AnswerSummary) -> String? {
@@ -59,7 +62,9 @@ extension ExchangeSummary {
 extension String {
     /// At most so many characters, the last an ellipsis when some are missing.
     func shortened(to count: Int) -> String {
-        let head = prefix(count + 1)
-        return head.count <= count ? self : head.prefix(max(0, count - 1)) + "…"
+        // A letter may have any number of accents: they are bounded before letters are counted.
+        let text = BoundedText.head(self, count * 8)
+        let head = text.prefix(count + 1)
+        return head.count <= count ? text : head.prefix(max(0, count - 1)) + "…"
     }
 }

@@ -9,6 +9,8 @@ internal import Simulation
 package struct RunSummary: Hashable, Sendable {
     /// How many bytes of each output stream are kept.
     static let tailBytesMax = 4_096
+    /// How many scalars of a sentence are kept, which may hold text of an agent.
+    static let messageMax = 4_000
 
     package var seed: Seed?
     /// The closed plan as a text that can be pasted.
@@ -35,6 +37,10 @@ package struct RunSummary: Hashable, Sendable {
     package var standardErrorTail: [UInt8]
     /// What an agent that is a server was asked, and what it answered.
     package var asked: [AskedSummary] = []
+    /// The prompt that the agent was given; nil for the recorded one.
+    package var prompt: String?
+    /// The tokens that models say they read and wrote; nil where none says so.
+    package var tokens: Int?
 
     /// The verdict.
     package var verdict: Verdict { ruling.verdict }
@@ -53,15 +59,31 @@ extension RunSummary {
         let exchanges = trace.exchanges.sorted { $0.id < $1.id }
         self.init(
             seed: result.seed, plan: result.planBlob, digest: result.digest,
-            ruling: result.ruling, grade: result.grade, virtualTime: result.virtualTime,
+            ruling: RunSummary.bounded(result.ruling), grade: result.grade,
+            virtualTime: result.virtualTime,
             planned: result.planned,
             met: RunSummary.met(exchanges),
-            unreached: trace.unreached, invariants: result.invariants,
+            unreached: trace.unreached, invariants: result.invariants.map(RunSummary.bounded),
             reproduce: result.reproduce, exchanges: exchanges.map { ExchangeSummary($0) },
-            ending: EndText.text(of: trace.end), foreignAddresses: trace.foreignAddresses,
+            ending: BoundedText.head(EndText.text(of: trace.end), RunSummary.messageMax),
+            foreignAddresses: trace.foreignAddresses.map {
+                BoundedText.head($0, RunSummary.messageMax)
+            },
             standardOutputTail: RunSummary.tail(trace.standardOutput),
             standardErrorTail: RunSummary.tail(trace.standardError),
-            asked: trace.asked.map { AskedSummary($0) })
+            asked: trace.asked.map { AskedSummary($0) }, prompt: result.plan.prompt,
+            tokens: Conduct(trace).usedTokens)
+    }
+
+    private static func bounded(_ ruling: Ruling) -> Ruling {
+        Ruling(
+            verdict: ruling.verdict, reason: BoundedText.head(ruling.reason, RunSummary.messageMax))
+    }
+
+    private static func bounded(_ result: InvariantResult) -> InvariantResult {
+        var result = result
+        result.message = BoundedText.head(result.message, messageMax)
+        return result
     }
 
     /// Grouped by fate, then in the order of exchanges, so that the JSON form reads back equal.

@@ -15,6 +15,8 @@ package struct StormResult: Hashable, Sendable {
     package var nondeterministicSeeds: [Seed]
     /// What the command ends with.
     package var exitCode: Int32
+    /// Failures of earlier storms that were replayed first; the digest does not contain them.
+    package var savedFailures: [SavedFailure] = []
 
     package init(
         cassette: Digest, scenario: String, runs: [RunSummary],

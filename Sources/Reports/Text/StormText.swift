@@ -16,6 +16,7 @@ package enum StormText {
         }
         for group in groups.dropFirst(storiesMax) { lines += brief(group, style) }
         if groups.count > storiesMax { lines.append("") }
+        lines += SavedFailureText.lines(storm.savedFailures, style)
         lines += faultTable(storm.runs, style) + totals(storm, groups, style)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -71,6 +72,16 @@ package enum StormText {
             row("cassette", storm.cassette.hex),
             row("time", TimeText.short(time) + " virtual"),
         ]
+        if count > 0, storm.runs.allSatisfy({ $0.fired.isEmpty }) {
+            lines.append(
+                row("note", style.paint("no fault fired: these runs show no storm", .yellow)))
+        }
+        let card = storm.scoreCard
+        if let score = ScoreText.score(card) { lines.append(row("score", score)) }
+        if let rate = ScoreText.passRate(card) { lines.append(row("pass rate", rate)) }
+        for (index, line) in ScoreText.categories(card, width: style.width - 12).enumerated() {
+            lines.append(row(index == 0 ? "families" : "", line))
+        }
         if let grade = Grade.worst(storm.runs.map(\.grade)) {
             lines.append(row("grade", GradeText.text(grade)))
         }

@@ -42,7 +42,7 @@ struct Story {
 
     private var witnesses: [ExchangeID] { run.broken.flatMap(\.witnesses) }
 
-    private var exchangeLines: [String] {
+    var exchangeLines: [String] {
         let table = ExchangeLines(run.exchanges, style: style, indent: "  ")
         let witnesses = witnesses
         var lines: [String] = []
@@ -76,7 +76,7 @@ struct Story {
         return style.paint("    …  \(count) \(noun) as recorded", .dim)
     }
 
-    private var endLines: [String] {
+    var endLines: [String] {
         var lines = AskedLines.lines(run.asked, style)
         lines.append("    ■  the agent " + SafeText.line(run.ending))
         for address in run.foreignAddresses.prefix(3) {

@@ -51,8 +51,7 @@ extension AnthropicMessages {
     ) -> JSONValue {
         var answer = answer
         answer["content"] = .array(content)
-        answer["stop_reason"] = .string(reason)
-        if answer["stop_sequence"] != nil { answer["stop_sequence"] = .some(.null) }
+        finish(&answer, .string(reason))
         return answer
     }
 }

@@ -12,7 +12,6 @@ extension AnthropicMessages {
     /// What a JSON answer says: a part for each block.
     public func content(of answer: JSONValue) -> AnswerContent? {
         guard answer["error"] == nil, let blocks = answer["content"]?.arrayValue else { return nil }
-        var keptCount = 0
         let parts: [AnswerPart] = blocks.map { block in
             switch AnthropicEvent.kind(of: block) {
             case .text where block["text"]?.stringValue != nil:
@@ -22,13 +21,13 @@ extension AnthropicMessages {
                 call.arguments = block["input"]?.encodedText()
                 return .call(call)
             case .text, .thinking, .other:
-                defer { keptCount += 1 }
-                return .kept(keptCount)
+                return .kept(0)
             }
         }
         return AnswerContent(
             parts: parts, finish: Self.finishes.finish(of: answer["stop_reason"]?.stringValue),
-            model: answer["model"]?.stringValue)
+            model: answer["model"]?.stringValue
+        ).renumbered
     }
 
     /// The words for why an answer ended; `stop_sequence` has no other name.

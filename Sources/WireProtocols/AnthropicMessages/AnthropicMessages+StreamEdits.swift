@@ -96,9 +96,9 @@ extension AnthropicMessages {
         outputTokens: Int64? = nil
     ) -> StreamEvent {
         var json = decoded.json
-        json["delta"]?["stop_reason"] = .string(reason)
-        if json["delta"]?["stop_sequence"] != nil {
-            json["delta"]?["stop_sequence"] = .some(.null)
+        if var delta = json["delta"] {
+            finish(&delta, .string(reason))
+            json["delta"] = delta
         }
         if let outputTokens {
             if json["usage"]?.objectValue == nil { json["usage"] = [:] }

@@ -19,7 +19,7 @@ extension AnthropicMessages {
         return self.content(of: result)?.isExactly(content.renumbered) == true ? result : nil
     }
 
-    /// The JSON answer that says this; the arguments of calls must be the text of some JSON.
+    /// The JSON answer that says this; the arguments of calls must be compact JSON.
     public func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue? {
         guard let old = self.content(of: answer), let word = Self.word(for: content, in: old),
             let sources = PartSources(content.parts, from: old.parts)
@@ -36,9 +36,8 @@ extension AnthropicMessages {
 
     /// The reason to be written, null for none; nil where the answer has no form for it.
     private static func word(for content: AnswerContent, in old: AnswerContent) -> JSONValue? {
-        let (isSaid, word) = finishes.word(for: content.finish)
-        guard isSaid, (content.model == nil) == (old.model == nil) else { return nil }
-        return word.map { .string($0) } ?? .some(.null)
+        guard (content.model == nil) == (old.model == nil) else { return nil }
+        return finishes.value(for: content.finish)
     }
 
     /// An event of the frame with another model or reason.
@@ -59,7 +58,7 @@ extension AnthropicMessages {
     }
 
     /// Sets why a message ended; what explained the old reason is null.
-    private static func finish(_ message: inout JSONValue, _ reason: JSONValue) {
+    static func finish(_ message: inout JSONValue, _ reason: JSONValue) {
         message["stop_reason"] = reason
         for key in ["stop_sequence", "stop_details"] where message[key] != nil {
             message[key] = .some(.null)

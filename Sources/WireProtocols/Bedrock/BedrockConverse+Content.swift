@@ -12,7 +12,6 @@ extension BedrockConverse {
     /// What a JSON answer says: a part for each block.
     public func content(of answer: JSONValue) -> AnswerContent? {
         guard let blocks = Self.blocks(of: answer) else { return nil }
-        var keptCount = 0
         let parts: [AnswerPart] = blocks.map { block in
             switch BedrockConverseBlock.kind(of: block) {
             case .text: return .text(BedrockConverseBlock.text(of: block))
@@ -20,14 +19,13 @@ extension BedrockConverse {
                 var call = Self.call(block["toolUse"])
                 call.arguments = block["toolUse"]?["input"]?.encodedText()
                 return .call(call)
-            case .reasoning, .other:
-                defer { keptCount += 1 }
-                return .kept(keptCount)
+            case .reasoning, .other: return .kept(0)
             }
         }
         return AnswerContent(
             parts: parts, finish: Self.finishes.finish(of: answer["stopReason"]?.stringValue),
-            model: nil)
+            model: nil
+        ).renumbered
     }
 
     /// The words for why an answer ended.

@@ -25,7 +25,7 @@ extension BedrockConverse {
         return self.content(of: result)?.isExactly(content.renumbered) == true ? result : nil
     }
 
-    /// The JSON answer that says this; the arguments of calls must be the text of some JSON.
+    /// The JSON answer that says this; the arguments of calls must be compact JSON.
     public func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue? {
         let (isSaid, word) = Self.finishes.word(for: content.finish)
         guard isSaid, let old = self.content(of: answer),

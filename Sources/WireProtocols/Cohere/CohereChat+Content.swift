@@ -18,19 +18,17 @@ extension CohereChat {
             let lists = Self.lists(of: message)
         else { return nil }
         var parts: [AnswerPart] = lists.hasPlan ? [.kept(0)] : []
-        var keptCount = parts.count
         for block in lists.content {
             if block["type"]?.stringValue == "text", let text = block["text"]?.stringValue {
                 parts.append(.text(text))
             } else {
-                parts.append(.kept(keptCount))
-                keptCount += 1
+                parts.append(.kept(0))
             }
         }
         parts += lists.calls.map { .call(Self.call($0)) }
         let finish = Self.finishes.finish(of: answer["finish_reason"]?.stringValue)
         return finish == .other("ERROR")
-            ? nil : AnswerContent(parts: parts, finish: finish, model: nil)
+            ? nil : AnswerContent(parts: parts, finish: finish, model: nil).renumbered
     }
 
     /// The words for why an answer ended.
@@ -132,6 +130,8 @@ extension CohereChat {
         let isText = blocks.blocks[number].kind == .text
         if !isCall, !isText, !event.text.isEmpty { blocks.spoil() }
         if event.isStop {
+            // Clients read a piece in an end as they read any other, yet an end is no piece.
+            if !event.text.isEmpty || !event.arguments.isEmpty { blocks.spoil() }
             blocks.add(.stop, to: number, at: place)
         } else if isCall || isText {
             let piece = isCall ? event.arguments : event.text

@@ -12,7 +12,8 @@ extension CohereChat {
         if content.isExactly(old) { return events }
         var writer = BlockWriter(CohereForm(), events, blocks)
         guard writer.write(content.parts, from: old.parts) else { return nil }
-        var result = Self.requoted(writer.result, writer.movedIndices)
+        var quotes = CohereStreamQuotes(movedIndices: writer.movedIndices)
+        var result = writer.result.compactMap { quotes.kept($0) }
         for place in blocks.tail {
             let event = events[place]
             guard content.finish != old.finish, let end = CohereEvent(event), end.isEnd else {
@@ -26,36 +27,7 @@ extension CohereChat {
         return self.content(of: result)?.isExactly(content.renumbered) == true ? result : nil
     }
 
-    /// The events with their citations counted anew, pointing to the blocks that stayed.
-    private static func requoted(
-        _ events: [StreamEvent], _ movedIndices: [Int: Int]
-    ) -> [StreamEvent] {
-        var count: Int64 = -1
-        return events.map { event in
-            guard let decoded = CohereEvent(event), decoded.block?.kind == .citation else {
-                return event
-            }
-            if decoded.isStart { count += 1 }
-            var json = decoded.json
-            if json["index"] != nil { json["index"] = .int(max(0, count)) }
-            if let citation = json["delta"]?["message"]?["citations"] {
-                json["delta"]?["message"]?["citations"] = moved(citation, movedIndices)
-            }
-            return json == decoded.json ? event : event.replacingJSON(json)
-        }
-    }
-
-    /// A citation that points to the block that it quotes, wherever that stands now.
-    private static func moved(_ citation: JSONValue, _ movedIndices: [Int: Int]) -> JSONValue {
-        guard let index = citation["content_index"]?.placeValue, let new = movedIndices[index],
-            new != index
-        else { return citation }
-        var citation = citation
-        citation["content_index"] = .int(Int64(new))
-        return citation
-    }
-
-    /// The JSON answer that says this; nil for calls before other parts.
+    /// The JSON answer that says this; nil for calls before other parts and for a plan behind one.
     public func rewritten(_ answer: JSONValue, saying content: AnswerContent) -> JSONValue? {
         let (isSaid, word) = Self.finishes.word(for: content.finish)
         guard isSaid, let old = self.content(of: answer), var message = answer["message"],
@@ -66,15 +38,17 @@ extension CohereChat {
         let plan: [JSONValue] = lists.hasPlan ? [message["tool_plan"] ?? ""] : []
         let recorded = plan + lists.content + lists.calls
         guard let blocks = sources.blocks(of: recorded, edited: Self.block) else { return nil }
-        // A plan that stays stands first: anywhere else it is read at another place.
+        // A plan that stays stands first: a document has no other place for it.
         let hasPlan = lists.hasPlan && sources.places.first == .some(0)
+        guard hasPlan || !lists.hasPlan || !sources.places.contains(0) else { return nil }
         let others = blocks.dropFirst(hasPlan ? 1 : 0)
         let callCount = content.calls.count
         if !hasPlan { message["tool_plan"] = .none }
         Self.set(&message, "content", Array(others.dropLast(callCount)))
         Self.set(&message, "tool_calls", Array(others.suffix(callCount)))
         if let citations = message["citations"]?.arrayValue {
-            let quotes = CohereQuotes(content, old, sources, contentStart: plan.count)
+            let quotes = CohereQuotes(
+                content, old, sources, contentStart: plan.count, hasPlan: hasPlan)
             Self.set(&message, "citations", citations.compactMap { quotes.kept($0) })
         }
         var result = answer

@@ -39,6 +39,8 @@ struct CohereForm: BlockForm {
         } else {
             json["delta"]?["message"]?["content"]?["text"] = .string(piece)
         }
+        // They are those of the tokens of another piece.
+        if json["logprobs"] != nil { json["logprobs"] = .none }
     }
 
     func setCall(_ call: AnswerCall, _ json: inout JSONValue) {

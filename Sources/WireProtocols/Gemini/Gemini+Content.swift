@@ -1,7 +1,8 @@
 public import Determinism
 
 extension Gemini {
-    /// What a whole stream says; nil for several candidates and for a blocked prompt.
+    /// What a whole stream says; nil for several candidates, for a blocked prompt and where one
+    /// part is a text and a call.
     ///
     /// Neighbouring texts are one part, whatever their chunks, and so are neighbouring thoughts.
     /// Thoughts, images, code and signatures without a text are kept; an empty text without a
@@ -10,13 +11,14 @@ extension Gemini {
         GeminiStream(events)?.content
     }
 
-    /// What a JSON answer says: a part for each of its parts.
+    /// What a JSON answer says: a part for each of its parts; nil where one is a text and a call.
     public func content(of answer: JSONValue) -> AnswerContent? {
         guard let chunk = GeminiReader.editableAnswer(answer) else { return nil }
-        var (keptCount, callCount) = (0, 0)
+        var callCount = 0
         var calls = GeminiCalls()
         var parts: [AnswerPart] = []
         for part in chunk.parts {
+            if GeminiPart.isMixed(part) { return nil }
             if let slot = calls.add(part) {
                 // Only streams send a call in pieces.
                 guard slot == callCount, let call = GeminiCalls.call(part) else { return nil }
@@ -25,13 +27,13 @@ extension Gemini {
             } else if GeminiPart.isPlainText(part) {
                 parts.append(.text(GeminiPart.text(part)))
             } else {
-                parts.append(.kept(keptCount))
-                keptCount += 1
+                parts.append(.kept(0))
             }
         }
         return AnswerContent(
             parts: parts, finish: Self.finishes.finish(of: chunk.finishReason),
-            model: answer["modelVersion"]?.stringValue)
+            model: answer["modelVersion"]?.stringValue
+        ).renumbered
     }
 
     /// The words for why an answer ended, of which calls have none of their own.

@@ -28,6 +28,11 @@ enum GeminiPart {
         return call
     }
 
+    /// Whether it is visible text and a call at once, of which the content would lose one.
+    static func isMixed(_ part: JSONValue) -> Bool {
+        !text(part).isEmpty && call(part) != nil
+    }
+
     /// Whether it names a call or has whole arguments; later pieces of a call have neither.
     static func opensCall(_ call: JSONValue) -> Bool {
         call["name"]?.stringValue?.isEmpty == false || call["args"]?.objectValue != nil

@@ -51,7 +51,7 @@ struct GeminiStream {
             model = model ?? chunk.json["modelVersion"]?.stringValue
             for json in chunk.parts {
                 // What says something behind the end is not of this answer.
-                guard place <= end.place else { return nil }
+                guard place <= end.place, !GeminiPart.isMixed(json) else { return nil }
                 take(Piece(place: place, json: json), &calls, &slots)
             }
         }
@@ -105,15 +105,10 @@ struct GeminiStream {
 
     /// Joins texts and counts what is kept.
     private mutating func finishParts() {
-        var count = 0
         for place in parts.indices {
-            switch parts[place].said {
-            case .text: parts[place].said = .text(parts[place].texts.joined())
-            case .kept:
-                parts[place].said = .kept(count)
-                count += 1
-            case .refusal, .call: break
-            }
+            guard case .text = parts[place].said else { continue }
+            parts[place].said = .text(parts[place].texts.joined())
         }
+        for (place, part) in content.renumbered.parts.enumerated() { parts[place].said = part }
     }
 }

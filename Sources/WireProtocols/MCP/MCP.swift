@@ -40,14 +40,17 @@ public enum MCP {
     }
 
     /// Whether a request opens the stream on which a legacy server speaks of its own accord.
-    public static func isListening(_ request: RecordedRequest) -> Bool {
-        request.method == "GET" && speaks(request) && !request.headers.contains("last-event-id")
+    public static func isListening(_ request: RecordedRequest, to upstream: Upstream) -> Bool {
+        // A client that knows no revision yet sends no header line of the protocol.
+        request.method == "GET" && speaks(request, to: upstream)
+            && accepts("text/event-stream", request)
+            && !request.headers.contains("last-event-id")
     }
 
     /// Whether a request may be made any number of times and is answered alike: what opens a
     /// session, and what lists what there is.
-    public static func mayRepeat(_ request: RecordedRequest) -> Bool {
-        guard request.method == "POST" else { return isListening(request) }
+    public static func mayRepeat(_ request: RecordedRequest, to upstream: Upstream) -> Bool {
+        guard request.method == "POST" else { return isListening(request, to: upstream) }
         guard let message = MCPMessage(bytes: request.body), message.kind == .request,
             let method = message.method
         else { return false }
@@ -61,10 +64,18 @@ public enum MCP {
         _ request: RecordedRequest, of upstream: Upstream
     ) -> Bool? {
         guard speaks(request, to: upstream) else { return nil }
-        guard let message = MCPMessage(bytes: request.body), message.method == "tools/call" else {
-            return false
+        guard let body = request.json else { return false }
+        // Of a batch that is not whole, a server may still carry out what it understands.
+        return (body.arrayValue ?? [body]).compactMap { MCPMessage($0) }.contains { message in
+            message.method == "tools/call"
+                && !upstream.reads.contains("tools/call \(message.name ?? "")")
         }
-        return !upstream.reads.contains("tools/call \(message.name ?? "")")
+    }
+
+    /// Whether a request awaits no answer: a notification, or a batch of nothing else.
+    public static func onlyNotifies(_ request: RecordedRequest) -> Bool {
+        let messages = request.json.map { MCPMessage.all(in: $0) } ?? []
+        return !messages.isEmpty && messages.allSatisfy { $0.kind == .notification }
     }
 
     private static let headerNames = ["mcp-protocol-version", "mcp-session-id", "mcp-method"]

@@ -30,6 +30,14 @@ extension OllamaAPI {
         return .line(JSONLine(data: errorBody(error, ErrorFacts()).encoded()))
     }
 
+    /// The field of the route's request that a Go server cannot read, in its words.
+    private var unreadableField: String {
+        switch route {
+        case .chat: "string into Go struct field ChatRequest.messages of type []api.Message"
+        case .generate: "array into Go struct field GenerateRequest.prompt of type string"
+        }
+    }
+
     private func errorBody(_ error: ProviderError, _ facts: ErrorFacts) -> JSONValue {
         ["error": .string(message(error, facts))]
     }
@@ -56,8 +64,7 @@ extension OllamaAPI {
             "registry.ollama.ai/library/\(facts.model) does not support \(facts.parameter)"
         case .invalidRequest, .tooLarge, .contentPolicy, .historyInvalid, .signatureInvalid,
             .previousResponseNotFound:
-            "json: cannot unmarshal string into Go struct field ChatRequest.messages of type "
-                + "[]api.Message"
+            "json: cannot unmarshal \(unreadableField)"
         }
     }
 }

@@ -33,7 +33,7 @@ extension OllamaAPI {
         if line.isError { return .error }
         if !line.text.isEmpty { return .text(line.text) }
         if let first = line.calls.first {
-            let call = OllamaLine.call(first)
+            let call = ToolCall(OllamaLine.call(first))
             let index = first["function"]?["index"]?.placeValue ?? 0
             return .toolStart(index: index, id: call.id, name: call.name)
         }
@@ -53,7 +53,7 @@ extension OllamaAPI {
             guard let line = OllamaLine(event.json, route) else { continue }
             if line.isError { break }
             summary.text += line.text
-            summary.toolCalls += line.calls.map(OllamaLine.call)
+            summary.toolCalls += line.toolCalls
             if line.isDone {
                 summary.finishReason = line.doneReason
                 summary.terminated = true
@@ -67,7 +67,7 @@ extension OllamaAPI {
     public func summary(of answer: JSONValue) -> AnswerSummary {
         let line = OllamaLine(answer, route)
         return AnswerSummary(
-            text: line?.text ?? "", toolCalls: (line?.calls ?? []).map(OllamaLine.call),
+            text: line?.text ?? "", toolCalls: line?.toolCalls ?? [],
             finishReason: line?.doneReason, terminated: true)
     }
 }

@@ -38,14 +38,6 @@ struct OllamaForm {
         route == .chat ? key != "role" : key == "thinking"
     }
 
-    /// A tool call; older servers give it no identifier.
-    static func call(_ json: JSONValue) -> AnswerCall {
-        let arguments = json["function"]?["arguments"]?.nonNull
-        return AnswerCall(
-            id: json["id"]?.stringValue, name: json["function"]?["name"]?.stringValue ?? "",
-            arguments: arguments.map { $0.stringValue ?? $0.encodedText() })
-    }
-
     /// The line that says this and nothing else; its text is empty where it had one before.
     func line(saying facets: [OllamaFacet], like line: JSONValue) -> JSONValue {
         guard route == .chat else { return container(saying: facets, like: line) }

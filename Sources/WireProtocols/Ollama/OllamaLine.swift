@@ -44,13 +44,16 @@ struct OllamaLine {
     private var message: JSONValue? { route == .chat ? json["message"] : json }
 
     /// A tool call; older servers give it no identifier.
-    static func call(_ json: JSONValue) -> ToolCall {
+    static func call(_ json: JSONValue) -> AnswerCall {
         let function = json["function"]
         let arguments = function?["arguments"]?.nonNull
-        return ToolCall(
-            id: json["id"]?.stringValue ?? "", name: function?["name"]?.stringValue ?? "",
-            arguments: arguments?.stringValue ?? arguments?.encodedText() ?? "")
+        return AnswerCall(
+            id: json["id"]?.stringValue, name: function?["name"]?.stringValue ?? "",
+            arguments: arguments.map { $0.stringValue ?? $0.encodedText() })
     }
+
+    /// The tool calls as a summary lists them.
+    var toolCalls: [ToolCall] { calls.map { ToolCall(Self.call($0)) } }
 
     /// The document with another reason for its end.
     func finished(_ reason: String) -> JSONValue {

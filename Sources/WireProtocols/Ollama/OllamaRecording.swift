@@ -105,7 +105,7 @@ struct OllamaRecording {
             if let known = texts.kept[key] { return known }
             parts.append(Part(said: .kept(texts.kept.count)))
             texts.kept[key] = next
-        case .call(let json): parts.append(Part(said: .call(OllamaForm.call(json))))
+        case .call(let json): parts.append(Part(said: .call(OllamaLine.call(json))))
         }
         return next
     }

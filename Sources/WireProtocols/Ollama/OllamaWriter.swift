@@ -15,7 +15,6 @@ struct OllamaWriter {
             return nil
         }
         self.recording = recording
-        // A last line that ends without a line feed must not stand before another one.
         self.events = events
         form = OllamaForm(recording.route)
         anyTemplate = template
@@ -48,10 +47,11 @@ struct OllamaWriter {
     }
 
     private var weaver: StreamWeaver {
-        let losesText = recording.end
-        return StreamWeaver(
+        StreamWeaver(
             events: events.enumerated().map { place, event in
-                guard place == losesText, let line = recording.lines[place] else { return event }
+                guard place == recording.end, let line = recording.lines[place] else {
+                    return event
+                }
                 let json = OllamaLine.withoutCopies(line.json)
                 return json == line.json ? event : event.replacingJSON(json)
             },
@@ -68,18 +68,15 @@ struct OllamaWriter {
     }
 
     private func pieces(of text: String, _ pair: Int?) -> [StreamWeaver.Strand] {
-        let recorded = pair.map { recording.fragments(of: $0) } ?? []
         let lines = pair.map { recording.parts[$0].atoms.map { recording.atoms[$0].line } } ?? []
         let template = lines.last { $0 < recording.end } ?? anyTemplate
-        var isSame = true
-        return TextPieces.cut(text, like: recorded).enumerated().map { number, piece in
-            isSame =
-                isSame && number < recorded.count
-                && recorded[number].utf8.elementsEqual(piece.utf8)
-            if isSame, let pair {
-                return .recorded(recording.parts[pair].atoms[number], part: pair)
-            }
-            return .fresh(event(.text(piece), like: template))
+        let recorded = pair.map { part in
+            StreamWeaver.RecordedText(
+                part: part, atoms: recording.parts[part].atoms,
+                fragments: recording.fragments(of: part))
+        }
+        return StreamWeaver.pieces(of: text, like: recorded) { piece in
+            event(.text(piece), like: template)
         }
     }
 
@@ -89,6 +86,7 @@ struct OllamaWriter {
         var json = form.line(saying: [facet], like: OllamaForm.opened(line.json))
         json["logprobs"] = nil
         let event = events[place].replacingJSON(json)
+        // A last line that ends without a line feed must not stand before another one.
         guard case .line(let written) = event, !written.endsWithLineFeed else { return event }
         return .line(JSONLine(data: json.encoded()))
     }
@@ -124,7 +122,7 @@ struct OllamaCalls {
         guard old > lastIndex || !next.overflow else { return nil }
         lastIndex = old > lastIndex ? old : next.partialValue
         if let recorded, !hasIndices || lastIndex == old,
-            AnswerContent.isSame(OllamaForm.call(recorded), call)
+            OllamaLine.call(recorded).isExactly(call)
         {
             return recorded
         }

@@ -36,7 +36,7 @@ struct OpenAIChatDocument {
             switch facet {
             case .text(let text): return .text(text)
             case .refusal(let text): return .refusal(text)
-            case .call(let call): return .call(Self.call(call))
+            case .call(let call): return .call(OpenAIChatCallForm.call(call))
             case .kept:
                 keptCount += 1
                 return .kept(keptCount - 1)
@@ -46,11 +46,5 @@ struct OpenAIChatDocument {
             parts: parts,
             finish: OpenAIChatFinish.meaning(of: choices[0]["finish_reason"]?.stringValue),
             model: answer["model"]?.stringValue)
-    }
-
-    private static func call(_ json: JSONValue) -> AnswerCall {
-        AnswerCall(
-            id: json["id"]?.stringValue, name: json["function"]?["name"]?.stringValue ?? "",
-            arguments: json["function"]?["arguments"]?.stringValue)
     }
 }

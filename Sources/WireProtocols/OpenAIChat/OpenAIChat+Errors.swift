@@ -18,7 +18,7 @@ extension OpenAIChat {
         _ error: ProviderError, status: Int, facts: ErrorFacts
     ) -> ErrorAnswer {
         let subject = " for \(facts.model) in organization org-000000000000000000000000"
-        let body = Self.errorBody(error, facts, subject: subject)
+        let body = Self.errorBody(error, status: status, facts, subject: subject)
         return Self.errorAnswer(error, status: status, facts: facts, body: body)
     }
 
@@ -40,12 +40,12 @@ extension OpenAIChat {
     /// The event that reports an error inside a stream: `data: {"error":{…}}`.
     public func errorEvent(_ error: ProviderError, framing: StreamFraming) -> StreamEvent? {
         guard framing == .sse else { return nil }
-        let body = Self.errorBody(error, ErrorFacts(), subject: "")
+        let body = Self.errorBody(error, status: error.status, ErrorFacts(), subject: "")
         return StreamEvent(data: body.encodedText())
     }
 
     private static func errorBody(
-        _ error: ProviderError, _ facts: ErrorFacts, subject: String
+        _ error: ProviderError, status: Int, _ facts: ErrorFacts, subject: String
     ) -> JSONValue {
         guard error == .badGateway else {
             return OpenAIError(error, facts, subject: subject).body
@@ -53,7 +53,8 @@ extension OpenAIChat {
         // The gateway in front of the provider writes its own members, the code as a number.
         return [
             "error": [
-                "code": 502, "message": "Bad gateway.", "param": .null, "type": "cf_bad_gateway",
+                "code": .int(Int64(status)), "message": "Bad gateway.", "param": .null,
+                "type": "cf_bad_gateway",
             ]
         ]
     }

@@ -82,10 +82,8 @@ extension OpenAIChat {
         let old = document.content
         var result = answer
         if !old.saysParts(of: content.parts) {
-            guard let facets = document.facets(saying: content.parts) else { return nil }
-            let saysMore = facets.contains { if case .text = $0 { false } else { true } }
-            result["choices"]?[0]?["message"] = OpenAIChatFacet.container(
-                saying: facets, like: document.message, emptyContent: saysMore ? .null : "")
+            guard let message = document.message(saying: content.parts) else { return nil }
+            result["choices"]?[0]?["message"] = message
             if old.text != content.text, answer["choices"]?[0]?["logprobs"]?.nonNull != nil {
                 result["choices"]?[0]?["logprobs"] = .some(.null)
             }
@@ -103,8 +101,16 @@ extension OpenAIChat {
 }
 
 extension OpenAIChatDocument {
+    /// The message that says these parts; nil where it has no form for them.
+    fileprivate func message(saying parts: [AnswerPart]) -> JSONValue? {
+        guard let facets = facets(saying: parts) else { return nil }
+        let saysMore = facets.contains { if case .text = $0 { false } else { true } }
+        return OpenAIChatFacet.container(
+            saying: facets, like: message, emptyContent: saysMore ? .null : "")
+    }
+
     /// The facets of these parts; nil where a part that should be kept is not there.
-    func facets(saying parts: [AnswerPart]) -> [OpenAIChatFacet]? {
+    private func facets(saying parts: [AnswerPart]) -> [OpenAIChatFacet]? {
         let pairs = PartPairing.pairs(parts, with: content.parts)
         var facets: [OpenAIChatFacet] = []
         for (part, pair) in zip(parts, pairs) {

@@ -7,6 +7,13 @@ enum OpenAIChatCallForm {
         "id": "", "type": "function", "function": ["name": "", "arguments": ""],
     ]
 
+    /// What a whole call says.
+    static func call(_ json: JSONValue) -> AnswerCall {
+        AnswerCall(
+            id: json["id"]?.stringValue, name: json["function"]?["name"]?.stringValue ?? "",
+            arguments: json["function"]?["arguments"]?.stringValue)
+    }
+
     /// A whole call, with what else the given one holds.
     static func call(_ call: AnswerCall, like form: JSONValue) -> JSONValue {
         var result = form

@@ -23,7 +23,7 @@ struct OpenAIChatCallStrands {
         }
         var titled = recorded
         titled.arguments = call.arguments
-        let isSame = lastIndex == old && AnswerContent.isSame(titled, call)
+        let isSame = lastIndex == old && titled.isExactly(call)
         return edited(call, pair, recorded: recorded, hasSameTitle: isSame)
     }
 

@@ -56,19 +56,21 @@ enum OpenAIChatFacet {
             && (type.isEmpty || type == "function")
     }
 
-    /// A message or a delta that says this and nothing else, with the other members of another.
+    /// A message or a delta that says this and nothing else, with the other members of another;
+    /// nil where a member would be there twice.
     ///
     /// `emptyContent` stands where there is no text any more; nil leaves the member out.
     static func container(
         saying facets: [OpenAIChatFacet], like container: JSONValue?, emptyContent: JSONValue?
-    ) -> JSONValue {
+    ) -> JSONValue? {
         let members = members(facets, like: container?["content"])
+        let keys = members.map(\.key)
+        guard Set(keys).count == keys.count else { return nil }
         var result = JSONValue.object(
             (container?.objectValue ?? []).compactMap { member in
                 remainder(of: member, emptyContent)
             })
         for member in members { result[member.key] = member.value }
-        let keys = members.map(\.key)
         let order = (result.objectValue ?? []).map(\.key).filter { keys.contains($0) }
         guard order != keys else { return result }
         for key in keys { result[key] = nil }

@@ -2,29 +2,19 @@ import Determinism
 
 /// The words of chat completions for why an answer ended.
 enum OpenAIChatFinish {
+    private static let words = FinishWords([
+        ("stop", .stop), ("length", .length), ("tool_calls", .toolCalls),
+        ("content_filter", .contentFilter),
+    ])
+
     /// What a word means; none for an answer that does not say.
     static func meaning(of word: String?) -> AnswerFinish {
-        switch word {
-        case nil: .unsaid
-        case "stop": .stop
-        case "length": .length
-        case "tool_calls": .toolCalls
-        case "content_filter": .contentFilter
-        case .some(let word): .other(word)
-        }
+        words.finish(of: word)
     }
 
     /// The value that says it; nil where there is no word for it.
     static func value(of finish: AnswerFinish) -> JSONValue? {
-        switch finish {
-        case .stop: "stop"
-        case .length: "length"
-        case .toolCalls: "tool_calls"
-        case .contentFilter: "content_filter"
-        case .other(let word): .string(word)
-        case .unsaid: .some(.null)
-        case .refusal, .recitation, .malformedCall, .pause, .contextFull: nil
-        }
+        words.value(for: finish)
     }
 
     /// Writes another reason into a choice, also where a gateway repeats what stood behind it.

@@ -26,10 +26,7 @@ enum OpenAIChatReader {
         let choice = answer["choices"]?[0]
         let message = choice?["message"]
         let calls = (message?["tool_calls"]?.arrayValue ?? []).map { call in
-            ToolCall(
-                id: call["id"]?.stringValue ?? "",
-                name: call["function"]?["name"]?.stringValue ?? "",
-                arguments: call["function"]?["arguments"]?.stringValue ?? "")
+            ToolCall(OpenAIChatCallForm.call(call))
         }
         return AnswerSummary(
             text: message?["content"]?.contentText ?? "", toolCalls: calls,

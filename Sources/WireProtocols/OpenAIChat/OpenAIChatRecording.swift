@@ -25,7 +25,8 @@ struct OpenAIChatRecording {
     private var finishWord: String?
     private var model: String?
     private var places: [String: Int] = [:]
-    private var slots: [(part: Int, index: Int)] = []
+    /// The part in which each slot of the calls was opened.
+    private var slots: [Int] = []
     private var calls = OpenAIToolCalls()
 
     /// Reads a stream; nil when it is not whole, not understood or has several choices.
@@ -90,21 +91,18 @@ struct OpenAIChatRecording {
     private mutating func part(ofCall delta: OpenAIChatChunk.ToolDelta) -> Int {
         let slot = calls.add(delta)
         if slot == slots.count {
-            let highest = slots.map(\.index).max() ?? -1
-            slots.append((parts.count, delta.index ?? highest &+ 1))
+            slots.append(parts.count)
             parts.append(Part(said: .call(AnswerCall(id: nil, name: "", arguments: nil))))
         }
-        return slots[slot].part
+        return slots[slot]
     }
 
     /// Lets the calls stand in the order of their index, in the places in which calls came.
     private mutating func orderCalls() {
-        let order = slots.indices.sorted { (slots[$0].index, $0) < (slots[$1].index, $1) }
-        let gathered = slots.map { parts[$0.part].atoms }
-        for (place, slot) in order.enumerated() {
-            let part = slots[place].part
+        let gathered = slots.map { parts[$0].atoms }
+        for (part, slot) in zip(slots, calls.order) {
             parts[part].atoms = gathered[slot]
-            parts[part].index = slots[slot].index
+            parts[part].index = calls.index(ofSlot: slot)
             for atom in gathered[slot] { atoms[atom].part = part }
             parts[part].said = .call(call(gathered[slot]))
         }

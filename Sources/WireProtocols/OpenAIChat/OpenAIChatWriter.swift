@@ -80,17 +80,14 @@ struct OpenAIChatWriter {
     private func pieces(
         of text: String, _ pair: Int?, _ facet: (String) -> OpenAIChatFacet
     ) -> [StreamWeaver.Strand] {
-        let recorded = pair.map { recording.fragments(of: $0) } ?? []
         let place = pair.flatMap { template(ofPart: $0) } ?? anyTemplate
-        var isSame = true
-        return TextPieces.cut(text, like: recorded).enumerated().map { number, piece in
-            isSame =
-                isSame && number < recorded.count
-                && recorded[number].utf8.elementsEqual(piece.utf8)
-            if isSame, let pair {
-                return .recorded(recording.parts[pair].atoms[number], part: pair)
-            }
-            return .fresh(event(facet(piece), like: place))
+        let recorded = pair.map { part in
+            StreamWeaver.RecordedText(
+                part: part, atoms: recording.parts[part].atoms,
+                fragments: recording.fragments(of: part))
+        }
+        return StreamWeaver.pieces(of: text, like: recorded) { piece in
+            event(facet(piece), like: place)
         }
     }
 
@@ -111,8 +108,10 @@ struct OpenAIChatWriter {
         else { return events[place] }
         var delta = choice["delta"]
         if place == firstRole { delta?["role"] = nil }
-        choice["delta"] = OpenAIChatFacet.container(
-            saying: [facet], like: delta, emptyContent: nil)
+        guard
+            let said = OpenAIChatFacet.container(saying: [facet], like: delta, emptyContent: nil)
+        else { return events[place] }
+        choice["delta"] = said
         if choice["logprobs"]?.nonNull != nil { choice["logprobs"] = .some(.null) }
         var json = chunk.json
         if recording.isFinish(place) {

@@ -16,9 +16,13 @@ struct OpenAIToolCalls {
     /// The slot of the last call in that order.
     var lastSlot: Int? { order.last }
 
-    private var order: [Int] {
+    /// The slots in that order.
+    var order: [Int] {
         slots.indices.sorted { (slots[$0].index, $0) < (slots[$1].index, $1) }
     }
+
+    /// The index of the call in a slot.
+    func index(ofSlot slot: Int) -> Int { slots[slot].index }
 
     /// Takes a piece and says to which slot it belongs.
     mutating func add(_ delta: OpenAIChatChunk.ToolDelta) -> Int {

@@ -68,19 +68,20 @@ public struct AzureOpenAI: OpenAIDialect {
                     + "can retry your request.")
         case .authentication:
             errorBody(
-                code: "401",
+                code: String(status),
                 "Access denied due to invalid subscription key or wrong API endpoint. Make sure to "
                     + "provide a valid key for an active subscription and use a correct regional "
                     + "API endpoint for your resource.")
         case .permission, .regionBlocked, .agreementPending:
-            errorBody(code: "403", "Access denied due to Virtual Network/Firewall rules.")
+            errorBody(
+                code: String(status), "Access denied due to Virtual Network/Firewall rules.")
         case .modelNotFound:
             errorBody(
                 code: "DeploymentNotFound",
                 "The API deployment for this resource does not exist. If you created the "
                     + "deployment within the last 5 minutes, please wait a moment and try again.")
         case .timeout: errorBody(code: "Timeout", "The operation was timeout.")
-        case .contentPolicy: contentFilter(facts)
+        case .contentPolicy: contentFilter(status: status, facts)
         case .tooLarge, .conflict, .invalidRequest, .contextLength, .unsupportedParameter,
             .historyInvalid, .signatureInvalid, .previousResponseNotFound:
             OpenAIError(error, facts, subject: "").body
@@ -97,7 +98,7 @@ public struct AzureOpenAI: OpenAIDialect {
     }
 
     /// What the filter found: the category of the facts, and none of the others.
-    private static func contentFilter(_ facts: ErrorFacts) -> JSONValue {
+    private static func contentFilter(status: Int, _ facts: ErrorFacts) -> JSONValue {
         let found = ["hate", "self_harm", "sexual", "violence"].map { category in
             let isHit = category == facts.category
             return JSONMember(
@@ -112,7 +113,8 @@ public struct AzureOpenAI: OpenAIDialect {
                 content filtering policies please read our documentation: \
                 https://go.microsoft.com/fwlink/?linkid=2198766
                 """,
-                "type": .null, "param": "prompt", "code": "content_filter", "status": 400,
+                "type": .null, "param": "prompt", "code": "content_filter",
+                "status": .int(Int64(status)),
                 "innererror": [
                     "code": "ResponsibleAIPolicyViolation",
                     "content_filter_result": .object(found),

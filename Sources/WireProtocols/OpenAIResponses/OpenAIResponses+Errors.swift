@@ -49,11 +49,6 @@ extension OpenAIResponses {
                 contact us through our help center at help.openai.com if the error persists. \
                 Please include the request ID 00000000-0000-0000-0000-000000000000 in your message.
                 """, type: "server_error", code: "server_error")
-        case .contextLength:
-            OpenAIError(
-                "Your input exceeds the context window of this model. Please adjust your input "
-                    + "and try again.",
-                code: "context_length_exceeded", parameter: "input")
         default: ownError(error, ErrorFacts()) ?? OpenAIError(error, ErrorFacts(), subject: "")
         }
     }
@@ -63,6 +58,17 @@ extension OpenAIResponses {
         _ error: ProviderError, _ facts: ErrorFacts
     ) -> OpenAIError? {
         switch error {
+        case .contextLength:
+            OpenAIError(
+                "Your input exceeds the context window of this model. Please adjust your input "
+                    + "and try again.",
+                code: "context_length_exceeded", parameter: "input")
+        // The words are from memory.
+        case .unsupportedParameter where facts.parameter == "max_tokens":
+            OpenAIError(
+                "Unsupported parameter: 'max_tokens'. In the Responses API, this parameter has "
+                    + "moved to 'max_output_tokens'. Try again with the new parameter.",
+                code: "unsupported_parameter", parameter: "max_tokens")
         case .historyInvalid:
             OpenAIError(
                 "No tool output found for function call call_000000000000000000000000.",

@@ -66,7 +66,7 @@ public struct OpenAIResponses: WireProtocol {
     }
 
     /// What a request for an answer carries at least one of.
-    private static let inputKeys = [
+    static let inputKeys = [
         "input", "instructions", "prompt", "previous_response_id", "conversation",
     ]
 }

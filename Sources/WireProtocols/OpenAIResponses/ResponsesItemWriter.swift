@@ -133,9 +133,8 @@ struct ResponsesItemWriter {
         var template: Int?
 
         init(_ content: ResponsesPlan.Content, _ old: AnswerPart?, _ fragments: [String]) {
-            let same = old.map { AnswerContent(parts: [$0], finish: .unsaid, model: nil) }
             edit = ResponsesContentEdit(
-                said: content.said, isSame: same?.saysParts(of: [content.said]) == true)
+                said: content.said, isSame: old?.isExactly(content.said) == true)
             pieces = ResponsesPieces(
                 edit.text, like: fragments, isAtOnce: fragments.allSatisfy(\.isEmpty))
         }

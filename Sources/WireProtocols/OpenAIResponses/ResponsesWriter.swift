@@ -6,6 +6,8 @@ struct ResponsesWriter {
     private let plan: ResponsesPlan
     /// What follows the prefix in the identifier of the response.
     private let responseSuffix: Substring
+    /// The number from which new items are counted.
+    private let firstNumber: Int
 
     /// Prepares to say these parts; nil where there is no form for them.
     init?(_ recording: ResponsesRecording, saying parts: [AnswerPart], responseID: String?) {
@@ -14,7 +16,9 @@ struct ResponsesWriter {
         self.plan = plan
         let hasArguments = recording.content.calls.contains { $0.arguments?.isEmpty == false }
         callsComeAtOnce = hasArguments && !recording.hasArgumentPieces
-        responseSuffix = responseID?.split(separator: "_", maxSplits: 1).last ?? ""
+        let suffix = responseID?.split(separator: "_", maxSplits: 1).last ?? ""
+        responseSuffix = suffix
+        firstNumber = recording.firstFreeNumber(behind: suffix)
     }
 
     /// Whether the recorded calls have arguments, and no pieces of them.
@@ -125,8 +129,7 @@ struct ResponsesWriter {
     }
 
     private func fresh(_ item: ResponsesPlan.Item, _ index: Int) -> ResponsesFreshItem? {
-        // Counted on behind the recorded items, so that no identifier is there twice.
-        let suffix = "\(responseSuffix)_\(recording.items.count + index)"
+        let suffix = "\(responseSuffix)_\(firstNumber + index)"
         switch item {
         case .newMessage(let part):
             return ResponsesFreshItem(message: part, suffix: suffix, index: index)
@@ -140,11 +143,26 @@ struct ResponsesWriter {
 }
 
 extension ResponsesRecording {
+    /// No number is longer than this many digits, so that counting on from it does not overflow.
+    private static let digitsMax = 9
+
+    /// The number behind all recorded items, and behind those in identifiers that an earlier
+    /// rewrite gave, so that no identifier is there twice.
+    func firstFreeNumber(behind suffix: Substring) -> Int {
+        items.reduce(items.count) { free, item in
+            guard let id = item.json["id"]?.stringValue,
+                let mark = id.lastIndex(of: "_"), id[..<mark].hasSuffix("_" + suffix)
+            else { return free }
+            let digits = id[mark...].dropFirst()
+            guard digits.utf8.count <= Self.digitsMax, let number = Int(digits) else { return free }
+            return max(free, number + 1)
+        }
+    }
+
     /// Whether a content of a message says what it said before.
     func isSame(_ content: ResponsesPlan.Content, in item: Int) -> Bool {
         let old = parts[items[item].parts].first { $0.content == content.old }
-        let same = old.map { AnswerContent(parts: [$0.said], finish: .unsaid, model: nil) }
-        return same?.saysParts(of: [content.said]) == true
+        return old?.said.isExactly(content.said) == true
     }
 
     /// The call in an item, and the member with its arguments.

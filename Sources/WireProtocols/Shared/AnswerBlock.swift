@@ -1,7 +1,7 @@
 /// One block of a recorded stream: a text, a tool call or what is kept, with its events.
 struct AnswerBlock {
     /// The kinds of blocks that are told apart.
-    enum Kind: Hashable, CaseIterable {
+    enum Kind: Hashable {
         /// Visible text.
         case text
         /// A call of one of the agent's tools.
@@ -79,6 +79,8 @@ struct AnswerBlocks {
     /// The numbers of the open blocks and the last index of each row of indices.
     private var open: [Place: Int] = [:]
     private var last: [Bool: Int] = [:]
+    /// The number of the text that was opened last.
+    private var lastText: Int?
 
     private struct Place: Hashable {
         var isCall: Bool
@@ -99,6 +101,7 @@ struct AnswerBlocks {
         if index <= last[row] ?? -1 || !tail.isEmpty { isSpoiled = true }
         last[row] = index
         open[Place(isCall: row, index: index)] = blocks.count
+        if kind == .text { lastText = blocks.count }
         let member = AnswerBlock.Member(place: place, role: role, piece: piece)
         blocks.append(AnswerBlock(kind: kind, index: index, call: call, members: [member]))
     }
@@ -123,6 +126,8 @@ struct AnswerBlocks {
     ) {
         guard blocks.indices.contains(number) else { return spoil() }
         blocks[number].members.append(.init(place: place, role: role, piece: piece))
+        // Clients that join all pieces as they come would read another text than block by block.
+        if blocks[number].kind == .text, number != lastText, !piece.isEmpty { isSpoiled = true }
         if role == .stop {
             blocks[number].isClosed = true
             let row = isCallRow(blocks[number].kind)
@@ -163,14 +168,11 @@ struct AnswerBlocks {
     /// What the stream says; nil when it was spoiled or a block is open.
     var content: AnswerContent? {
         guard !isSpoiled, blocks.allSatisfy({ $0.isClosed }) else { return nil }
-        var keptCount = 0
         let parts: [AnswerPart] = blocks.map { block in
             if let call = block.call { return .call(call) }
-            if block.kind == .text { return .text(block.joined) }
-            defer { keptCount += 1 }
-            return .kept(keptCount)
+            return block.kind == .text ? .text(block.joined) : .kept(0)
         }
-        return AnswerContent(parts: parts, finish: finish, model: model)
+        return AnswerContent(parts: parts, finish: finish, model: model).renumbered
     }
 
     /// Whether blocks of a kind have a row of indices of their own.

@@ -1,3 +1,5 @@
+import Determinism
+
 /// A provider's words for why an answer ended.
 struct FinishWords {
     private let words: [(word: String, finish: AnswerFinish)]
@@ -13,8 +15,8 @@ struct FinishWords {
         return words.first { ExactText.areSame($0.word, word) }?.finish ?? .other(word)
     }
 
-    /// The word; `said` is false where the provider has none for it.
-    func word(for finish: AnswerFinish) -> (said: Bool, word: String?) {
+    /// The word; `isSaid` is false where the provider has none for it.
+    func word(for finish: AnswerFinish) -> (isSaid: Bool, word: String?) {
         switch finish {
         case .unsaid: return (true, nil)
         case .other(let word): return (true, word)
@@ -22,5 +24,12 @@ struct FinishWords {
             let word = words.first { $0.finish == finish }?.word
             return (word != nil, word)
         }
+    }
+
+    /// The word as a value, null for an answer that does not say; nil where there is no word.
+    func value(for finish: AnswerFinish) -> JSONValue? {
+        let (isSaid, word) = word(for: finish)
+        guard isSaid else { return nil }
+        return word.map { .string($0) } ?? .some(.null)
     }
 }

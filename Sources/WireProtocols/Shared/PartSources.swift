@@ -122,8 +122,18 @@ extension AnswerCall {
 extension AnswerContent {
     /// Whether it says the same to the byte.
     func isExactly(_ other: AnswerContent) -> Bool {
-        parts.count == other.parts.count && zip(parts, other.parts).allSatisfy { $0.isExactly($1) }
-            && finish == other.finish && ExactText.areSame(model, other.model)
+        saysParts(of: other.parts) && finish == other.finish
+            && ExactText.areSame(model, other.model)
+    }
+
+    /// Whether the other says the same to the byte; what that keeps is counted anew.
+    func says(_ other: AnswerContent) -> Bool {
+        isExactly(other.renumbered)
+    }
+
+    /// Whether these are its parts to the byte.
+    func saysParts(of other: [AnswerPart]) -> Bool {
+        parts.count == other.count && zip(parts, other).allSatisfy { $0.isExactly($1) }
     }
 
     /// The content as an answer that says it is read: what it keeps is counted anew.

@@ -51,7 +51,10 @@ struct Tape: Sendable {
         _ scenario: String, seeds: String, options: [String] = [], command: [String]? = nil
     ) async throws -> Run {
         let result = try await Stormtape.run(
-            ["storm", "--cassette", cassette, "--scenario", scenario, "--seeds", seeds]
+            [
+                "storm", "--no-history", "--cassette", cassette, "--scenario", scenario, "--seeds",
+                seeds,
+            ]
                 + ["--format", "json"] + options + ["--"] + (command ?? self.command))
         return try Run(result)
     }

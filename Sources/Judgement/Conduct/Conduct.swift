@@ -1,0 +1,74 @@
+internal import Cassette
+internal import Determinism
+internal import Faults
+public import Simulation
+internal import WireProtocols
+
+/// What an agent did in one run, read from its trace once for all invariants.
+///
+/// A class: what one rule had read serves the others, and nothing is read that no rule asks for.
+public final class Conduct {
+    let trace: Trace
+    /// The run of the same agent without a fault; nil where there is none.
+    let undisturbed: Trace?
+
+    /// Reads a run that ended; `undisturbed` is the run without a fault that rules may compare
+    /// it to.
+    public init(_ trace: Trace, undisturbed: Trace? = nil) {
+        self.trace = trace
+        self.undisturbed = undisturbed
+    }
+
+    /// The exchanges in the order in which the agent asked.
+    private(set) lazy var exchanges: [ExchangeRecord] = trace.exchanges.sorted { $0.id < $1.id }
+
+    /// A fault that changed what the agent got.
+    struct Fired {
+        let exchange: ExchangeID
+        let kind: UpstreamKind
+        let fault: PlannedFault
+    }
+
+    /// The faults that fired, in the order in which the agent asked.
+    private(set) lazy var fired: [Fired] = exchanges.flatMap { exchange in
+        exchange.fired.map { Fired(exchange: exchange.id, kind: exchange.kind, fault: $0) }
+    }
+
+    /// What the agent says: its output, or, when it is a server, each of its answers.
+    private(set) lazy var outputs: [[UInt8]] =
+        trace.asked.isEmpty ? [trace.standardOutput] : trace.asked.map(\.body)
+
+    /// The same as texts.
+    private(set) lazy var outputTexts: [String] = outputs.map {
+        String(decoding: $0, as: UTF8.self)
+    }
+
+    /// The requests to models, in the order in which the agent asked.
+    private(set) lazy var turns: [ModelTurn] = exchanges.compactMap(ModelTurn.init)
+
+    /// What happened, as temporal formulas see it.
+    private(set) lazy var moments: [Moment] = MomentReader.read(self)
+
+    /// The tools that were used, in the order in which it was seen.
+    private(set) lazy var toolUses: [ToolUse] = ToolUse.all(self)
+
+    /// The moment at which the run had taken longer than this.
+    func moment(beyond limit: SimDuration) -> WitnessPosition {
+        switch trace.clock {
+        case .real:
+            var sum = SimDuration.zero
+            for exchange in trace.exchanges {
+                sum += exchange.duration
+                if sum > limit { return .delivery(exchange.id) }
+            }
+            return .end
+        case .virtual:
+            var position = WitnessPosition.beginning
+            for entry in trace.log {
+                if SimInstant.zero.duration(to: entry.at) > limit { break }
+                if case .request(let id) = entry.event { position = .delivery(id) }
+            }
+            return position
+        }
+    }
+}

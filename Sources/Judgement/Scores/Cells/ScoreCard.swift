@@ -1,0 +1,155 @@
+internal import Determinism
+
+/// How good a score is, in a word; the bounds are flakestorm's.
+public enum ScoreBand: String, Hashable, Sendable, CaseIterable {
+    /// 90 % and more.
+    case excellent
+    /// 80 % and more.
+    case good
+    /// 70 % and more.
+    case fair
+    /// Less.
+    case poor
+
+    /// The band in which a score lies.
+    public init(_ score: Fraction) {
+        // A score is not negative, so that ten times as much cannot be less.
+        let (ten, whole) = (Int128(score.numerator) * 10, Int128(score.denominator))
+        switch true {
+        case ten >= 9 * whole: self = .excellent
+        case ten >= 8 * whole: self = .good
+        case ten >= 7 * whole: self = .fair
+        default: self = .poor
+        }
+    }
+}
+
+/// How many cells there are of each outcome.
+public struct CellCount: Hashable, Sendable {
+    /// Those that hold.
+    public var held = 0
+    /// Those that are broken.
+    public var broken = 0
+    /// Those of which nothing can be said.
+    public var unjudged = 0
+    /// Those of runs that say nothing at all.
+    public var invalid = 0
+
+    /// No cell.
+    public init() {}
+
+    /// Counts one more.
+    public mutating func add(_ outcome: CellOutcome) {
+        switch outcome {
+        case .held: held += 1
+        case .broken: broken += 1
+        case .unjudged: unjudged += 1
+        case .invalid: invalid += 1
+        }
+    }
+
+    /// Those that were judged.
+    public var judged: Int { held + broken }
+    /// All of them.
+    public var total: Int { judged + unjudged + invalid }
+}
+
+/// The score of the runs whose gravest fault is of one family.
+public struct CategoryScore: Hashable, Sendable {
+    /// The family, or `undisturbed`.
+    public let category: String
+    /// The runs that were judged, and how many of them passed.
+    public let runs: PassShare
+    /// The weighted score; nil when nothing was judged.
+    public let score: Fraction?
+}
+
+/// The scores of a list of cells.
+///
+/// The score is Σ passed · severity · fault weight / Σ severity · fault weight over all judged
+/// cells, exact. Beside it stands the share of runs that passed, with its interval: a run passes
+/// when something was judged in it and nothing is broken.
+public struct ScoreCard: Hashable, Sendable {
+    /// The weighted score; nil when nothing was judged.
+    public let score: Fraction?
+    /// The runs that were judged, and how many of them passed.
+    public let runs: PassShare
+    /// How many runs say nothing, because their invariants were not judged.
+    public let unjudgedRuns: Int
+    /// How many runs did not take place or were not deterministic.
+    public let invalidRuns: Int
+    /// The cells.
+    public let cells: CellCount
+    /// By family of faults, undisturbed runs first.
+    public let categories: [CategoryScore]
+    /// The runs with different seeds of each prompt of each scenario.
+    private let groups: [PassShare]
+
+    /// Counts the cells.
+    public init(_ cells: [Cell]) {
+        let tallies = RunTally.all(cells)
+        var count = CellCount()
+        for cell in cells { count.add(cell.outcome) }
+        self.cells = count
+        score = ScoreCard.score(cells)
+        runs = ScoreCard.share(tallies)
+        unjudgedRuns = tallies.count { $0.outcome == .unjudged }
+        invalidRuns = tallies.count { $0.outcome == .invalid }
+        categories = ScoreCard.categories(cells, tallies)
+        groups = ScoreCard.groups(tallies)
+    }
+
+    /// The score in a word; nil when nothing was judged.
+    public var band: ScoreBand? { score.map { ScoreBand($0) } }
+
+    /// How probable it is that k runs with different seeds all pass.
+    public func passPower(_ k: Int) -> PassPower {
+        PassPower(k: k, groups: groups)
+    }
+
+    private static func score(_ cells: [Cell]) -> Fraction? {
+        guard cells.contains(where: \.isEvidence) else { return nil }
+        let judged = cells.filter(\.outcome.isJudged)
+        let total = judged.reduce(0) { $0 + $1.weight }
+        let held = judged.reduce(0) { $0 + ($1.outcome == .held ? $1.weight : 0) }
+        return Fraction(held, total)
+    }
+
+    private static func share(_ tallies: [RunTally]) -> PassShare {
+        PassShare(
+            passed: tallies.count { $0.outcome == .held },
+            total: tallies.count { $0.outcome.isJudged })
+    }
+
+    private static func categories(
+        _ cells: [Cell], _ tallies: [RunTally]
+    ) -> [CategoryScore] {
+        let cellsOf = Dictionary(grouping: cells, by: \.strain.category)
+        let runsOf = Dictionary(grouping: tallies, by: \.strain.category)
+        let names = Set(cells.map(\.strain.category)).sorted {
+            (Strain.rank($0), $0) < (Strain.rank($1), $1)
+        }
+        return names.map { name in
+            CategoryScore(
+                category: name, runs: share(runsOf[name] ?? []), score: score(cellsOf[name] ?? []))
+        }
+    }
+
+    /// Runs without a seed take no part: nothing says how they differ from each other.
+    private static func groups(_ tallies: [RunTally]) -> [PassShare] {
+        var groups: [PassShare] = []
+        var places: [RunKey: Int] = [:]
+        for tally in tallies where tally.run.seed != nil && tally.outcome.isJudged {
+            let key = RunKey(scenario: tally.run.scenario, prompt: tally.run.prompt)
+            let place = places[key] ?? groups.endIndex
+            if place == groups.endIndex {
+                places[key] = place
+                groups.append(PassShare(passed: 0, total: 0))
+            }
+            let passed = tally.outcome == .held ? 1 : 0
+            groups[place] = PassShare(
+                passed: groups[place].passed + passed, total: groups[place].total + 1)
+        }
+        return groups
+    }
+}

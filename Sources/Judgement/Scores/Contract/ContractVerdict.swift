@@ -1,0 +1,111 @@
+/// Whether a contract is kept, and why not.
+public struct ContractVerdict: Hashable, Sendable {
+    /// The gates that a contract can fail at.
+    public enum Gate: String, Hashable, Sendable, CaseIterable {
+        /// A critical invariant is broken.
+        case critical
+        /// The score is too low.
+        case score
+        /// A scenario has too few judged runs.
+        case sample
+        /// The interval around the share of passing runs reaches too low.
+        case lowerBound = "lower-bound"
+        /// An invariant was never judged.
+        case unjudged
+    }
+
+    /// Why it is not kept.
+    public struct Reason: Hashable, Sendable {
+        /// The gate.
+        public let gate: Gate
+        /// What was found, in one sentence.
+        public let message: String
+    }
+
+    /// The matrix.
+    public let matrix: ContractMatrix
+    /// All scores.
+    public let card: ScoreCard
+    /// The weighted score.
+    public let score: Fraction
+    /// Every gate that it failed at, the critical one first; empty when it is kept.
+    public let reasons: [Reason]
+
+    /// Whether it is kept.
+    public var passed: Bool { reasons.isEmpty }
+}
+
+/// Holds the results of a contract against its gates.
+struct GateCheck {
+    let contract: Contract
+    let matrix: ContractMatrix
+    let card: ScoreCard
+    let score: Fraction
+
+    private var gates: ContractGates { contract.gates }
+
+    func reasons(_ cells: [Cell]) -> [ContractVerdict.Reason] {
+        critical() + lowScore() + samples(cells) + lowBound() + unjudged()
+    }
+
+    private func critical() -> [ContractVerdict.Reason] {
+        matrix.rows.filter { $0.severity == .critical }.flatMap { row in
+            row.cells.filter { $0.outcome == .broken }.map { cell in
+                reason(
+                    .critical,
+                    "critical `\(Quote.short(row.invariant))` is broken in \(cell.runs.broken) of "
+                        + "\(cell.runs.judged) judged runs of `\(Quote.short(cell.scenario))`")
+            }
+        }
+    }
+
+    private func lowScore() -> [ContractVerdict.Reason] {
+        let wanted = Fraction(gates.minScore)
+        guard score < wanted else { return [] }
+        return [
+            reason(
+                .score,
+                "the score \(score.percentText(decimals: 2)) (\(score)) is below the wanted "
+                    + wanted.percentText(decimals: 2))
+        ]
+    }
+
+    private func samples(_ cells: [Cell]) -> [ContractVerdict.Reason] {
+        let judged = RunTally.all(cells).filter(\.outcome.isJudged)
+        let runsOf = Dictionary(grouping: judged, by: \.run.scenario)
+        return contract.scenarios.compactMap { scenario in
+            let count = runsOf[scenario]?.count ?? 0
+            guard count < gates.minSample else { return nil }
+            let runs = count == 1 ? "1 judged run" : "\(count) judged runs"
+            return reason(
+                .sample,
+                "`\(Quote.short(scenario))` has \(runs), at least \(gates.minSample) wanted")
+        }
+    }
+
+    private func lowBound() -> [ContractVerdict.Reason] {
+        guard let wanted = gates.minLowerBound.map({ Fraction($0) }) else { return [] }
+        let lower = card.runs.interval?.lower ?? .zero
+        guard lower < wanted.decimal else { return [] }
+        return [
+            reason(
+                .lowerBound,
+                "\(card.runs.passed) of \(card.runs.total) runs pass, which shows only that at "
+                    + "least \(lower.percentText(decimals: 2)) do; wanted is "
+                    + wanted.percentText(decimals: 2))
+        ]
+    }
+
+    private func unjudged() -> [ContractVerdict.Reason] {
+        guard gates.needsEveryInvariant else { return [] }
+        return matrix.rows.filter { !$0.isJudged }.map { row in
+            reason(.unjudged, "`\(Quote.short(row.invariant))` was never judged")
+        }
+    }
+
+    private func reason(
+        _ gate: ContractVerdict.Gate, _ message: String
+    ) -> ContractVerdict.Reason {
+        ContractVerdict.Reason(gate: gate, message: message)
+    }
+}

@@ -1,0 +1,6 @@
+extension TemporalFormula {
+    /// Reads a formula.
+    package init(parsing text: String) throws(TemporalError) {
+        self = try TemporalParser.parse(text)
+    }
+}

@@ -1,0 +1,58 @@
+/// A body as text: bytes that are no UTF-8 are shown as `⟨FF⟩`, binary data as a dump.
+struct BodyText {
+    /// How many bytes a dump shows.
+    static let dumpBytesMax = 2_048
+    private static let digits = Array("0123456789ABCDEF")
+
+    let text: String
+    let isBinary: Bool
+
+    init(_ bytes: [UInt8]) {
+        let (decoded, wrong) = BodyText.decoded(bytes)
+        let controls = bytes.count { $0 < 0x09 || (0x0E..<0x20).contains($0) && $0 != 0x1B }
+        isBinary = bytes.contains(0) && (wrong + controls) * 8 > bytes.count
+        text = isBinary ? BodyText.dump(bytes) : decoded
+    }
+
+    /// The text, and how many bytes were wrong in it.
+    private static func decoded(_ bytes: [UInt8]) -> (text: String, wrong: Int) {
+        if let text = String(validating: bytes, as: UTF8.self) { return (text, 0) }
+        var text = String.UnicodeScalarView()
+        var wrong = 0
+        var decoder = UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var place = 0
+        while true {
+            switch decoder.parseScalar(from: &iterator) {
+            case .valid(let encoded):
+                text.append(UTF8.decode(encoded))
+                place += encoded.count
+            case .error(let count):
+                for byte in bytes[place..<min(bytes.count, place + count)] {
+                    text.append(contentsOf: "⟨\(hex(byte))⟩".unicodeScalars)
+                }
+                wrong += count
+                place += count
+            case .emptyInput: return (String(text), wrong)
+            }
+        }
+    }
+
+    private static func dump(_ bytes: [UInt8]) -> String {
+        let shown = Array(bytes.prefix(dumpBytesMax))
+        let lines = stride(from: 0, to: shown.count, by: 16).map { start in
+            let row = shown[start..<min(shown.count, start + 16)]
+            let number = String(start, radix: 16)
+            let place = String(repeating: "0", count: max(0, 4 - number.count)) + number
+            let codes = row.map(hex).joined(separator: " ")
+            let gap = String(repeating: " ", count: 3 * (16 - row.count) + 2)
+            let signs = row.map { (0x20..<0x7F).contains($0) ? Character(.init($0)) : "·" }
+            return "\(place)  \(codes)\(gap)\(String(signs))"
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        String([digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+    }
+}

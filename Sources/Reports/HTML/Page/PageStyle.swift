@@ -1,0 +1,4 @@
+/// The style of the page.
+enum PageStyle {
+    static let text = "\n\(PageStyleBase.text)\n\(PageStyleRun.text)\n"
+}

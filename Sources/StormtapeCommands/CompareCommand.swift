@@ -1,0 +1,85 @@
+internal import ArgumentParser
+internal import Determinism
+internal import Judgement
+internal import Reports
+internal import Runner
+internal import Scenarios
+
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Run two versions of an agent through the same plans and show what differs.",
+        discussion: """
+            A and B are commands, each as one word. Both meet the same faults at the same places,
+            so that what differs is the agent and not the luck of the draw.
+
+            EXAMPLE
+              stormtape compare "python old.py" "python new.py" --cassette a.cassette \\
+                --scenario storm.yaml --seeds 1..60
+
+            It ends with 1 when B fails more plans that A passes than --max-lost allows.
+            """)
+
+    @Argument(help: "The command of version A, as one word.")
+    var a: String
+
+    @Argument(help: "The command of version B, as one word.")
+    var b: String
+
+    @OptionGroup var options: RunOptions
+
+    @OptionGroup var gates: GateOptions
+
+    @Option(
+        name: .customLong("max-lost"), help: "How many plans B may fail that A passes.")
+    var lostMax: Int = 0
+
+    @Option(help: "text or json.")
+    var format: FaultsCommand.Format = .text
+
+    func run() throws {
+        guard options.command.isEmpty else {
+            throw RunnerError(
+                .usage, "the two commands are A and B; leave out what stands after --")
+        }
+        guard lostMax >= 0 else { throw RunnerError(.usage, "--max-lost \(lostMax): 0 or more") }
+        let result = ComparisonResult(
+            nameA: a, try storm(a, "A", "A"), nameB: b, try storm(b, "B", "B"))
+        switch format {
+        case .json: Terminal.write(JSONReport.bytes(ComparisonJSON.json(result)))
+        case .text: Terminal.write(ComparisonText.render(result, style: Terminal.style))
+        }
+        guard result.comparison.table.total > 0 else { throw ExitCode(ExitCodes.nothingValid) }
+        throw ExitCode(
+            result.comparison.lost.count > lostMax ? ExitCodes.failed : ExitCodes.passed)
+    }
+
+    /// The storm of one version.
+    private func storm(_ command: String, _ label: String, _ name: String) throws -> StormResult {
+        var options = options
+        options.command = try words(command, name)
+        var settings = try RunSettings(options)
+        let gates = try GateSettings(gates, &settings.resolver)
+        let cases = try settings.cases(options, gates)
+        guard cases.count == 1, let storming = cases.first else {
+            throw RunnerError(
+                .usage,
+                "compare takes one scenario, and these are \(cases.count); choose one "
+                    + "with --scenario NAME")
+        }
+        return try StormRunner(
+            configuration: storming.configuration, seeds: storming.seeds, workers: gates.workers,
+            tolerance: Tolerance(), history: nil
+        ).run(label: label)
+    }
+
+    private func words(_ command: String, _ name: String) throws(RunnerError) -> [String] {
+        guard let words = ShellWords.split(command) else {
+            throw RunnerError(.usage, "\(name): a quote in the command is not closed")
+        }
+        guard !words.isEmpty else {
+            throw RunnerError(.usage, "\(name) is empty; give the command as one word")
+        }
+        return words
+    }
+}

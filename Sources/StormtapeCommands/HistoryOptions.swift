@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import Runner
+internal import Scenarios
+
+/// What a storm remembers, and where.
+struct HistoryOptions: ParsableArguments {
+    static let standardFolder = ".stormtape"
+
+    @Option(help: "The folder of the run ledger; .stormtape unless given.")
+    var history: String?
+
+    @Flag(
+        name: .customLong("no-history"),
+        help: "Neither read nor write the run ledger.")
+    var isRefused = false
+
+    @Option(
+        help: "A folder of failure files for the repository: replayed first, new ones are written.")
+    var failures: String?
+
+    /// The places, resolved; to be called before the folder of the configuration is entered.
+    func places(_ settings: inout RunSettings) throws(RunnerError) -> StormHistory.Places {
+        guard !isRefused || history == nil else {
+            throw RunnerError(.usage, "give --history or --no-history, not both")
+        }
+        let folder = try HistoryOptions.folder(history, &settings.resolver)
+        return StormHistory.Places(
+            ledger: isRefused ? nil : settings.project?.lasting(folder) ?? folder,
+            failures: failures.map { settings.project?.lasting($0) ?? $0 })
+    }
+
+    /// The folder of the ledger: flag, then environment, then file, then default.
+    static func folder(
+        _ given: String?, _ resolver: inout SettingResolver
+    ) throws(RunnerError) -> String {
+        let project = resolver.project
+        return try resolver.value(
+            "history", .text, flag: given, named: "history",
+            file: project?.configuration.history.map { project?.path($0) ?? $0 },
+            standard: project?.path(standardFolder) ?? standardFolder)
+    }
+}

@@ -1,0 +1,164 @@
+internal import Determinism
+internal import Judgement
+internal import Reports
+internal import Runner
+internal import Scenarios
+
+/// All storms of a command, one after the other, reported and judged together.
+struct ProjectStorm {
+    let cases: [StormCase]
+    let gates: GateSettings
+    let settings: RunSettings
+    let history: StormHistory
+
+    /// Runs them, reports on standard output and into files, and gives the exit code.
+    func run(_ format: ReportFormat) throws -> Int32 {
+        try refuse(format)
+        var contract = StormContract(gates)
+        for storming in cases {
+            var storm = try StormRunner(
+                configuration: storming.configuration, seeds: storming.seeds,
+                workers: gates.workers, tolerance: gates.tolerance, history: history
+            ).run(label: cases.count > 1 ? storming.label : "storm")
+            if cases.count > 1 { storm.scenario = storming.label }
+            try contract.add(storm, of: storming)
+        }
+        let outcome = contract.outcome
+        var storms = contract.storms
+        let code = SavedPlan.exitCode(
+            contract.exitCode(outcome), replayed: storms.flatMap(\.savedFailures),
+            tolerance: gates.tolerance)
+        if storms.count == 1 { storms[0].exitCode = code }
+        try report(storms, contract, outcome, code, format)
+        try writeFiles(storms)
+        return code
+    }
+
+    /// A form that holds one storm cannot hold several.
+    private func refuse(_ format: ReportFormat) throws(RunnerError) {
+        guard cases.count > 1, format != .text, format != .json else { return }
+        throw RunnerError(
+            .usage,
+            "--format \(format.rawValue) holds one storm, and these are \(cases.count); choose "
+                + "one with --scenario NAME, or let 'report' write one file for each")
+    }
+
+    private func report(
+        _ storms: [StormResult], _ contract: StormContract, _ outcome: StormContract.Outcome,
+        _ code: Int32, _ format: ReportFormat
+    ) throws {
+        guard storms.count > 1 else {
+            Terminal.write(
+                StormReport.bytes(
+                    storms[0], format, Terminal.style, context(of: 0),
+                    details: try details(of: storms[0], 0, format)))
+            tell(contract, outcome)
+            return
+        }
+        guard format == .text else {
+            Terminal.say(json(storms, contract, outcome, code).canonicalText())
+            return
+        }
+        for storm in storms {
+            Terminal.say("── \(VisibleText.escaped(storm.scenario))")
+            Terminal.write(StormReport.bytes(storm, .text, Terminal.style))
+            Terminal.say("")
+        }
+        switch outcome {
+        case .unjudged(let why): Terminal.say("contract: \(VisibleText.escaped(why))")
+        case .judged(let verdict):
+            let lines = ContractText.lines(
+                verdict, reasons: contract.allReasons(verdict))
+            Terminal.say(lines.joined(separator: "\n"))
+        }
+    }
+
+    /// Says of a single storm why it fails where its runs do not show it.
+    private func tell(_ contract: StormContract, _ outcome: StormContract.Outcome) {
+        switch outcome {
+        case .unjudged(let why):
+            if gates.isContract { Terminal.complain(VisibleText.escaped(why)) }
+        case .judged(let verdict):
+            for reason in contract.reasons(verdict) {
+                Terminal.complain(VisibleText.escaped(reason))
+            }
+        }
+    }
+
+    private func json(
+        _ storms: [StormResult], _ contract: StormContract, _ outcome: StormContract.Outcome,
+        _ code: Int32
+    ) -> JSONValue {
+        let judged: JSONValue =
+            switch outcome {
+            case .unjudged(let why): ["kept": .bool(false), "reasons": .array([.string(why)])]
+            case .judged(let verdict):
+                ContractText.json(
+                    verdict, reasons: contract.allReasons(verdict)
+                )
+            }
+        return [
+            "schema": .int(Int64(1)), "storms": .array(storms.map { JSONReport.storm($0) }),
+            "contract": judged, "exit_code": .int(Int64(code)),
+        ]
+    }
+
+    /// What a report of a storm can point to.
+    private func context(of index: Int) -> ReportContext {
+        guard cases.indices.contains(index) else { return ReportContext() }
+        let page = settings.file?.reports.first { $0.format == "html" }?.path
+        let path = page.map { page in
+            settings.reportPath(
+                cases.count > 1 ? ReportPath.of(cases[index].label, in: page) : page)
+        }
+        return ReportContext(cases[index].configuration, attachment: path)
+    }
+
+    /// The runs that are shown in full, which only a page has room for.
+    private func details(
+        of storm: StormResult, _ index: Int, _ format: ReportFormat
+    ) throws -> RunDetails {
+        guard format == .html, cases.indices.contains(index) else { return RunDetails() }
+        return try Storms.details(
+            cases[index].configuration, of: storm.runs,
+            workers: gates.workers)
+    }
+
+    // MARK: Files
+
+    private func writeFiles(_ storms: [StormResult]) throws {
+        for entry in settings.file?.reports ?? [] {
+            guard let format = ReportFormat(rawValue: entry.format) else { continue }
+            for (index, storm) in storms.enumerated() {
+                let path = settings.reportPath(
+                    storms.count > 1
+                        ? ReportPath.of(storm.scenario, in: entry.path) : entry.path)
+                let bytes = StormReport.bytes(
+                    storm, format, TextStyle(color: false, width: 100), context(of: index),
+                    details: try details(of: storm, index, format))
+                guard System.replaceFile(path, bytes) else {
+                    throw RunnerError(.usage, "cannot write the report \(path)")
+                }
+                Terminal.complain("wrote \(path)")
+            }
+        }
+    }
+}
+
+/// Where the report of one storm of several is written.
+enum ReportPath {
+    /// The path with the scenario's name before its last point.
+    static func of(_ scenario: String, in path: String) -> String {
+        let word = String(
+            scenario.unicodeScalars.map { scalar in
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || scalar == "." || scalar == "_"
+                    ? Character(scalar) : "-"
+            })
+        let folder = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        guard let point = path[folder...].lastIndex(of: "."), point > folder else {
+            return "\(path)-\(word)"
+        }
+        return "\(path[..<point])-\(word)\(path[point...])"
+    }
+}
