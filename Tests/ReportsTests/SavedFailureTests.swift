@@ -47,4 +47,21 @@ struct SavedFailureTests {
         #expect(text.contains("reproduce: \(failing.reproduce)"))
         #expect(!text.unicodeScalars.contains("\u{1B}"))
     }
+
+    @Test("JUnit has a suite of them, Markdown a table, and the storm's own counts stay")
+    func otherFormats() throws {
+        let failing = try Sample.run(seed: 1).summary
+        let storm = try storm([failing])
+        let own = try self.storm([])
+        let xml = String(decoding: JUnitReport.storm(storm), as: UTF8.self)
+        let ownXML = String(decoding: JUnitReport.storm(own), as: UTF8.self)
+        #expect(xml.contains(": saved failures\" tests=\"1\" failures=\"1\""), "\(xml)")
+        #expect(!ownXML.contains("saved failures"))
+        #expect(
+            xml.contains("<testsuites name=\"stormtape\" tests=\"\(own.runs.count + 1)\""))
+        let markdown = String(decoding: MarkdownReport.storm(storm), as: UTF8.self)
+        #expect(markdown.contains("| still fails | 1 |"))
+        let ownMarkdown = String(decoding: MarkdownReport.storm(own), as: UTF8.self)
+        #expect(!ownMarkdown.contains("saved failures"))
+    }
 }

@@ -20,6 +20,8 @@ package enum HTMLReport {
             JSONMember("scenario", .string(TextTable.bounded(storm.scenario))),
             JSONMember("exit", .int(Int64(storm.exitCode))),
             JSONMember(
+                "score", ScoreText.score(storm.scoreCard).map { .string($0) } ?? .null),
+            JSONMember(
                 "unstable",
                 .array(
                     storm.nondeterministicSeeds.prefix(200).map { .string($0.description) })),
@@ -37,6 +39,7 @@ package enum HTMLReport {
             JSONMember("cassette", .string(cassette)),
             JSONMember("scenario", .string(TextTable.bounded(scenario))),
             JSONMember("exit", .int(Int64(exitCode))),
+            JSONMember("score", .null),
             JSONMember("unstable", []),
         ]
         return page(head, [run], details)
@@ -81,7 +84,6 @@ package enum HTMLReport {
         return [
             JSONMember("passed", .int(Int64(passed))),
             JSONMember("judged", .int(Int64(judged))),
-            JSONMember("score", share.share.map { .string($0.decimal.percentText()) } ?? .null),
             JSONMember("interval", interval.map { .string($0) } ?? .null),
             JSONMember("grade", grade.map { .string($0.letter.rawValue) } ?? .null),
             JSONMember(

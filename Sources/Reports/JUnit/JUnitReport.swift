@@ -17,7 +17,7 @@ package enum JUnitReport {
     package static func storm(
         _ storm: StormResult, _ context: ReportContext = ReportContext()
     ) -> [UInt8] {
-        suites(ReportInput(storm), context)
+        suites(ReportInput(storm), context, saved: storm.savedFailures.map(\.run))
     }
 
     /// One run.
@@ -27,11 +27,10 @@ package enum JUnitReport {
         suites(ReportInput(run, scenario: scenario, cassette: context.cassette), context)
     }
 
-    private static func suites(_ input: ReportInput, _ context: ReportContext) -> [UInt8] {
-        let errors = input.runs.count { !$0.verdict.isFailure && $0.verdict != .passed }
-        let counts =
-            "tests=\"\(input.runs.count)\" failures=\"\(input.failureCount)\" "
-            + "errors=\"\(errors)\" time=\"\(TimeText.seconds(input.virtualTime))\""
+    /// Saved failures, which are no runs of the storm, have a suite of their own.
+    private static func suites(
+        _ input: ReportInput, _ context: ReportContext, saved: [RunSummary] = []
+    ) -> [UInt8] {
         let name = XMLText.attribute(BoundedText.line(input.scenario, 200))
         var writer = JUnitCases(context: context, suite: name, cassette: input.cassette)
         let properties = [
@@ -41,11 +40,30 @@ package enum JUnitReport {
         let lines =
             [
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
-                "<testsuites name=\"stormtape\" \(counts)>",
-                "  <testsuite name=\"\(name)\" \(counts)>",
+                "<testsuites name=\"stormtape\" \(counts(input.runs + saved))>",
+                "  <testsuite name=\"\(name)\" \(counts(input.runs))>",
             ] + JUnitCases.properties(properties, indent: "    ")
-            + input.runs.flatMap { writer.lines($0) } + ["  </testsuite>", "</testsuites>", ""]
+            + input.runs.flatMap { writer.lines($0) } + ["  </testsuite>"]
+            + suite(saved, named: "\(name): saved failures", input, context)
+            + ["</testsuites>", ""]
         return Array(lines.joined(separator: "\n").utf8)
+    }
+
+    private static func suite(
+        _ saved: [RunSummary], named name: String, _ input: ReportInput, _ context: ReportContext
+    ) -> [String] {
+        guard !saved.isEmpty else { return [] }
+        var writer = JUnitCases(context: context, suite: name, cassette: input.cassette)
+        return ["  <testsuite name=\"\(name)\" \(counts(saved))>"]
+            + saved.flatMap { writer.lines($0) } + ["  </testsuite>"]
+    }
+
+    private static func counts(_ runs: [RunSummary]) -> String {
+        let failures = runs.count(where: \.verdict.isFailure)
+        let errors = runs.count { !$0.verdict.isFailure && $0.verdict != .passed }
+        let time = runs.reduce(SimDuration.zero) { $0 + $1.virtualTime }
+        return "tests=\"\(runs.count)\" failures=\"\(failures)\" errors=\"\(errors)\" "
+            + "time=\"\(TimeText.seconds(time))\""
     }
 }
 

@@ -14,7 +14,7 @@ package enum MarkdownReport {
     package static func storm(
         _ storm: StormResult, bytesMax: Int = MarkdownReport.bytesMax
     ) -> [UInt8] {
-        bytes(ReportInput(storm), bytesMax)
+        bytes(ReportInput(storm), bytesMax, saved: storm.savedFailures)
     }
 
     /// One run.
@@ -25,9 +25,11 @@ package enum MarkdownReport {
         bytes(ReportInput(run, scenario: scenario, cassette: cassette), bytesMax)
     }
 
-    private static func bytes(_ input: ReportInput, _ bytesMax: Int) -> [UInt8] {
-        let head = (title(input) + verdicts(input) + MarkdownFaults.tables(input.runs))
-            .joined(separator: "\n")
+    private static func bytes(
+        _ input: ReportInput, _ bytesMax: Int, saved: [SavedFailure] = []
+    ) -> [UInt8] {
+        let tables = MarkdownFaults.tables(input.runs) + outcomes(saved)
+        let head = (title(input) + verdicts(input) + tables).joined(separator: "\n")
         var text = head + "\n"
         let groups = FailureGroup.all(input.runs)
         // What is said of those that are left out needs room too.
@@ -70,6 +72,17 @@ package enum MarkdownReport {
                 ? nil : "| \(VerdictText.mark(verdict)) \(verdict.rawValue) | \(count) |"
         }
         return ["| verdict | runs |", "|---|---:|"] + rows
+    }
+
+    /// How often saved failures fail again; they are no runs of the storm.
+    private static func outcomes(_ saved: [SavedFailure]) -> [String] {
+        guard !saved.isEmpty else { return [] }
+        var names: [String] = []
+        for outcome in saved.map(\.outcome) where !names.contains(outcome) {
+            names.append(outcome)
+        }
+        let rows = names.map { name in "| \(name) | \(saved.count { $0.outcome == name }) |" }
+        return ["", "| saved failures | runs |", "|---|---:|"] + rows
     }
 
     private static func section(_ group: FailureGroup) -> [String] {

@@ -36,7 +36,7 @@ enum PageOverview {
                 el("span", { class: toneOf(verdict) }, count(number) + " " + verdict)))),
             el("dl", { class: "facts" },
               data.score && data.kind === "storm" ? fact("score", [data.score, el("small", null,
-                data.passed + " of " + plural(data.judged, "run") + " passed, 95 % interval "
+                data.passed + " of " + plural(data.judged, "run") + " passed: 95 % interval "
                 + data.interval)]) : null,
               fact("grade", data.grade && [data.grade, data.reasons.length
                 ? el("small", null, data.reasons.join("; ")) : null]),
