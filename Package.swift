@@ -33,6 +33,7 @@ let package = Package(
             name: "StormtapeCore",
             targets: [
                 "Determinism", "Cassette", "WireProtocols", "Faults", "Simulation", "Judgement",
+                "Search",
             ]),
     ],
     dependencies: [
@@ -60,6 +61,12 @@ let package = Package(
         .target(
             name: "Judgement",
             dependencies: ["Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],
+            swiftSettings: core),
+        .target(
+            name: "Search",
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols",
+            ],
             swiftSettings: core),
         .target(name: "Mutations", dependencies: ["Determinism"], swiftSettings: core),
         // Ring 2: formats and stores.
@@ -109,7 +116,7 @@ let package = Package(
             name: "Runner",
             dependencies: [
                 "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
-                "Gateway", "History", "Judgement", "Mutations", "Reports", "Scenarios",
+                "Gateway", "History", "Judgement", "Mutations", "Reports", "Scenarios", "Search",
                 "Simulation", "WireProtocols",
             ],
             swiftSettings: strict),
@@ -118,8 +125,8 @@ let package = Package(
             dependencies: [
                 "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "History",
                 "Importers",
-                "Judgement", "Mutations", "Reports", "Runner", "Scenarios", "Simulation",
-                "WireProtocols", argumentParser,
+                "Judgement", "Mutations", "Reports", "Runner", "Scenarios", "Search",
+                "Simulation", "WireProtocols", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -149,6 +156,13 @@ let package = Package(
             name: "JudgementTests",
             dependencies: [
                 "Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SearchTests",
+            dependencies: [
+                "Cassette", "Determinism", "Faults", "Judgement", "Search", "Simulation",
+                "WireProtocols",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -188,7 +202,7 @@ let package = Package(
             name: "RunnerTests",
             dependencies: [
                 "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "Judgement",
-                "Runner", "Scenarios", "Simulation",
+                "Runner", "Scenarios", "Search", "Simulation",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -27,7 +27,7 @@ public enum Composer {
             return Step(place: place, kind: kind, parameters: fault.parameters)
         }
         var winner: String?
-        for step in steps where step.kind.replaces {
+        for step in steps where step.replaces {
             if let winner {
                 fates[step.place] = .masked(by: winner)
             } else {
@@ -36,7 +36,7 @@ public enum Composer {
                 fates[step.place] = fate
             }
         }
-        for step in steps.sorted(by: <) where !step.kind.replaces {
+        for step in steps.sorted(by: <) where !step.replaces {
             if let winner, step.kind.layer != .timing {
                 fates[step.place] = .masked(by: winner)
             } else {
@@ -50,6 +50,8 @@ public enum Composer {
         let place: Int
         let kind: FaultKind
         let parameters: FaultParameters
+
+        var replaces: Bool { kind.replacesAnswer(with: parameters) }
 
         func apply(to delivery: inout Delivery, _ context: FaultContext) -> FaultFate {
             switch kind.apply(&delivery, parameters, context) {

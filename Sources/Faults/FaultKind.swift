@@ -232,6 +232,8 @@ public struct FaultKind: Sendable {
     public let weight: Int
     /// Whether it puts another answer in place of the recorded one.
     public let replaces: Bool
+    /// The variants that do so where the others do not.
+    public let replacingVariants: [String]
     /// Its parameters.
     public let parameters: [ParameterSpec]
     /// What is known of it.
@@ -245,7 +247,7 @@ public struct FaultKind: Sendable {
     public init(
         id: String, summary: String, layer: FaultLayer, target: FaultTarget,
         signature: FaultSignature, weight: Int, replaces: Bool,
-        parameters: [ParameterSpec] = [],
+        replacingVariants: [String] = [], parameters: [ParameterSpec] = [],
         documentation: FaultDocumentation, opening: OpeningFault? = nil,
         apply: @escaping @Sendable (inout Delivery, FaultParameters, FaultContext) -> FaultOutcome
     ) {
@@ -256,9 +258,17 @@ public struct FaultKind: Sendable {
         self.signature = signature
         self.weight = weight
         self.replaces = replaces
+        self.replacingVariants = replacingVariants
         self.parameters = parameters
         self.documentation = documentation
         self.opening = opening
         self.apply = apply
+    }
+
+    /// Whether it puts another answer in place of the recorded one with these parameters.
+    public func replacesAnswer(with parameters: FaultParameters) -> Bool {
+        if replaces { return true }
+        guard let variant = parameters.value("variant")?.stringValue else { return false }
+        return replacingVariants.contains(variant)
     }
 }

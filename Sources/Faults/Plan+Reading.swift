@@ -50,9 +50,11 @@ extension Plan {
             normalisers.append(try Normaliser(json: value, at: path))
         }
         for (value, path) in try reader.list("invariants") {
-            guard value.objectValue?.count == 1 else {
+            // Beside its name a rule has `when`, `severity` and such; its own parser checks them.
+            guard value.objectValue?.isEmpty == false else {
                 throw PlanError(
-                    code: .invalidValue, path: path, message: "must be an object with one member")
+                    code: .invalidValue, path: path,
+                    message: "must be an object with at least one member")
             }
             invariants.append(value.membersSorted)
         }

@@ -6,7 +6,7 @@ package import Determinism
 package struct FailureFile: Hashable, Sendable {
     /// The end of every name.
     package static let suffix = ".failure"
-    private static let bytesMax = 4 << 20
+    static let bytesMax = 4 << 20
 
     package var signature: String
     package var scenario: String
@@ -49,7 +49,7 @@ package struct FailureFile: Hashable, Sendable {
     /// Reads a file; the message of a failure says what is wrong.
     package init(text: String) throws(FailureFileError) {
         guard text.utf8.count <= FailureFile.bytesMax else {
-            throw FailureFileError(line: 1, message: "the file is too large")
+            throw .tooLarge
         }
         var values: [String: String] = [:]
         for (index, line) in text.split(
@@ -121,6 +121,8 @@ package struct FailureFileError: Error, Hashable, Sendable, CustomStringConverti
     package let line: Int
     /// What is wrong there.
     package let message: String
+
+    static let tooLarge = FailureFileError(line: 1, message: "the file is too large")
 
     package var description: String { "line \(line): \(message)" }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A folder of failure files, as a repository holds it.
 package struct FailureFolder: Sendable {
-    private static let filesMax = 1_000
+    static let filesMax = 1_000
 
     /// The folder.
     package let path: String
@@ -17,11 +17,35 @@ package struct FailureFolder: Sendable {
         package var file: Result<FailureFile, FailureFileError>
     }
 
-    /// All failure files in the order of their names; none when there is no such folder yet.
-    package func entries() -> [Entry] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { $0.hasSuffix(FailureFile.suffix) }.sorted()
-            .prefix(FailureFolder.filesMax).map { Entry(name: $0, file: read($0)) }
+    /// What is read of a folder.
+    package struct Listing: Hashable, Sendable {
+        /// The first failure files in the order of their names.
+        package var entries: [Entry] = []
+        /// How many more there are.
+        package var leftOut = 0
+
+        package init() {}
+    }
+
+    /// The failure files; none when there is no such folder yet.
+    package func listing() throws(LedgerError) -> Listing {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            return Listing()
+        }
+        guard isFolder.boolValue else { throw unreadable("it is a file") }
+        let found: [String]
+        do {
+            found = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw unreadable(error.localizedDescription)
+        }
+        let names = found.filter { $0.hasSuffix(FailureFile.suffix) }.sorted()
+        let read = names.prefix(FailureFolder.filesMax)
+        var listing = Listing()
+        listing.entries = read.map { Entry(name: $0, file: self.read($0)) }
+        listing.leftOut = names.count - read.count
+        return listing
     }
 
     /// Writes the failures whose files are not there yet, and returns their names.
@@ -50,13 +74,34 @@ package struct FailureFolder: Sendable {
     }
 
     private func read(_ name: String) -> Result<FailureFile, FailureFileError> {
-        guard let data = FileManager.default.contents(atPath: path + "/" + name),
-            let text = String(validating: data, as: UTF8.self)
-        else { return .failure(FailureFileError(line: 1, message: "it is no readable UTF-8")) }
+        let data = bytes(name)
+        // What was cut may end within a character.
+        if let data, data.count > FailureFile.bytesMax { return .failure(.tooLarge) }
+        guard let data, let text = String(validating: data, as: UTF8.self) else {
+            return .failure(FailureFileError(line: 1, message: "it is no readable UTF-8"))
+        }
         do throws(FailureFileError) {
             return .success(try FailureFile(text: text))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// The file, or so much of it that one can tell that it is too large.
+    private func bytes(_ name: String) -> Data? {
+        guard let file = FileHandle(forReadingAtPath: path + "/" + name) else { return nil }
+        defer { try? file.close() }
+        do {
+            return try file.read(upToCount: FailureFile.bytesMax + 1) ?? Data()
+        } catch {
+            return nil
+        }
+    }
+
+    private func unreadable(_ cause: String) -> LedgerError {
+        LedgerError(
+            .unwritable, path: path,
+            "the failure files could not be read; give a folder that can be read with --failures",
+            cause: cause)
     }
 }

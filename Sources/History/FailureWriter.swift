@@ -16,8 +16,18 @@ struct FailureWriter {
 
     /// A saved failure was run again.
     mutating func note(_ replay: ReplayRecord, _ db: Database) throws {
-        guard let number = replay.id, let known = try FailingRow.fetch(number, path: path, db)
-        else { return }
+        for number in replay.ids {
+            guard let known = try FailingRow.fetch(number, path: path, db),
+                // What another agent does says nothing of the one that failed.
+                known.plan.agent == storm.agent
+            else { continue }
+            try note(replay, of: known, db)
+        }
+    }
+
+    private mutating func note(
+        _ replay: ReplayRecord, of known: FailingRow, _ db: Database
+    ) throws {
         switch replay.run.verdict {
         case .violated, .hung, .crashed: try failed(known, db)
         case .nondeterministic: try set(passes: 0, of: known, db)
@@ -71,7 +81,7 @@ struct FailureWriter {
     }
 
     private mutating func passed(_ known: FailingRow, _ db: Database) throws {
-        guard known.plan.agent == storm.agent, known.plan.mendedAt == nil,
+        guard known.plan.mendedAt == nil,
             FailureWriter.isChanged(known.failedOn, storm.revision)
         else { return }
         let passes = known.passes + 1

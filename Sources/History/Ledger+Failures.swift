@@ -8,9 +8,10 @@ extension Ledger {
     /// The failing plans that are to be run again: those of the cassette, and those that the same
     /// agent and scenario had on an earlier recording, unless they are known on this one.
     ///
-    /// When there are more than `replaysMax`, the ones that failed last are taken.
+    /// When there are more than `replaysMax` that are wanted, the ones that failed last are taken.
     package func savedFailures(
-        cassette: Digest, scenario: String, agent: String
+        cassette: Digest, scenario: String, agent: String,
+        where isWanted: @Sendable (FailingPlan) -> Bool = { _ in true }
     ) throws(LedgerError) -> [FailingPlan] {
         let path = path
         return try read { db in
@@ -26,7 +27,8 @@ extension Ledger {
                     """,
                 [cassette.hex, scenario, agent, cassette.hex], path: path, db)
             let latest = rows.sorted { ($0.lastStorm, $0.plan.id) > ($1.lastStorm, $1.plan.id) }
-            return latest.prefix(Ledger.replaysMax).map(\.plan).sorted { $0.id < $1.id }
+            return latest.map(\.plan).filter(isWanted).prefix(Ledger.replaysMax)
+                .sorted { $0.id < $1.id }
         }
     }
 

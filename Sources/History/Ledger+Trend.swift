@@ -11,13 +11,23 @@ extension Ledger {
         let path = path
         return try read { db in
             let storms = try Ledger.storms(scenario: scenario, path: path, db)
-            let plans = try FailingRow.fetch(where: "TRUE", [], path: path, db).map(\.plan)
-                .filter { scenario == nil || $0.scenario == scenario }
             return Trend(
                 points: Array(TrendBuilder.points(storms).suffix(max(0, last))),
-                mendedCount: plans.count { $0.mendedAt != nil },
-                openCount: plans.count { $0.mendedAt == nil })
+                mendedCount: try Ledger.count("mended_storm IS NOT NULL", scenario: scenario, db),
+                openCount: try Ledger.count("mended_storm IS NULL", scenario: scenario, db))
         }
+    }
+
+    private static func count(
+        _ condition: String, scenario: String?, _ db: Database
+    ) throws -> Int {
+        try Int.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) FROM failing_plan
+                WHERE \(condition) AND (?1 IS NULL OR scenario = ?1)
+                """,
+            arguments: [scenario]) ?? 0
     }
 
     private static func storms(
@@ -26,7 +36,9 @@ extension Ledger {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT * FROM storm WHERE ?1 IS NULL OR scenario = ?1
+                SELECT id, started_at, revision, dirty, agent, conditions, tool, cassette,
+                    scenario, score_millionths
+                FROM storm WHERE ?1 IS NULL OR scenario = ?1
                 ORDER BY id DESC LIMIT \(stormsMax)
                 """,
             arguments: [scenario])
@@ -48,7 +60,10 @@ extension Ledger {
 
     private static func runs(of storm: Int64, path: String, _ db: Database) throws -> [PastRun] {
         let statement = try db.cachedStatement(
-            sql: "SELECT * FROM run WHERE storm = ? ORDER BY number")
+            sql: """
+                SELECT seed, plan, digest, verdict, signature FROM run
+                WHERE storm = ? ORDER BY number
+                """)
         return try Row.fetchAll(statement, arguments: [storm]).map { row in
             let values = LedgerRow(row: row, path: path)
             let seed = try values.optionalText("seed").map { text in

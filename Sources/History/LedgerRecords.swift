@@ -97,14 +97,14 @@ package struct RunRecord: Hashable, Sendable {
 
 /// A saved failure that was run again in front of a storm.
 package struct ReplayRecord: Hashable, Sendable {
-    /// Its number in the ledger; nil when it came from a file.
-    package var id: Int64?
+    /// Its numbers in the ledger: equal plans may have several, and a file alone has none.
+    package var ids: [Int64]
     package var run: RunRecord
     /// Whether its faults fired: a pass without them says nothing.
     package var wasReached: Bool
 
-    package init(id: Int64?, run: RunRecord, wasReached: Bool) {
-        self.id = id
+    package init(ids: [Int64], run: RunRecord, wasReached: Bool) {
+        self.ids = ids
         self.run = run
         self.wasReached = wasReached
     }

@@ -36,9 +36,9 @@ package struct Trend: Hashable, Sendable {
         /// When the first of its storms began.
         package var startedAt: String
         package var storms = 0
-        /// The runs of seeds that were valid.
+        /// The runs of seeds that were judged: those that passed and those that failed.
         package var runs = 0
-        /// How many of them did not fail.
+        /// How many of them passed on recorded answers alone.
         package var standing = 0
         /// The mean of the scores of its storms.
         package var scoreMillionths: Int64?
@@ -48,7 +48,7 @@ package struct Trend: Hashable, Sendable {
         package var mends: [Change] = []
         package var flakes: [Plan] = []
 
-        /// The share of runs that did not fail, in millionths; nil when nothing valid ran.
+        /// The share of judged runs that passed, in millionths; nil when nothing was judged.
         package var passMillionths: Int64? {
             runs == 0 ? nil : Int64(standing) * 1_000_000 / Int64(runs)
         }

@@ -57,9 +57,9 @@ struct TrendBuilder {
 
     private mutating func add(_ run: PastRun, of storm: PastStorm, to point: Int) {
         guard run.verdict != .invalid else { return }
-        if run.seed != nil {
+        if run.seed != nil, run.verdict == .passed || run.verdict.isFailure {
             points[point].runs += 1
-            if !run.verdict.isFailure { points[point].standing += 1 }
+            if run.verdict == .passed { points[point].standing += 1 }
         }
         let series = Series(agent: storm.agent, cassette: storm.cassette, plan: run.plan)
         let plan = Trend.Plan(scenario: storm.scenario, seed: run.seed, plan: run.plan)

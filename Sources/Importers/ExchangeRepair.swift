@@ -9,10 +9,10 @@ enum ExchangeRepair {
         "proxy-connection",
     ]
 
-    /// What bounds the number of events in a body.
+    /// How large a body is at most; its lines bound the number of its events.
     private static let bodyBytesMax = 64 << 20
     private static let bodyLinesMax = 2_000_000
-    /// The commas and opening brackets, which are at least as many as the values of any JSON.
+    /// The commas and opening brackets; a JSON text has at most one value more than those.
     private static let bodyMarksMax = 8_000_000
 
     static func repair(_ exchange: inout ImportedExchange) throws(ImportError) {
@@ -21,6 +21,7 @@ enum ExchangeRepair {
         // An HTTP/2 request has its first line among the headers.
         exchange.headers.fields.removeAll { $0.name.hasPrefix(":") }
         try check(exchange.headers)
+        exchange.headers.removeEmptyFraming()
         repairRequest(&exchange)
         guard let response = exchange.response else { return }
         guard (200...999).contains(response.status) else {
@@ -97,6 +98,7 @@ enum ExchangeRepair {
                 || named.contains { asciiEqual($0, field.name) }
         }
         response.trailers.fields.removeAll { $0.name.hasPrefix(":") }
+        response.headers.removeEmptyFraming()
         mendLength(&response, &exchange)
         nameType(&response, &exchange)
         exchange.response = response
@@ -162,4 +164,16 @@ enum ExchangeRepair {
     }
 
     private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
+}
+
+extension HeaderFields {
+    /// Removes the type and the length of a body where their lines say nothing.
+    ///
+    /// Some sources write a line for each name that they know. An empty one is as good as none.
+    mutating func removeEmptyFraming() {
+        fields.removeAll { field in
+            ["content-type", "content-length"].contains { asciiEqual(field.name, $0) }
+                && trimmed(field.value).isEmpty
+        }
+    }
 }

@@ -115,6 +115,7 @@ struct HAR {
                         + "only; export it with content")
             }
         }
+        exchange.response?.headers.removeEmptyFraming()
         if exchange.response?.headers.contains("content-type") == false,
             let type = tree["mimeType"]?.string, type.contains("/"), !isEmpty(exchange)
         {

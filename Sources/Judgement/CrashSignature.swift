@@ -59,4 +59,12 @@ enum CrashSignature {
             return line[..<colon].hasSuffix("Error")
         }.map { String($0.prefix(200)) }
     }
+
+    /// The type of the uncaught exception, as `openai.APIConnectionError`; empty when none is
+    /// named.
+    static func exceptionType(_ trace: Trace) -> String {
+        guard let line = exceptionLine(lines(of: trace.standardError)) else { return "" }
+        let name = line.prefix { $0 != ":" && $0 != " " && $0 != "[" }
+        return String(name.prefix(100))
+    }
 }

@@ -42,12 +42,9 @@ public enum Judge {
             return Ruling(
                 verdict: .nondeterministic, reason: "the same plan gave two different runs")
         }
-        let failures = failures(trace, results)
-        if let first = failures.first(where: { precedesAssumption($0.position, trace) }) {
-            return first.ruling
-        }
+        if let first = decisive(trace, results) { return first.ruling }
         if let offTape = offTape(trace) { return offTape }
-        if let first = failures.first {
+        if let first = failures(trace, results).first {
             return Ruling(
                 verdict: .offTape,
                 reason: "\(first.ruling.verdict.rawValue), but after assumed answers: "
@@ -61,9 +58,18 @@ public enum Judge {
         return Ruling(verdict: .passed, reason: "")
     }
 
-    private struct Failure {
+    /// One thing that went wrong.
+    struct Failure {
         var ruling: Ruling
         var position: WitnessPosition
+        /// The identifier of the broken invariant; nil for an end of the run.
+        var rule: String?
+    }
+
+    /// What decides a verdict that is a failure; nil when nothing went wrong before the first
+    /// assumed answer.
+    static func decisive(_ trace: Trace, _ results: [InvariantResult]) -> Failure? {
+        failures(trace, results).first { precedesAssumption($0.position, trace) }
     }
 
     /// All that went wrong, in the order in which it decides.
@@ -71,7 +77,7 @@ public enum Judge {
         let broken = results.filter { !$0.passed }.map { result in
             Failure(
                 ruling: Ruling(verdict: .violated, reason: "\(result.id): \(result.message)"),
-                position: result.position ?? .end)
+                position: result.position ?? .end, rule: result.id)
         }
         var ends: [Failure] = []
         switch trace.end {

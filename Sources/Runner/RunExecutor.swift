@@ -6,6 +6,7 @@ internal import Judgement
 internal import Mutations
 internal import Reports
 internal import Scenarios
+internal import Search
 internal import Simulation
 
 /// What one job asks for.
@@ -29,6 +30,10 @@ struct Job: Hashable, Sendable {
     var wantsTrace: Bool
     /// Whether bodies, steps and the log are wanted, within bounds.
     var wantsDetail: Bool
+    /// Whether it is a saved failure: an error of it is an answer, and ends no storm.
+    var isSaved: Bool
+    /// Whether only what search sees is wanted.
+    var observes: Bool
 
     var json: JSONValue {
         .object([
@@ -38,12 +43,15 @@ struct Job: Hashable, Sendable {
             JSONMember("confirmation", .string(confirmation.rawValue)),
             JSONMember("trace", .bool(wantsTrace)),
             JSONMember("detail", .bool(wantsDetail)),
+            JSONMember("saved", .bool(isSaved)),
+            JSONMember("observes", .bool(observes)),
         ])
     }
 
     init(
         number: Int, seed: Seed?, plan: JSONValue? = nil, confirmation: Confirmation = .never,
-        wantsTrace: Bool = false, wantsDetail: Bool = false
+        wantsTrace: Bool = false, wantsDetail: Bool = false, isSaved: Bool = false,
+        observes: Bool = false
     ) {
         self.number = number
         self.seed = seed
@@ -51,18 +59,23 @@ struct Job: Hashable, Sendable {
         self.confirmation = confirmation
         self.wantsTrace = wantsTrace
         self.wantsDetail = wantsDetail
+        self.isSaved = isSaved
+        self.observes = observes
     }
 
     init?(json: JSONValue) {
         guard let number = json["number"]?.intValue,
             let confirmation = json["confirmation"]?.stringValue.flatMap(Confirmation.init),
             let wantsTrace = json["trace"]?.boolValue,
-            let wantsDetail = json["detail"]?.boolValue
+            let wantsDetail = json["detail"]?.boolValue,
+            let isSaved = json["saved"]?.boolValue,
+            let observes = json["observes"]?.boolValue
         else { return nil }
         self.init(
             number: Int(number), seed: json["seed"]?.stringValue.flatMap(Seed.init(text:)),
             plan: json["plan"].flatMap { $0 == .null ? nil : $0 }, confirmation: confirmation,
-            wantsTrace: wantsTrace, wantsDetail: wantsDetail)
+            wantsTrace: wantsTrace, wantsDetail: wantsDetail, isSaved: isSaved,
+            observes: observes)
     }
 }
 
@@ -77,6 +90,9 @@ final class RunExecutor {
     private let redactor = Redactor(RedactionRules(environment: System.environment))
     private var tapes: [(normalisers: [Normaliser], tape: Tape)] = []
     /// The last run without a fault that rules were compared with, by its plan.
+    ///
+    /// Plans of one seed share it, such as saved failures. Seeds do not share it: each orders
+    /// concurrent requests in its own way.
     private var calm: (plan: Plan, trace: Trace)?
 
     /// Opens the cassette and reads the scenario.
@@ -90,8 +106,23 @@ final class RunExecutor {
         scenario = try configuration.judgedScenario()
     }
 
+    /// The member of an answer that says why a saved failure could not be run.
+    static let refusal = "refusal"
+
+    /// The member of an answer that holds what search sees.
+    static let observation = "observation"
+
     /// Executes one job.
     func execute(_ job: Job) throws -> JSONValue {
+        guard job.isSaved else { return try ran(job) }
+        do {
+            return try ran(job)
+        } catch {
+            return .object([JSONMember(RunExecutor.refusal, .string(String(describing: error)))])
+        }
+    }
+
+    private func ran(_ job: Job) throws -> JSONValue {
         let prepared = try prepare(job)
         let tape = try tape(prepared.plan.normalisers)
         let run = AgentRun(
@@ -100,7 +131,8 @@ final class RunExecutor {
         let outcome = try run.run(prepared.plan)
         let invariants = try Invariant.parse(all: prepared.plan.invariants)
         let conduct = Conduct(
-            outcome.trace, undisturbed: try undisturbed(invariants, prepared.plan, run))
+            outcome.trace,
+            undisturbed: try undisturbed(invariants, prepared.plan, outcome.trace, run))
         let results = invariants.map { $0.evaluate(conduct) }
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
@@ -110,6 +142,15 @@ final class RunExecutor {
         if divergence != nil {
             ruling = Judge.ruling(
                 trace: outcome.trace, results: results, nondeterministic: true)
+        }
+        if job.observes {
+            let seen = Observation(
+                outcome.trace, plan: prepared.plan, results: results,
+                nondeterministic: divergence != nil)
+            return .object([
+                JSONMember(RunExecutor.observation, seen.json),
+                JSONMember("grade", .string(outcome.grade.letter.rawValue)),
+            ])
         }
         let blob = PlanBlob.encode(closed)
         let result = RunResult(
@@ -122,9 +163,11 @@ final class RunExecutor {
 
     /// The run of the same plan without its faults, where a rule compares with it.
     private func undisturbed(
-        _ invariants: [Invariant], _ plan: Plan, _ run: AgentRun
+        _ invariants: [Invariant], _ plan: Plan, _ own: Trace, _ run: AgentRun
     ) throws -> Trace? {
         guard invariants.contains(where: \.comparesWithUndisturbed) else { return nil }
+        // Without a fault it is that run itself.
+        if plan.faults.isEmpty { return own }
         let plan = plan.closed(keeping: [])
         if let calm, calm.plan == plan { return calm.trace }
         let trace = try run.run(plan).trace

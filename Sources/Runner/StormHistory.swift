@@ -1,5 +1,5 @@
+internal import CassetteStore
 internal import Determinism
-internal import Faults
 internal import History
 internal import Judgement
 internal import Reports
@@ -34,17 +34,26 @@ package final class StormHistory {
     private let startedAt = WallClockText.now()
     private lazy var revision = SourceRevision.current()
     private var ledger: Ledger?
+    private let cassettes: [String]
+    private lazy var choice = ReplayChoice(cassettes: StormHistory.hashes(cassettes))
 
     /// Opens what is there; `say` is given each line of talk.
-    package init(_ places: Places, tool: String, say: @escaping (String) -> Void) {
+    ///
+    /// `cassettes` are those of all storms of the command.
+    package init(
+        _ places: Places, tool: String, cassettes: [String], say: @escaping (String) -> Void
+    ) {
         self.places = places
         self.tool = tool
+        self.cassettes = cassettes
         self.say = say
         guard let folder = places.ledger else { return }
         attempt { () throws(LedgerError) in ledger = try Ledger.open(folder: folder) }
     }
 
     /// The failures of earlier storms that this one begins with, each once.
+    ///
+    /// Those that an earlier storm of the same command replayed or found are left out.
     func saved(_ configuration: RunConfiguration, cassette: Digest, scenario: String)
         -> [SavedPlan]
     {
@@ -52,29 +61,42 @@ package final class StormHistory {
         _ = revision
         var found = fromFiles(cassette: cassette, scenario: scenario)
         if let ledger {
+            let choice = choice
             attempt { () throws(LedgerError) in
                 let failures = try ledger.savedFailures(
                     cassette: cassette, scenario: scenario,
-                    agent: CommandLineText.agent(configuration))
+                    agent: CommandLineText.agent(configuration)
+                ) {
+                    choice.leaves(.row($0.id), plan: $0.blob, of: $0.cassette, to: cassette)
+                }
                 found += failures.compactMap { failure in
-                    SavedPlan(
+                    self.choice.take(.row(failure.id))
+                    return SavedPlan(
                         blob: failure.blob, signature: failure.signature,
-                        origin: "the ledger, \(failure.firstSeen)", id: failure.id,
+                        origin: "the ledger, \(failure.firstSeen)", ids: [failure.id],
                         cassette: cassette, say: say)
                 }
             }
         }
-        var plans: [Plan] = []
-        return found.filter { saved in
-            guard !plans.contains(saved.plan) else { return false }
-            plans.append(saved.plan)
-            return true
-        }
+        return SavedPlan.merged(found)
+    }
+
+    /// A cassette that cannot be read ends its own storm, with a message.
+    private static func hashes(_ cassettes: [String]) -> Set<Digest> {
+        Set(Set(cassettes).compactMap { try? CassetteAccess.open($0).hash })
+    }
+
+    /// Says that a saved failure could not be run.
+    func leftOut(_ saved: SavedPlan, because reason: String) {
+        say(
+            "warning: a saved failure (\(saved.signature), \(saved.origin)) was left out: "
+                + reason)
     }
 
     /// Keeps what a storm found.
     func keep(_ storm: StormResult, saved: [SavedPlan], _ configuration: RunConfiguration) {
         writeFiles(storm)
+        for run in storm.runs where run.verdict.isFailure { choice.note(failing: run.plan) }
         guard let ledger else { return }
         let record = StormRecord(
             startedAt: startedAt, revision: revision,
@@ -84,7 +106,7 @@ package final class StormHistory {
             scoreMillionths: HistoryRecords.score(storm), exitCode: storm.exitCode)
         let replays = zip(saved, storm.savedFailures).map { plan, failure in
             ReplayRecord(
-                id: plan.id, run: HistoryRecords.run(failure.run), wasReached: failure.wasReached)
+                ids: plan.ids, run: HistoryRecords.run(failure.run), wasReached: failure.wasReached)
         }
         attempt { () throws(LedgerError) in
             tell(
@@ -105,12 +127,21 @@ package final class StormHistory {
 
     private func fromFiles(cassette: Digest, scenario: String) -> [SavedPlan] {
         guard let folder = places.failures else { return [] }
-        return FailureFolder(folder).entries().compactMap { entry in
+        var listing = FailureFolder.Listing()
+        attempt { () throws(LedgerError) in listing = try FailureFolder(folder).listing() }
+        if listing.leftOut > 0 {
+            say("warning: \(folder): \(listing.leftOut) more failure files were left out")
+        }
+        return listing.entries.compactMap { entry in
             switch entry.file {
             case .success(let file):
-                guard file.cassette == cassette || file.scenario == scenario else { return nil }
+                let name = ReplayChoice.Name.file(entry.name)
+                guard file.cassette == cassette || file.scenario == scenario,
+                    choice.leaves(name, plan: file.plan, of: file.cassette, to: cassette)
+                else { return nil }
+                choice.take(name)
                 return SavedPlan(
-                    blob: file.plan, signature: file.signature, origin: entry.name, id: nil,
+                    blob: file.plan, signature: file.signature, origin: entry.name, ids: [],
                     cassette: cassette, say: say)
             case .failure(let error):
                 say("warning: \(folder)/\(entry.name): \(error); it was left out")

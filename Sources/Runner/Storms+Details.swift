@@ -29,12 +29,12 @@ extension Storms {
                 throw RunnerError(.internalError, "a worker gave no detail")
             }
             let detail = try RunDetail(json: json)
+            let again = try RunSummary(json: summary)
             if index == 0 {
-                details.undisturbed = DetailedRun(
-                    summary: try RunSummary(json: summary), detail: detail)
+                details.undisturbed = DetailedRun(summary: again, detail: detail)
             } else {
                 let place = chosen[index - 1]
-                details.runs[place] = DetailedRun(summary: runs[place], detail: detail)
+                details.runs[place] = DetailedRun(of: runs[place], again: again, detail: detail)
             }
         }
         return details

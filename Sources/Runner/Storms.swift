@@ -75,19 +75,28 @@ package enum Storms {
                 progress(summary.verdict)
             }
         }
-        let summaries = try answers.map(summary)
-        let runs = Array(summaries.dropFirst(saved.count))
+        let runs = try answers.dropFirst(saved.count).map(summary)
+        var replayed: [SavedPlan] = []
+        var savedFailures: [SavedFailure] = []
+        for (saved, answer) in zip(saved, answers) {
+            if let reason = answer[RunExecutor.refusal]?.stringValue {
+                history?.leftOut(saved, because: reason)
+                continue
+            }
+            replayed.append(saved)
+            savedFailures.append(
+                SavedFailure(
+                    signature: saved.signature, origin: saved.origin, run: try summary(answer)))
+        }
         var storm = StormResult(
             cassette: reader.hash, scenario: name, runs: runs,
             nondeterministicSeeds: runs.filter { $0.verdict == .nondeterministic }
                 .compactMap(\.seed),
             exitCode: ExitCodes.of(runs.map(\.verdict), tolerance: tolerance))
-        storm.savedFailures = zip(saved, summaries).map { saved, run in
-            SavedFailure(signature: saved.signature, origin: saved.origin, run: run)
-        }
+        storm.savedFailures = savedFailures
         storm.exitCode = SavedPlan.exitCode(
             storm.exitCode, replayed: storm.savedFailures, tolerance: tolerance)
-        history?.keep(storm, saved: saved, configuration)
+        history?.keep(storm, saved: replayed, configuration)
         return storm
     }
 
@@ -95,7 +104,8 @@ package enum Storms {
         saved.enumerated().map { index, saved in
             Job(
                 number: index, seed: nil, plan: saved.plan.json,
-                confirmation: configuration.confirmsFailures ? .failures : .never)
+                confirmation: configuration.confirmsFailures ? .failures : .never,
+                isSaved: true)
         }
     }
 

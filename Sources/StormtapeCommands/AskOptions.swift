@@ -14,17 +14,6 @@ struct AskOptions: ParsableArguments {
         help: "NAME=TEXT: what stands in the file of --ask as {{NAME}}; may be repeated.")
     var values: [String] = []
 
-    /// The questions of the command line, or else those of the configuration.
-    func source(in project: Project?) throws(RunnerError) -> AskSource? {
-        guard file == nil, let own = project?.configuration.agent.ask else {
-            return try source()
-        }
-        let path = project?.path(own) ?? own
-        return try AskSource.parse(
-            file: path, text: try Arguments.fileText(path),
-            values: (project?.configuration.agent.values ?? []) + values)
-    }
-
     func source() throws(RunnerError) -> AskSource? {
         guard let file else {
             guard values.isEmpty else {

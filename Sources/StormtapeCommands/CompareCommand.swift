@@ -17,7 +17,8 @@ struct CompareCommand: ParsableCommand {
               stormtape compare "python old.py" "python new.py" --cassette a.cassette \\
                 --scenario storm.yaml --seeds 1..60
 
-            It ends with 1 when B fails more plans that A passes than --max-lost allows.
+            It ends with 1 when B fails more plans that A passes than --max-lost allows, and with
+            4 when a plan gave one of them two different runs.
             """)
 
     @Argument(help: "The command of version A, as one word.")
@@ -28,7 +29,7 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
-    @OptionGroup var gates: GateOptions
+    @OptionGroup var seeding: SeedOptions
 
     @Option(
         name: .customLong("max-lost"), help: "How many plans B may fail that A passes.")
@@ -49,6 +50,9 @@ struct CompareCommand: ParsableCommand {
         case .json: Terminal.write(JSONReport.bytes(ComparisonJSON.json(result)))
         case .text: Terminal.write(ComparisonText.render(result, style: Terminal.style))
         }
+        guard ![result.a, result.b].contains(where: { $0.isNondeterministic }) else {
+            throw ExitCode(ExitCodes.nondeterministic)
+        }
         guard result.comparison.table.total > 0 else { throw ExitCode(ExitCodes.nothingValid) }
         throw ExitCode(
             result.comparison.lost.count > lostMax ? ExitCodes.failed : ExitCodes.passed)
@@ -59,18 +63,31 @@ struct CompareCommand: ParsableCommand {
         var options = options
         options.command = try words(command, name)
         var settings = try RunSettings(options)
-        let gates = try GateSettings(gates, &settings.resolver)
-        let cases = try settings.cases(options, gates)
+        let seeding = try SeedSettings(seeding, &settings.resolver)
+        let cases = try settings.cases(options, seeding)
         guard cases.count == 1, let storming = cases.first else {
-            throw RunnerError(
-                .usage,
-                "compare takes one scenario, and these are \(cases.count); choose one "
-                    + "with --scenario NAME")
+            throw RunnerError(.usage, several(cases, settings.cassettes.count))
         }
         return try StormRunner(
-            configuration: storming.configuration, seeds: storming.seeds, workers: gates.workers,
+            configuration: storming.configuration, seeds: storming.seeds, workers: seeding.workers,
             tolerance: Tolerance(), history: nil
         ).run(label: label)
+    }
+
+    /// What makes several storms of one, and how to choose one of them.
+    private func several(_ cases: [StormCase], _ cassettes: Int) -> String {
+        var advice: [String] = []
+        if Set(cases.map(\.scenario)).count > cassettes {
+            advice.append("choose a scenario with --scenario NAME")
+        }
+        if cassettes > 1 { advice.append("choose a cassette with --cassette FILE") }
+        if Set(cases.map(\.prompt)).count > 1 {
+            advice.append(
+                "choose a form of the prompt with --mutate NAME, or name a configuration with one "
+                    + "of its 'prompts' and without 'mutations' by --config FILE")
+        }
+        return "compare takes one storm, and these are \(cases.count); "
+            + advice.joined(separator: "; ")
     }
 
     private func words(_ command: String, _ name: String) throws(RunnerError) -> [String] {
@@ -81,5 +98,12 @@ struct CompareCommand: ParsableCommand {
             throw RunnerError(.usage, "\(name) is empty; give the command as one word")
         }
         return words
+    }
+}
+
+extension StormResult {
+    /// Whether a plan gave two different runs.
+    fileprivate var isNondeterministic: Bool {
+        runs.contains { $0.verdict == .nondeterministic }
     }
 }

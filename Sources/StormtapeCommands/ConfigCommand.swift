@@ -41,6 +41,8 @@ struct ConfigPrintCommand: ParsableCommand {
     func run() throws {
         var settings = try RunSettings(options, demands: false)
         _ = try GateSettings(gates, &settings.resolver)
+        _ = try HistoryOptions.folder(nil, &settings.resolver)
+        try settings.resolveRecording()
         settings.noteRest()
         guard resolved || settings.project != nil else {
             throw RunnerError(
@@ -50,11 +52,8 @@ struct ConfigPrintCommand: ParsableCommand {
         }
         // What the file names is checked as a storm would check it.
         _ = try settings.all()
-        let entries = settings.resolver.entries.filter { entry in
-            if resolved { return true }
-            if case .file = entry.origin { return true }
-            return false
-        }
+        let all = settings.resolver.entries
+        let entries = resolved ? all : all.compactMap(\.asWritten)
         switch format {
         case .json: Terminal.say(JSONValue.array(entries.map(json)).canonicalText())
         case .text:
@@ -74,7 +73,29 @@ struct ConfigPrintCommand: ParsableCommand {
     }
 }
 
+extension SettingEntry {
+    /// The entry as the file has it, whatever goes before the file; nil where it says nothing.
+    fileprivate var asWritten: SettingEntry? {
+        guard let written else { return nil }
+        var entry = self
+        entry.value = written
+        return entry
+    }
+}
+
 extension RunSettings {
+    /// Resolves what `record` alone goes by.
+    fileprivate mutating func resolveRecording() throws(RunnerError) {
+        let agent = file?.agent
+        _ = try resolver.optional(
+            "agent.seed", .seed, flag: nil, named: "seed", file: agent?.seed)
+        _ = try resolver.optional(
+            "agent.entropy", .words(["capsule", "hook"]), flag: nil, named: "entropy",
+            file: agent?.entropy)
+        _ = try resolver.optional(
+            "agent.stdin", .text, flag: nil, named: "stdin", file: agent?.standardInput)
+    }
+
     /// Notes what only the file can say, for those who ask for all.
     fileprivate mutating func noteRest() {
         guard let file else { return }
@@ -92,10 +113,6 @@ extension RunSettings {
         }
         let values: [(key: String, value: JSONValue?)] = [
             ("proxy", file.usesProxy.map { .bool($0) }),
-            ("history", file.history.map { .string($0) }),
-            ("agent.seed", file.agent.seed.map { .string($0.description) }),
-            ("agent.entropy", file.agent.entropy.map { .string($0) }),
-            ("agent.stdin", file.agent.standardInput.map { .string($0) }),
             (
                 "agent.values",
                 file.agent.values.isEmpty

@@ -34,9 +34,13 @@ struct HistoryOptions: ParsableArguments {
         _ given: String?, _ resolver: inout SettingResolver
     ) throws(RunnerError) -> String {
         let project = resolver.project
-        return try resolver.value(
+        let named = try resolver.value(
             "history", .text, flag: given, named: "history",
-            file: project?.configuration.history.map { project?.path($0) ?? $0 },
-            standard: project?.path(standardFolder) ?? standardFolder)
+            file: project?.configuration.history, standard: standardFolder)
+        // That of the file, and the default one, are meant from the file's folder.
+        return switch resolver.entries.last?.origin {
+        case .flag, .environment: named
+        default: project?.path(named) ?? named
+        }
     }
 }

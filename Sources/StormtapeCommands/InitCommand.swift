@@ -53,8 +53,10 @@ struct InitCommand: ParsableCommand {
         try files.write(output, ConfigurationTemplate.modeline("scenario") + scenario)
         if let pipeline {
             let template = pipeline.template
+            let place = PipelinePlace(folder: folder, in: ConfigurationSearch.workingFolder)
             try files.write(
-                folder + template.path, template.text(version: StormtapeVersion.current))
+                place.root + template.path,
+                template.text(version: StormtapeVersion.current, folder: place.inner))
         }
         guard !files.written.isEmpty else {
             throw RunnerError(
@@ -107,6 +109,46 @@ struct InitCommand: ParsableCommand {
         Terminal.complain("then run:")
         let enter = output.contains("/") ? "cd \(output.dropLast(name.count)) && " : ""
         Terminal.say(enter + (manifest == nil ? "stormtape record" : "stormtape storm"))
+    }
+}
+
+/// Where a pipeline belongs, and where its repository has the configuration.
+struct PipelinePlace {
+    /// The root of the repository, or the working folder where there is none; from the working
+    /// folder, and empty or with a slash at its end.
+    let root: String
+    /// The folder of the configuration, from the root; empty where it is the root.
+    let inner: String
+
+    init(folder: String, in here: String) {
+        let absolute = Self.parts(folder.hasPrefix("/") ? folder : "\(here)/\(folder)")
+        let repository = ConfigurationSearch.repository(of: Self.joined(absolute)).map(Self.parts)
+        let own = Self.parts(here)
+        guard let top = repository ?? (absolute.starts(with: own) ? own : nil) else {
+            root = folder
+            inner = ""
+            return
+        }
+        inner = absolute.dropFirst(top.count).joined(separator: "/")
+        let way =
+            own.starts(with: top)
+            ? String(repeating: "../", count: own.count - top.count) : Self.joined(top) + "/"
+        root = way
+    }
+
+    /// The folders on the way to one, without `.` and `..`.
+    private static func parts(_ path: String) -> [Substring] {
+        path.split(separator: "/").reduce(into: []) { parts, part in
+            if part == ".." {
+                _ = parts.popLast()
+            } else if part != "." {
+                parts.append(part)
+            }
+        }
+    }
+
+    private static func joined(_ parts: [Substring]) -> String {
+        "/" + parts.joined(separator: "/")
     }
 }
 

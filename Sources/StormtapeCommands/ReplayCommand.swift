@@ -24,7 +24,7 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         let single = try SingleSettings(options, chosen)
-        let run = try Storms.single(single.configuration, single.choice, confirms: false)
+        let run = try single.run(confirms: false)
         let details =
             format == .html
             ? try Storms.details(single.configuration, of: [run.summary], workers: 2)

@@ -13,6 +13,9 @@ struct SchemaCommand: ParsableCommand {
               stormtape schema > .stormtape/schema/config.json
               stormtape schema scenario > .stormtape/schema/scenario.json
 
+            'report' describes one storm. What storm --format json gives of several has them
+            under 'storms', and no schema of its own.
+
             An editor with the YAML language server reads the first line of a file:
               # yaml-language-server: $schema=.stormtape/schema/config.json
             """)

@@ -26,11 +26,15 @@ struct StormCommand: ParsableCommand {
     func run() throws {
         var settings = try RunSettings(options)
         let gates = try GateSettings(gates, &settings.resolver)
-        let cases = try settings.cases(options, gates)
-        let history = StormHistory(
-            try remembering.places(&settings), tool: StormtapeVersion.current
-        ) { Terminal.complain($0) }
+        let all = try settings.cases(options, gates.seeding)
+        let places = try remembering.places(&settings)
         try settings.enterFolder()
+        let cases = try StormCheck.applicable(all)
+        // Opened when storms can run: what is refused leaves nothing behind.
+        let history = StormHistory(
+            places, tool: StormtapeVersion.current,
+            cassettes: cases.map(\.configuration.cassette)
+        ) { Terminal.complain(VisibleText.escaped($0)) }
         throw ExitCode(
             try ProjectStorm(cases: cases, gates: gates, settings: settings, history: history)
                 .run(format))

@@ -18,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let single = try SingleSettings(options, chosen)
-        let run = try Storms.single(single.configuration, single.choice, confirms: true)
+        let run = try single.run(confirms: true)
         switch format {
         case .json:
             var report = run.report

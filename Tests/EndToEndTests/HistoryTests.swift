@@ -77,6 +77,66 @@ struct HistoryTests {
         #expect(commits.last?["mends"]?.arrayValue?.isEmpty == false)
     }
 
+    @Test("A failure that a file holds too is replayed once, and mended in the ledger all the same")
+    func filesAndLedger() async throws {
+        let options = ["--failures", folder + "/failures", "--seeds", "1"]
+        try commit("a")
+        #expect(try await storm(options).status == 1)
+        try commit("b")
+        try agent(exits: 0)
+        #expect(try outcomes(await storm(options)) == ["passes"])
+        let twice = try await storm(options)
+        #expect(try outcomes(twice) == ["passes"])
+        #expect(twice.err.contains("history: mended: violated"), "\(twice.err)")
+    }
+
+    @Test("Of several storms of a command the first replays what is saved, and it mends nothing")
+    func several() async throws {
+        let cassette = try await ProbeTape.tool.tape.cassette
+        try write(
+            """
+            version: 1
+            agent:
+              command: ["/bin/sh", "\(folder)/agent.sh"]
+            cassettes: ["\(cassette)"]
+            seeds: 1..2
+            scenarios:
+              - { name: calm, faults: [] }
+              - { name: still, faults: [] }
+            invariants: [{ exit_code: 0 }]
+            """, "stormtape.yaml")
+        func storms() async throws -> (replayed: [Int], err: String) {
+            let result = try await Stormtape.run(["storm", "--format", "json"], in: folder)
+            let storms = try JSONValue.parse(Array(result.out.utf8))["storms"]?.arrayValue ?? []
+            let counts = storms.map { $0["saved_failures"]?.arrayValue?.count ?? 0 }
+            return (counts, result.err)
+        }
+        try commit("a")
+        #expect(try await storms().replayed == [0, 0])
+        try commit("b")
+        try agent(exits: 0)
+        let once = try await storms()
+        #expect(once.replayed == [2, 0])
+        #expect(!once.err.contains("mended"), "\(once.err)")
+        #expect(try await storms().err.contains("history: mended"))
+    }
+
+    @Test("A name of a failure file commands no terminal")
+    func escaped() async throws {
+        try write("nonsense", "failures/a\u{1B}[2J.failure")
+        let result = try await storm(["--no-history", "--failures", folder + "/failures"])
+        #expect(result.err.contains("it was left out"), "\(result.err)")
+        #expect(!result.err.unicodeScalars.contains("\u{1B}"))
+    }
+
+    @Test("A storm goes on without failure files that cannot be read, and says so")
+    func fileAsFolder() async throws {
+        try write("", "taken")
+        let result = try await storm(["--no-history", "--failures", folder + "/taken"])
+        #expect(result.status == 1)
+        #expect(result.err.contains("the failure files could not be read"), "\(result.err)")
+    }
+
     @Test("A storm goes on without a ledger that cannot be written, and says so")
     func unwritable() async throws {
         let without = try await storm(["--no-history"])

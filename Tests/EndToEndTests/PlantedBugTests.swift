@@ -46,7 +46,8 @@ struct PlantedBugTests {
         let tape = try await ProbeTape.tool.tape
         for seeds in ["", "2..1"] {
             let result = try await Stormtape.run(
-                ["storm", "--cassette", tape.cassette, "--scenario", Self.bugs[0].scenario]
+                ["storm", "--no-history", "--cassette", tape.cassette]
+                    + ["--scenario", Self.bugs[0].scenario]
                     + ["--seeds", seeds, "--"] + tape.command)
             #expect(result.status == 2, "\(result.out)")
             #expect(result.err.contains("--seeds"), "\(result.err)")

@@ -122,6 +122,40 @@ struct ClockFaultTests {
         #expect(unchanged == Sample.stream("<AB>."))
     }
 
+    @Test("a clock that is real, or an answer that never begins, is not set back")
+    func noJumpBack() {
+        let tool = Sample.tool()
+        let real = FaultContext(
+            interaction: tool.interaction, upstream: tool.upstream, wire: nil,
+            isClockVirtual: false)
+        #expect(
+            apply("clock-jump-back", to: Sample.plain(["{}"]), in: real).outcome
+                == .inapplicable("the agent's clock is real and cannot be set"))
+        for ending in DeliveryEnding.allCases {
+            let silent = Delivery(head: nil, ending: ending)
+            let (delivery, outcome) = apply("clock-jump-back", to: silent)
+            let isSent = ![.hang, .unconnected].contains(ending)
+            #expect(outcome == (isSent ? .fired : .inapplicable("nothing is ever sent")))
+            #expect((delivery == silent) == !isSent)
+        }
+        let stalled = Delivery(head: Sample.stream("<A").head, ending: .hang)
+        #expect(apply("clock-jump-back", to: stalled).outcome == .fired)
+        let (hang, fates) = CompositionTests.fates(
+            Sample.stream("<A>."), [("clock-jump-back", []), ("headers-timeout", [])])
+        #expect(fates == [.inapplicable("nothing is ever sent"), .fired])
+        #expect(hang == Delivery(head: nil, ending: .hang))
+    }
+
+    @Test("two jumps add up")
+    func twoJumps() {
+        let jumps = [7_200_000, 1_000_000].map { (jump: Int64) in
+            ("clock-jump-back", [JSONMember("jump_ms", .int(jump))])
+        }
+        let (delivery, fates) = CompositionTests.fates(Sample.stream("<A>."), jumps)
+        #expect(fates == [.fired, .fired])
+        #expect(delivery.wallShift == .milliseconds(-8_200_000))
+    }
+
     @Test("a token expires, or its renewal is refused")
     func token() {
         let expired = apply("token-expiry-midrun", to: dated(), in: Sample.tool()).delivery

@@ -32,7 +32,7 @@ struct FaultTotalityTests {
                         Issue.record("inapplicable, but changed: \(label)")
                     }
                 }
-                if let flaw = FaultLaws.flaw(in: after, from: before, kind, context) {
+                if let flaw = FaultLaws.flaw(in: after, from: before, kind, parameters, context) {
                     Issue.record("\(flaw): \(label)")
                 }
                 if number % 10 == 0 {
@@ -96,8 +96,9 @@ struct FaultTotalityTests {
             let label = "seed 7, case \(number), \(planned.map(\.fault))"
             #expect(fates.map(\.planned) == planned, "\(label)")
             let fired = fates.filter { $0.fate == .fired }
-            let replacing = fired.filter {
-                FaultCatalogue.named($0.planned.fault)?.replaces == true
+            let replacing = fired.filter { fate in
+                FaultCatalogue.named(fate.planned.fault)?
+                    .replacesAnswer(with: fate.planned.parameters) == true
             }
             #expect(replacing.count <= 1, "\(label)")
             #expect(!fates.contains { $0.fate == .unreached }, "\(label)")

@@ -213,6 +213,23 @@ struct MCPContentFaultTests {
         #expect(silent.delivery.ending == .hang)
     }
 
+    @Test("a ping without an answer masks what would edit or replace the answer; a flood does not")
+    func unansweredPing() {
+        let id = "mcp-server-request-flood"
+        let (ping, tokens) = ((id, variant("ping-unanswered")), variant("unknown-token"))
+        let answer = MCPSample.answer([MCPSample.response([:])])
+        let (delivery, fates) = CompositionTests.fates(
+            answer, [("mcp-progress-regress", tokens), ping, ("server-error", [])],
+            in: MCPSample.context("ping"))
+        #expect(delivery == Delivery(head: nil, ending: .hang))
+        #expect(fates == [.masked(by: id), .fired, .masked(by: id)])
+        let (both, flood) = CompositionTests.fates(
+            answer, [("mcp-progress-regress", tokens), (id, [JSONMember("count", 2)])],
+            in: MCPSample.context("ping"))
+        #expect(flood == [.fired, .fired])
+        #expect(MCPSample.messages(both).count == 4)
+    }
+
     @Test(
         "the stateless form refuses with errors of its own",
         arguments: [("mcp-header-mismatch", -32_020), ("mcp-missing-capability", -32_021)]

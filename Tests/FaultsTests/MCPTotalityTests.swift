@@ -34,7 +34,7 @@ struct MCPTotalityTests {
                         Issue.record("inapplicable, but changed: \(label)")
                     }
                 }
-                if let flaw = FaultLaws.flaw(in: after, from: before, kind, context) {
+                if let flaw = FaultLaws.flaw(in: after, from: before, kind, parameters, context) {
                     Issue.record("\(flaw): \(label)")
                 }
             }

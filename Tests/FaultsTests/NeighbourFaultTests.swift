@@ -42,7 +42,15 @@ struct NeighbourFaultTests {
         let failed = NeighbourFixture.tape([NeighbourFixture.chat(question, status: 500)])
         let none = "the cassette holds no other answer to this request"
         let few = "the cassette holds fewer than 2 other answers to this request"
-        for (tape, alternate, reason) in [(pair, 2, few), (same, 1, none), (failed, 1, none)] {
+        let due = "the answer that is due is an error, or is not whole"
+        let retried = NeighbourFixture.tape([
+            NeighbourFixture.chat(question, status: 500),
+            NeighbourFixture.chat(question, says: "B"),
+        ])
+        let table = [
+            (pair, 2, few), (same, 1, none), (failed, 1, due), (retried, 1, due),
+        ]
+        for (tape, alternate, reason) in table {
             let (delivery, outcome) = try Self.run(
                 "changed-answer", [JSONMember("alternate", .int(Int64(alternate)))], on: tape, 1)
             #expect(outcome == .inapplicable(reason))

@@ -81,6 +81,8 @@ struct NeighbourIndexTests {
     func otherHistories() {
         let (short, long) = (NeighbourFixture.messages("a"), NeighbourFixture.messages("ab"))
         let system = { (text: String) in [JSONMember("system", .string(text))] }
+        let after = { (id: String) in [JSONMember("previous_response_id", .string(id))] }
+        let of = { (id: String) in [JSONMember("conversation", ["id": .string(id)])] }
         let table: [(Interaction, Interaction, Int?)] = [
             (
                 NeighbourFixture.chat(short, system("s")), NeighbourFixture.chat(long, system("s")),
@@ -94,6 +96,14 @@ struct NeighbourIndexTests {
                 NeighbourFixture.chat(short, [JSONMember("top_p", 1)]),
                 NeighbourFixture.chat(long, [JSONMember("top_p", 0)]), 1
             ),
+            (NeighbourFixture.chat(short, after("a")), NeighbourFixture.chat(long, after("a")), 1),
+            (
+                NeighbourFixture.chat(short, after("a")), NeighbourFixture.chat(long, after("b")),
+                nil
+            ),
+            (NeighbourFixture.chat(short), NeighbourFixture.chat(long, after("b")), nil),
+            (NeighbourFixture.chat(short, of("a")), NeighbourFixture.chat(long, of("a")), 1),
+            (NeighbourFixture.chat(short, of("a")), NeighbourFixture.chat(long, of("b")), nil),
             (NeighbourFixture.chat(short, status: 500), NeighbourFixture.chat(long), nil),
             (
                 NeighbourFixture.chat(short, path: "/v2/chat/completions"),

@@ -79,6 +79,17 @@ struct PlanJSONTests {
         #expect(error.message.contains(message), "\(error)")
     }
 
+    @Test("a rule keeps what stands beside its name")
+    func invariantMembers() throws {
+        var plan = try Self.plan()
+        plan.invariants.append([
+            "label": "no refund twice", "max_calls": ["count": 8], "negate": true,
+            "severity": "critical", "when": "faulted",
+        ])
+        let read = try Plan(jsonText: plan.json.canonical(), catalogue: Fixture.catalogue)
+        #expect(read == plan)
+    }
+
     @Test(
         "what is no plan at all is refused", arguments: ["", "[]", "7", "{}", "{\"schema\":\"1\"}"])
     func refusesForeign(_ text: String) {

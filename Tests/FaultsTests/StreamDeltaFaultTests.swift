@@ -224,6 +224,27 @@ struct StreamDeltaFaultTests {
         }
     }
 
+    @Test("the copies of the whole text count among the 16 MiB of a loop")
+    func repeatedTextMax() throws {
+        let responses = try #require(StreamSample.named("responses"))
+        let token = String(repeating: "x", count: 1_000)
+        for (copies, fires) in [(2_500, true), (5_000, false)] {
+            let (delivery, outcome) = apply(
+                "repeated-token-loop",
+                [
+                    JSONMember("at", 1), JSONMember("token", .string(token)),
+                    JSONMember("copies", .int(Int64(copies))),
+                ], to: responses.delivery, in: responses.context)
+            #expect(
+                outcome
+                    == (fires
+                        ? .fired
+                        : .inapplicable("\(copies) copies are more than 16777216 bytes")))
+            let added = delivery.bodyBytes.count - responses.delivery.bodyBytes.count
+            #expect(added <= 16 << 20)
+        }
+    }
+
     @Test("signed content is kept in the document and never chosen for an edit")
     func signed() throws {
         let thinking = try #require(StreamSample.named("anthropic"))

@@ -12,8 +12,6 @@ enum FaultLaws {
         "garbage-bytes", "invalid-json-chunk", "eventstream-crc", "nonstream-to-stream-fallback",
     ]
 
-    /// The kind that sends nothing at all in one of its variants, and keeps the answer in the others.
-    private static let mayTakeHead = "mcp-server-request-flood"
     /// The kind that tells the bridge of a pipe in a header line what to do.
     private static let tellsPipe = "mcp-stderr-flood"
 
@@ -22,15 +20,16 @@ enum FaultLaws {
 
     /// The first law that is broken; nil when none is.
     static func flaw(
-        in after: Delivery, from before: Delivery, _ kind: FaultKind, _ context: FaultContext
+        in after: Delivery, from before: Delivery, _ kind: FaultKind,
+        _ parameters: FaultParameters, _ context: FaultContext
     ) -> String? {
-        flaw(in: after, from: before, kind)
+        flaw(in: after, from: before, kind, parameters)
             ?? flaw(inStreamOf: after, from: before, kind, context)
             ?? flaw(inDecoding: after, context)
     }
 
     private static func flaw(
-        in after: Delivery, from before: Delivery, _ kind: FaultKind
+        in after: Delivery, from before: Delivery, _ kind: FaultKind, _ parameters: FaultParameters
     ) -> String? {
         let instants = [after.head?.at ?? .zero] + after.body.map(\.at) + [after.endAt]
         if zip(instants, instants.dropFirst()).contains(where: { $0 > $1 }) {
@@ -42,11 +41,10 @@ enum FaultLaws {
             return "a complete answer has not its announced length"
         }
         if after.head == nil, !after.body.isEmpty { return "a body without a head" }
-        guard !kind.replaces else { return nil }
+        guard !kind.replacesAnswer(with: parameters) else { return nil }
         if let head = after.head, let old = before.head, head.at < old.at {
             return "the head comes earlier"
         }
-        if kind.id == mayTakeHead, after == Delivery(head: nil, ending: .hang) { return nil }
         var headers = after.head?.headers
         if kind.id == tellsPipe { headers?.remove(MCPPipe.header) }
         if !changeHead.contains(kind.id),

@@ -95,7 +95,8 @@ struct StreamTotalityTests {
                     }
                     guard outcome == .fired else { continue }
                     fired += 1
-                    if let flaw = FaultLaws.flaw(in: after, from: before, kind, context) {
+                    if let flaw = FaultLaws.flaw(in: after, from: before, kind, parameters, context)
+                    {
                         Issue.record("\(flaw): \(label)")
                     }
                     // An array swallows its neighbours where one element is broken.

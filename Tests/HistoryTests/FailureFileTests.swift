@@ -4,6 +4,12 @@ import Testing
 
 @testable import History
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @Suite("Failure files")
 struct FailureFileTests {
     static let file = FailureFile(
@@ -59,18 +65,62 @@ struct FailureFileTests {
     func folder() throws {
         let place = try TemporaryFolder()
         let folder = FailureFolder(place.path + "/failures")
-        #expect(folder.entries() == [])
+        #expect(try folder.listing() == FailureFolder.Listing())
         var other = Self.file
         other.signature = "crashed after reset"
         #expect(try folder.add([Self.file, other, other]) == [Self.file.name, other.name])
         try place.write("notes", "failures/README.md")
         try place.write("nonsense", "failures/a.failure")
-        #expect(folder.entries().map(\.name) == ["a.failure", other.name, Self.file.name])
-        #expect(try folder.entries().last?.file.get() == Self.file)
+        #expect(
+            try folder.listing().entries.map(\.name) == ["a.failure", other.name, Self.file.name])
+        #expect(try folder.listing().entries.last?.file.get() == Self.file)
         var later = Self.file
         later.plan = "stp1.later.00000000"
         #expect(try folder.add([later]) == [])
-        #expect(try folder.entries().last?.file.get() == Self.file)
+        #expect(try folder.listing().entries.last?.file.get() == Self.file)
+    }
+
+    @Test("a file in the place of the folder is said to be one")
+    func fileAsFolder() throws {
+        let place = try TemporaryFolder()
+        try place.write("", "taken")
+        let error = #expect(throws: LedgerError.self) {
+            _ = try FailureFolder(place.path + "/taken").listing()
+        }
+        #expect(error?.description.contains("it is a file") == true, "\(error?.cause ?? "")")
+        #expect(error?.path == place.path + "/taken")
+    }
+
+    @Test("a folder that may not be read is an error", .enabled(if: getuid() != 0))
+    func unreadable() throws {
+        let place = try TemporaryFolder()
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o300], ofItemAtPath: place.path)
+        let error = #expect(throws: LedgerError.self) {
+            _ = try FailureFolder(place.path).listing()
+        }
+        #expect(error?.code == .unwritable)
+    }
+
+    @Test("of too many files the first are read, and the others counted")
+    func tooMany() throws {
+        let place = try TemporaryFolder()
+        for number in 1_000..<2_003 { try place.write("", "\(number).failure") }
+        let listing = try FailureFolder(place.path).listing()
+        #expect(listing.entries.map(\.name).last == "1999.failure")
+        #expect(listing.entries.count == FailureFolder.filesMax)
+        #expect(listing.leftOut == 3)
+    }
+
+    @Test("of a file that is too large no more is read than tells it")
+    func tooLarge() throws {
+        let place = try TemporaryFolder()
+        // That its end is no UTF-8 is not seen.
+        var bytes = Data(String(repeating: "#é", count: 2 << 20).utf8)
+        bytes.append(0xFF)
+        try bytes.write(to: URL(fileURLWithPath: place.path + "/a.failure"))
+        let listing = try FailureFolder(place.path).listing()
+        #expect(listing.entries.map(\.file) == [.failure(.tooLarge)])
     }
 
     @Test("a folder that cannot be made is an error")

@@ -120,6 +120,61 @@ struct LedgerTests {
         #expect(try ledger.failingPlans().map(\.mendedAt) == [nil])
     }
 
+    @Test("those that are not wanted take no place of the others")
+    func wanted() throws {
+        let ledger = try open()
+        _ = try ledger.record(Sample.storm(), replays: [], runs: [Sample.run(1, .hung)])
+        let storm = Sample.storm()
+        let count = Ledger.replaysMax + 1
+        for seed in 2...UInt64(count) {
+            let run = Sample.run(seed, .hung, signature: "hung \(seed)")
+            _ = try ledger.record(storm, replays: [], runs: [run])
+        }
+        let all = try ledger.savedFailures(
+            cassette: storm.cassette, scenario: storm.scenario, agent: storm.agent)
+        #expect(all.map(\.id) == Array(2...Int64(count)))
+        let wanted = try ledger.savedFailures(
+            cassette: storm.cassette, scenario: storm.scenario, agent: storm.agent
+        ) { $0.id <= 2 }
+        #expect(wanted.map(\.id) == [1, 2])
+    }
+
+    @Test("a plan that has several rows is noted in each of them, and stands in the runs once")
+    func rows() throws {
+        let ledger = try open()
+        _ = try ledger.record(Sample.storm(), replays: [], runs: [Sample.run(1, .hung)])
+        _ = try ledger.record(
+            Sample.storm(cassette: "new"), replays: [], runs: [Sample.run(1, .hung)])
+        for _ in 1...2 {
+            let replay = ReplayRecord(
+                ids: [1, 2], run: Sample.run(nil, .passed), wasReached: true)
+            _ = try ledger.record(Sample.storm(Sample.second), replays: [replay], runs: [])
+        }
+        #expect(try ledger.failingPlans().count { $0.mendedAt != nil } == 2)
+        let runs = try ledger.read { try Int.fetchAll($0, sql: "SELECT number FROM run") }
+        #expect(runs.count == 4)
+    }
+
+    @Test(
+        "what another agent does changes nothing of a saved failure",
+        arguments: [Verdict.hung, .nondeterministic])
+    func otherAgent(verdict: Verdict) throws {
+        let ledger = try open()
+        _ = try ledger.record(Sample.storm(), replays: [], runs: [Sample.run(1, .hung)])
+        func replay(_ agent: String, _ verdict: Verdict) throws {
+            _ = try ledger.record(
+                Sample.storm(Sample.second, agent: agent, startedAt: "2026-02-01 00:00 UTC"),
+                replays: [Sample.replay(1, verdict)], runs: [])
+        }
+        try replay("-- ./agent", .passed)
+        try replay("-- ./other", verdict)
+        try replay("-- ./agent", .passed)
+        let plan = try #require(try ledger.failingPlans().first)
+        #expect(plan.times == 1)
+        #expect(plan.lastSeen == plan.firstSeen)
+        #expect(plan.mendedAt == "2026-02-01 00:00 UTC")
+    }
+
     @Test("what was mended and fails again is open again, and said")
     func returning() throws {
         let ledger = try open()

@@ -69,6 +69,6 @@ enum Sample {
     static func replay(
         _ id: Int64, _ verdict: Verdict, reached: Bool = true
     ) -> ReplayRecord {
-        ReplayRecord(id: id, run: run(nil, verdict), wasReached: reached)
+        ReplayRecord(ids: [id], run: run(nil, verdict), wasReached: reached)
     }
 }

@@ -104,6 +104,38 @@ struct TrendTests {
         #expect(point.standing == 1)
     }
 
+    @Test(
+        "what says nothing of the agent is neither a pass nor a failure",
+        arguments: [Verdict.offTape, .passedAssumed, .nondeterministic, .invalid])
+    func unjudged(verdict: Verdict) throws {
+        let trend = try trend([
+            (Sample.storm(), [Sample.run(1), Sample.run(2, .hung), Sample.run(3, verdict)]),
+            (Sample.storm(Sample.second), [Sample.run(4, verdict)]),
+        ])
+        #expect(trend.points.map(\.runs) == [2, 0])
+        #expect(trend.points.map(\.standing) == [1, 0])
+        #expect(trend.points.map(\.passMillionths) == [500_000, nil])
+    }
+
+    @Test("saved failures are counted, those of one scenario where one is named")
+    func counts() throws {
+        let ledger = try Ledger.open(folder: folder.path)
+        _ = try ledger.record(
+            Sample.storm(), replays: [], runs: [Sample.run(1, .hung), Sample.run(2, .hung)])
+        _ = try ledger.record(
+            Sample.storm(scenario: "other"), replays: [], runs: [Sample.run(3, .hung)])
+        for _ in 1...2 {
+            _ = try ledger.record(
+                Sample.storm(Sample.second), replays: [Sample.replay(1, .passed)], runs: [])
+        }
+        let all = try ledger.trend(last: 1)
+        #expect(all.openCount == 2)
+        #expect(all.mendedCount == 1)
+        let one = try ledger.trend(last: 1, scenario: "refunds")
+        #expect(one.openCount == 1)
+        #expect(one.mendedCount == 1)
+    }
+
     @Test("the last commits are shown, of one scenario where one is named")
     func filters() throws {
         let storms = [
@@ -140,12 +172,16 @@ struct TrendTests {
         #expect(!TrendText.render(trend).unicodeScalars.contains("\u{1B}"))
     }
 
-    /// A fixed ledger: four commits, a flake, a regression and a mend.
+    /// A fixed ledger: four commits, a flake, a regression, mends, a run off the tape.
     private func fixed() throws -> Trend {
-        func runs(_ failing: [UInt64], flaky: UInt64? = nil) -> [RunRecord] {
+        func runs(
+            _ failing: [UInt64], flaky: UInt64? = nil, offTape: [UInt64] = []
+        ) -> [RunRecord] {
             (1...20).map { seed in
                 Sample.run(
-                    seed, failing.contains(seed) ? .violated : .passed,
+                    seed,
+                    failing.contains(seed)
+                        ? .violated : offTape.contains(seed) ? .offTape : .passed,
                     digest: seed == flaky ? "another" : nil)
             }
         }
@@ -160,7 +196,7 @@ struct TrendTests {
             (storm(Sample.second, 2, 850_000), runs([3, 4, 5, 9])),
             (storm(Sample.second, 3, 850_000), runs([3, 4, 5, 9], flaky: 12)),
             (storm(Sample.second, 4, dirty: true, 900_000), runs([3, 9])),
-            (storm(Sample.third, 5, dirty: nil, nil), runs([])),
+            (storm(Sample.third, 5, dirty: nil, nil), runs([], offTape: [7])),
         ])
     }
 }

@@ -80,6 +80,47 @@ import Testing
         #expect(result.manifest.fidelity.contains("content-coding-broken"))
     }
 
+    @Test("takes an empty line of a type for none, and reads a stream by its bytes")
+    func emptyType() throws {
+        let stream = text(
+            Base64.encode(Array("data: {\"a\":1}\n\ndata: {\"a\":2}\n\n".utf8)))
+        let har = Sample.har.replacing(
+            #"{"name": "Content-Type", "value": "application/json"}"#,
+            with: #"{"name": "Content-Type", "value": ""}"#)
+        let typeless = har.replacing(
+            #""mimeType": "application/json", "encoding""#, with: #""encoding""#
+        )
+        .replacing("eyJvayI6dHJ1ZX0=", with: stream)
+        let result = try imported([("a.har", typeless)])
+        let response = try #require(result.interactions.first?.response)
+        #expect(response.headers.first("content-type") == "text/event-stream")
+        #expect(response.chunks.count == 2)
+        #expect(result.manifest.fidelity.contains("content-type-guessed"))
+        // Where the archive names a type beside the lines, that one is taken.
+        let named = try imported([("a.har", har)])
+        let headers = named.interactions.first?.response?.headers
+        #expect(headers?.first("content-type") == "application/json")
+        #expect(!named.manifest.fidelity.contains("content-type-guessed"))
+    }
+
+    @Test("takes an empty line of a length for none, and warns of no body that is lost")
+    func emptyLength() throws {
+        let har = Sample.har.replacing(#""method": "POST""#, with: #""method": "GET""#)
+            .replacing(#""text": "{\"a\":1}""#, with: #""text": """#)
+            .replacing(
+                #"{"name": "content-type", "value": "application/json"}"#,
+                with: #"{"name": "content-length", "value": ""}"#
+            )
+            .replacing("999", with: "")
+        let result = try imported([("a.har", har)])
+        let interaction = try #require(result.interactions.first)
+        #expect(interaction.request.body.isEmpty)
+        #expect(!interaction.request.headers.contains("content-length"))
+        #expect(interaction.response?.headers.contains("content-length") == false)
+        #expect(result.report.warnings.isEmpty)
+        #expect(!result.manifest.fidelity.contains("content-length-mended"))
+    }
+
     @Test("imports the rest when one file is refused")
     func partly() throws {
         let result = try imported([("LICENSE", "MIT"), ("a.yaml", Sample.vcrpy)])

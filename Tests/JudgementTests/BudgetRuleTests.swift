@@ -64,7 +64,8 @@ struct BudgetRuleTests {
             (#"{"token_budget":329}"#, "100+10 200+20", 2, "came to 330 tokens"),
             (#"{"token_budget":{"input":99}}"#, "100+10 200+20", 1, "input came to 100"),
             (#"{"token_budget":{"output":29}}"#, "100+10 200+20", 2, "output came to 30"),
-            (#"{"token_budget":330}"#, "100+10 ?", 0, "1 answer did not say"),
+            (#"{"token_budget":330}"#, "100+10 ?", 0, "not judged: 1 answer did not say"),
+            (#"{"token_budget":109}"#, "100+10 ?", 1, "came to 110 tokens"),
             (#"{"token_budget":1}"#, "?", 0, "not judged: 1 answer did not say"),
             (
                 #"{"token_budget":5}"#, "9223372036854775807+9223372036854775807", 1,

@@ -84,30 +84,6 @@ struct ContractTests {
         #expect(absent.matrix.rows[0].cells[1].outcome == .unjudged)
     }
 
-    @Test("few runs show little: the lower bound is a gate of its own")
-    func lowerBound() throws {
-        // 4 of 4: the lower bound is 4 / (4 + z²) = 4 / 7.8415 = 51.01 %.
-        let gates = ContractGates(minLowerBound: Ratio(9, 10))
-        let verdict = try contract(gates).judge(cells(broken: []))
-        #expect(
-            verdict.reasons.map(\.message) == [
-                "4 of 4 runs pass, which shows only that at least 51.01 % do; wanted is 90.00 %"
-            ])
-        let low = ContractGates(minLowerBound: Ratio(1, 2))
-        #expect(try contract(low).judge(cells(broken: [])).passed)
-    }
-
-    @Test("an invariant that was never judged is a reason where it is asked for")
-    func unjudged() throws {
-        let silent = cells(broken: []).map { cell in
-            cell.invariant == "polite"
-                ? self.cell("polite", cell.run.scenario, 1, .unjudged, .low) : cell
-        }
-        #expect(try contract().judge(silent).passed)
-        let verdict = try contract(ContractGates(needsEveryInvariant: true)).judge(silent)
-        #expect(verdict.reasons.map(\.message) == ["`polite` was never judged"])
-    }
-
     @Test("what the contract does not name gets a row of its own")
     func furtherRows() throws {
         let hung = cell(Cell.endingInvariant, "outage", 2, .broken, .critical)

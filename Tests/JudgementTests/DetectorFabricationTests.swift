@@ -45,6 +45,33 @@ struct DetectorFabricationTests {
         #expect(Self.made(text) == [claim])
     }
 
+    @Test("a half of the day is a word of its own, with points or without")
+    func halves() {
+        let made = { (source: String, text: String) in
+            FabricationCheck(sources: [source]).fabrications(in: text).map(\.text)
+        }
+        #expect(made("at 15:05", "at 3:05 p.m.") == [])
+        #expect(made("at 15:05", "at 3:05 P.M") == [])
+        #expect(made("at 15:05", "at 3:05 a.m. sharp") == ["3:05 a.m."])
+        #expect(made("at 10:30", "at 10:30 pmd or 10:30 amend") == [])
+        #expect(made("at 10:30", "at 10:30 pm2") == ["pm2"])
+        #expect(made("at 5:30", "at 5:30 PMs, 5:30 p.max and 5:30 p") == [])
+        #expect(made("at 17:30", "at 5:30pm") == [])
+    }
+
+    @Test("separators between digits tell identifiers apart, what they are does not")
+    func separators() {
+        let made = { (source: String, text: String) in
+            FabricationCheck(sources: [source]).fabrications(in: text).map(\.text)
+        }
+        #expect(made("version 1.2.34", "version 12.3.4") == ["12.3.4"])
+        #expect(made("/files/1.2.34", "version 12.3.4") == ["12.3.4"])
+        #expect(made("/files/1.2.34", "version 1.2.34") == [])
+        #expect(made("call 415-555-2671", "call 415.555.2671") == [])
+        #expect(made("A-12-3", "A-1-23") == ["A-1-23"])
+        #expect(made("ORD-10293-B", "ORD10293B") == [])
+    }
+
     @Test("claims have kinds and places")
     func places() {
         let found = FabricationCheck(sources: []).fabrications(

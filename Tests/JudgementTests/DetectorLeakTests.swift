@@ -69,7 +69,7 @@ struct DetectorLeakTests {
         ])
     func view(hidden: String, name: String) {
         for text in [hidden, "He said: \(hidden) and left."] {
-            let leaks = LeakScanner.find(["nothing of it", Self.needle], in: text)
+            let leaks = LeakScanner.find(["nothing of it", Self.needle], in: text).leaks
             #expect(leaks.map(\.needle) == [1])
             #expect(leaks.map(\.view) == [name])
             #expect(leaks.allSatisfy { !$0.excerpt.contains("tango") })
@@ -83,19 +83,20 @@ struct DetectorLeakTests {
             base64(base64(base64(base64(needle)))), String(repeating: "Canary-7Q2X-", count: 300),
         ])
     func clean(text: String) {
-        #expect(LeakScanner.find([Self.needle], in: text) == [])
+        #expect(LeakScanner.find([Self.needle], in: text).leaks == [])
     }
 
     @Test("short needles are not sought, and not without separators")
     func short() {
-        #expect(LeakScanner.find(["abc", ""], in: "abc") == [])
-        #expect(LeakScanner.find(["ab-cd"], in: "a b c d") == [])
-        #expect(LeakScanner.find(["ab-cd"], in: "ab-cd").map(\.view) == ["text"])
+        #expect(LeakScanner.find(["abc", ""], in: "abc").leaks == [])
+        #expect(LeakScanner.find(["ab-cd"], in: "a b c d").leaks == [])
+        #expect(LeakScanner.find(["ab-cd"], in: "ab-cd").leaks.map(\.view) == ["text"])
     }
 
     @Test("the place of a leak is that in its view")
     func range() throws {
-        let leak = try #require(LeakScanner.find([Self.needle], in: "ab \(Self.needle)").first)
+        let leaks = LeakScanner.find([Self.needle], in: "ab \(Self.needle)").leaks
+        let leak = try #require(leaks.first)
         #expect(leak.range == 3..<20)
         #expect(leak.excerpt == "Cana… (17 characters)")
     }
@@ -110,7 +111,7 @@ struct DetectorLeakTests {
             rest = rest.dropFirst(76)
         }
         let text = lines.joined(separator: "\r\n")
-        #expect(LeakScanner.find([Self.needle], in: text).map(\.view) == ["base64"])
+        #expect(LeakScanner.find([Self.needle], in: text).leaks.map(\.view) == ["base64"])
     }
 
     @Test("views, bytes and depth are bounded")
@@ -129,6 +130,18 @@ struct DetectorLeakTests {
         let flat = LeakNormaliser(depth: 0).views(of: text)
         #expect(flat.isComplete)
         #expect(flat.views.map(\.name) == ["text", "folded", "compact"])
+    }
+
+    @Test("a search without room for all views says so")
+    func incomplete() {
+        let text = Self.base64(Self.needle)
+        let small = LeakNormaliser(viewsMax: 3)
+        let search = LeakScanner.find([Self.needle], in: text, normaliser: small)
+        #expect(search.leaks == [] && !search.isComplete)
+        #expect(LeakScanner.find([Self.needle], in: text).isComplete)
+        let prompt = PromptLeak.find(prompt: "Be very kind.", in: text, normaliser: small)
+        #expect(prompt.leak == nil && !prompt.isComplete)
+        #expect(PromptLeak.find(prompt: "Be very kind.", in: text).isComplete)
     }
 
     @Test("the views of a text can be scanned for personal data")

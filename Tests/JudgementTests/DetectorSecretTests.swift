@@ -81,6 +81,7 @@ struct DetectorSecretTests {
             (.databaseURL, "mongodb+srv://app:s3cr3t@cluster.example.org", ""),
             (.databaseURL, "postgresql+asyncpg://app:s3cr3t@db/app", ""),
             (.pemPrivateKey, pem("\n"), ""), (.pemPrivateKey, pem("\\n"), ""),
+            (.pemPrivateKey, encryptedPEM, ""),
             (.azureStorageKey, "AccountKey=" + made(86) + "==", made(86) + "=="),
             (
                 .azureSAS, "https://x.example/c?sv=2024-01-01&sig=" + made(43) + "%3D",
@@ -99,6 +100,22 @@ struct DetectorSecretTests {
         let wanted = whole.isEmpty ? String(text.dropFirst(4).dropLast(4)) : whole
         #expect(matches.map { String(decoding: bytes[$0.range], as: UTF8.self) } == [wanted])
     }
+
+    @Test("a point or slash behind a token is not its own")
+    func sentenceEnd() {
+        let token = "S" + "G." + Self.made(22) + "." + Self.made(43)
+        for end in [".", "./", "...", "/ and"] {
+            let matches = SensitiveScanner.matches(
+                in: token + end, kinds: SensitiveKind.kinds(of: .secret))
+            #expect(matches.map(\.kind) == [.sendgridKey])
+            #expect(matches.map(\.range) == [0..<token.utf8.count])
+        }
+    }
+
+    /// As OpenSSL writes a key with a pass phrase in its traditional form.
+    static let encryptedPEM =
+        "-----BEGIN RSA PRIVATE" + " KEY-----\nProc-Type: 4,ENCRYPTED\n"
+        + "DEK-Info: DES-EDE3-CBC,\(hex(16))\n\n\(made(64))\n-----END RSA PRIVATE" + " KEY-----"
 
     static func pem(_ lineEnd: String) -> String {
         "-----BEGIN RSA PRIVATE" + " KEY-----\(lineEnd)\(made(64))\(lineEnd)"

@@ -144,6 +144,8 @@ struct HistoryRuleTests {
         var answer = WireTrace.Answer()
         if finish == nil { answer.ending = .reset }
         trace.model(says: text, finish: finish, isKept: then != .retried, answer)
+        // With something behind it, it is not what the model goes on with.
+        if then == .kept { trace.tell("c1", "found") }
         switch then {
         case .retried, .kept, .keptAndContinued: trace.model(says: "And more of it.")
         case .dropped: break
@@ -165,6 +167,37 @@ struct HistoryRuleTests {
     private func complete(then: Then, finish: String?, output: String, expected: Expected) throws {
         let trace = Self.cut(then, finish: finish).ended(output: output)
         try expect(#"{"answer_complete":true}"#, of: trace, expected)
+    }
+
+    @Test("a cut answer that stands last in the next request is gone on with")
+    func prefilled() throws {
+        let turn = #"{"role":"assistant","content":"\#(Self.text)"}"#
+        for (rest, expected) in [
+            ("", Expected.holds("none taken for whole")),
+            (",\(Self.ask)", .byRequest([1, 2])),
+        ] {
+            var trace = Self.cut(.dropped)
+            trace.ask(
+                "openai", kind: .model, body: #"{"messages":[\#(Self.ask),\#(turn)\#(rest)]}"#,
+                at: 5, wire: "openai-chat")
+            try expect(#"{"answer_complete":true}"#, of: trace.ended(), expected)
+        }
+    }
+
+    @Test("many calls of one turn are paired in short time, in any order")
+    func manyCalls() throws {
+        let ids = (0..<20_000).map { "c\($0)" }
+        let calls = ids.map { #"{"id":"\#($0)","function":{"name":"find","arguments":"{}"}}"# }
+        let call = #"{"role":"assistant","tool_calls":[\#(calls.joined(separator: ","))]}"#
+        let told = ids.reversed().map { #"{"role":"tool","tool_call_id":"\#($0)","content":"b"}"# }
+        for (results, expected) in [
+            (told, Expected.holds()), (Array(told.dropLast()), .byRequest([2], "\"c0\"")),
+        ] {
+            let turns = [Self.ask, call] + results
+            let trace = Self.asking(
+                "openai-chat", #"{"messages":[\#(turns.joined(separator: ","))]}"#)
+            try expect(#"{"history_wellformed":true}"#, of: trace, expected)
+        }
     }
 
     @Test("a run that says that it failed may print what it had")

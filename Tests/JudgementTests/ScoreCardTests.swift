@@ -67,7 +67,6 @@ struct ScoreCardTests {
         #expect(card.band == nil)
         #expect(card.runs.interval == nil)
         #expect(ScoreCard([]).score == nil)
-        #expect(ScoreCard([]).passPower(1).value == nil)
     }
 
     @Test(
@@ -80,29 +79,7 @@ struct ScoreCardTests {
         #expect(try ScoreBand(#require(Fraction(passed, total))) == band)
     }
 
-    @Test("pass^k is the mean over prompts, and only different seeds count")
-    func passPower() {
-        // Prompt x: 2 of 3 seeds pass, y: 2 of 2; pass^2 = (C(2,2)/C(3,2) + 1) / 2 = (1/3 + 1) / 2.
-        let x = [(1, CellOutcome.held), (2, .held), (3, .broken)].flatMap {
-            Self.cells($0.0, .held, $0.1, .undisturbed, prompt: "x")
-        }
-        let y = [1, 2].flatMap { Self.cells($0, .held, .held, .undisturbed, prompt: "y") }
-        let two = ScoreCard(x + y).passPower(2)
-        #expect(two.value?.billionths == 666_666_667)
-        #expect(two.groups == 2)
-        // Seed 1 of y a hundred times is one run, so three in a row cannot be told of y.
-        let repeated = (0..<100).flatMap { _ in
-            Self.cells(1, .held, .held, .undisturbed, prompt: "y")
-        }
-        let three = ScoreCard(x + y + repeated).passPower(3)
-        #expect(three.value == .zero)
-        #expect(three.groups == 1)
-        #expect(three.tooFew == 1)
-        #expect(ScoreCard(x).passPower(4).value == nil)
-        #expect(ScoreCard(x).passPower(0).value == nil)
-    }
-
-    @Test("runs without a seed take no part in pass^k")
+    @Test("runs without a seed are told apart by their plans")
     func plansAlone() {
         let cells = ["p", "q"].map {
             Cell(
@@ -111,7 +88,6 @@ struct ScoreCardTests {
         }
         let card = ScoreCard(cells)
         #expect(card.runs == PassShare(passed: 2, total: 2))
-        #expect(card.passPower(1).groups == 0)
     }
 
     @Test("a run has the family and the weight of its gravest fault")
@@ -127,27 +103,6 @@ struct ScoreCardTests {
         #expect(Strain(fired: ["no-such-fault"]) == Strain(category: "other", weight: 1))
         #expect(Strain(category: "x", weight: 9).weight == 5)
         #expect(Strain(category: "x", weight: 0).weight == 1)
-    }
-
-    @Test("gaps: what never fired, was never judged, was never struck")
-    func gaps() throws {
-        let kinds = FaultCatalogue.families.map(\.kinds)
-        let (one, two) = (kinds[0][0].id, kinds[0][1].id)
-        let other = kinds[1][0].id
-        let gaps = CoverageGaps(
-            cells: Self.cells(3, .broken, .unjudged, .undisturbed)
-                + Self.cells(4, .held, .invalid, .undisturbed),
-            named: [two, one, other, two], fired: [one, one], upstreams: ["search", "openai"],
-            struck: ["openai"])
-        #expect(gaps.faults == [two, other])
-        #expect(gaps.families == [FaultCatalogue.families[1].name])
-        #expect(gaps.invariants == [InvariantPlace(scenario: "outage", invariant: "b")])
-        #expect(gaps.upstreams == ["search"])
-        #expect(!gaps.isEmpty)
-        let none = CoverageGaps(
-            cells: Self.cells(1, .held, .held, .undisturbed), named: [one], fired: [one],
-            upstreams: ["openai"], struck: ["openai", "openai"])
-        #expect(none.isEmpty)
     }
 
     @Test(

@@ -108,17 +108,4 @@ struct StatisticsTests {
         #expect(table.interval == nil)
         #expect(table.p == .one)
     }
-
-    /// C(8, 2) / C(10, 2) = 28 / 45; C(9, 5) / C(10, 5) = 126 / 252; C(3, 3) / C(5, 3) = 1 / 10.
-    @Test(
-        "pass^k of one prompt",
-        arguments: [
-            (2, 8, 10, 622_222_222), (5, 9, 10, 500_000_000), (3, 3, 5, 100_000_000),
-            (1, 7, 10, 700_000_000), (3, 2, 5, 0), (10, 10, 10, 1_000_000_000),
-            (10, 9, 10, 0), (1, 0, 1, 0), (1, 1, 1, 1_000_000_000), (2, 1, 1, nil), (0, 1, 1, nil),
-            (1, 2, 1, nil), (500, 999, 1_000, 500_000_000),
-        ] as [(Int, Int, Int, Int64?)])
-    func passPower(k: Int, passed: Int, total: Int, value: Int64?) {
-        #expect(PassPower.estimate(k: k, passed: passed, total: total)?.billionths == value)
-    }
 }

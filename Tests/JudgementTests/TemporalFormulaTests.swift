@@ -23,7 +23,8 @@ struct TemporalFormulaTests {
             "never status(openai, 500-504)", "never fault(status, openai)",
             "eventually exit(signal) or eventually exit(stopped)", "always (true or false)",
             "never call(\"/v1/refunds\", '/a~1b' = null)", "within 60s (ok and not error)",
-            "never call(get_*, x = -1.5e3)",
+            "never call(get_*, x = -1.5e3)", "call(a) requires call(b) before -> eventually exit",
+            "call(a) before call(b) -> eventually exit", "never call(p) within 100000000min",
         ])
     func valid(text: String) throws {
         let formula = try TemporalFormula(parsing: "  \(text)\n ")
@@ -35,6 +36,9 @@ struct TemporalFormulaTests {
         arguments: [
             ("", 1, "expected an atom"),
             ("never cal(x)", 7, "did you mean `call`"),
+            ("never call(x) within 100000001min", 22, "a span is at most"),
+            ("within 3s ok -> eventually exit", 14, "two ways"),
+            ("after ok never call(x) -> eventually exit", 24, "two ways"),
             ("nevr call(x)", 1, "did you mean `never`"),
             ("never call(x", 13, "expected `,` or `)`, found the end"),
             ("never (call(x)", 15, "expected `)`"),

@@ -133,6 +133,11 @@ struct TemporalTests {
         let timed = try check("never ask within 60s", builder)
         #expect(timed.passed)
         #expect(timed.message.hasPrefix("not judged: the agent's clock is real"))
+        #expect(!timed.isJudged)
+        let negated = try Invariant.parse([
+            "temporal": "never ask within 60s", "negate": true,
+        ]).evaluate(builder.ended())
+        #expect(negated.passed && !negated.isJudged)
         #expect(try !check("never ask within 3 steps", builder).passed)
     }
 

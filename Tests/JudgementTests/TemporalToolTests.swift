@@ -59,6 +59,55 @@ struct TemporalToolTests {
         #expect(result.passed == holds, "\(result.message)")
     }
 
+    @Test(
+        "each tool that one answer asks for is counted, and binds its values",
+        arguments: [
+            ("at most 1 wants(pay)", false), ("exactly 2 wants(pay)", true),
+            ("exactly 1 wants(quote)", true), ("exactly 3 wants", true),
+            ("exactly 1 wants(pay, amount > 5)", true), ("exactly 1 ok(openai)", true),
+            ("exactly 1 says(/both/)", true), ("exactly 1 status(openai, 200)", true),
+            ("eventually (wants(pay) and wants(quote) and says(/both/))", true),
+            ("at most 1 wants(pay, amount = $a)", true),
+            ("wants(pay, amount = $a) requires wants(quote, amount = $a) before", false),
+            ("wants(pay, amount = $a) requires wants(pay, amount = $a) after", false),
+            ("after 2 wants(pay) never wants(pay)", true),
+        ])
+    func severalTools(formula: String, holds: Bool) throws {
+        var wire = WireTrace()
+        wire.model(
+            [
+                ("c1", "quote", #"{"amount":3}"#), ("c2", "pay", #"{"amount":5}"#),
+                ("c3", "pay", #"{"amount":7}"#),
+            ], says: "both")
+        let result = try check(formula, wire.ended())
+        #expect(result.passed == holds, "\(result.message)")
+    }
+
+    @Test("each tool that one MCP batch calls is counted")
+    func batch() throws {
+        let call = { (id: Int, order: Int) in
+            #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"find","#
+                + #""arguments":{"order":\#(order)}}}"#
+        }
+        let answer = { (id: Int) in
+            #"{"jsonrpc":"2.0","id":\#(id),"result":{"content":[{"type":"text","text":"ok"}]}}"#
+        }
+        var wire = WireTrace()
+        wire.ask(
+            "shop", "POST /mcp", body: "[\(call(1, 7)),\(call(2, 8))]",
+            .init(
+                headers: [HeaderField("content-type", "application/json")],
+                body: "[\(answer(1)),\(answer(2))]"))
+        let trace = wire.ended()
+        for formula in [
+            "exactly 2 call(find)", "exactly 1 call(find, order = 8)", "exactly 2 ok(find)",
+            "exactly 1 status(shop, 200)", "at most 1 call(find, order = $o)",
+        ] {
+            let result = try check(formula, trace)
+            #expect(result.passed, "\(formula): \(result.message)")
+        }
+    }
+
     @Test("a truncated answer of a model is an error of it")
     func truncated() throws {
         var wire = WireTrace()

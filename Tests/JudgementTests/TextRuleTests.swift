@@ -25,6 +25,12 @@ struct TextRuleTests {
             (#"{"excludes_pattern":["\\d{4}","^x"]}"#, "12 34", true),
             (#"{"excludes_pattern":["\\d{4}","^x"]}"#, "1234", false),
             (#"{"excludes_pattern":{"texts":["As an AI"]}}"#, "as an ai, no", false),
+            (#"{"excludes_pattern":["as an AI"]}"#, "As an ai, no", false),
+            (
+                #"{"excludes_pattern":{"patterns":["AI"],"case_sensitive":true}}"#, "as an ai",
+                true
+            ),
+            (#"{"excludes_pattern":{"patterns":["AI"],"case_sensitive":true}}"#, "AI", false),
             (#"{"regex":"a.b"}"#, "a\nb", true),
             (#"{"regex":{"pattern":"^b$"}}"#, "abc", false),
             (#"{"valid_json":true}"#, "{\"a\":1}", true),
@@ -87,17 +93,16 @@ struct TextRuleTests {
     @Test(
         "likeness is a number that can be worked out by hand",
         arguments: [
-            ("trigrams", "the same", "The  same\n", "100 %"),
+            ("trigrams", "The  same\n", "the same", "100 %"),
             // 4 runs of 3 in " abcd", of which 2 are in " abce": 2 / 4.
             ("trigrams", "abcd", "abce", "50 %"), ("trigrams", "abc", "xyz", "0 %"),
             ("trigrams", "", "abc", "0 %"), ("tokens", "a b c", "c b d", "50 %"),
             ("tokens", "a, a. b", "b a", "100 %"), ("edits", "kitten", "sitting", "57.1 %"),
-            ("edits", "abc", "", "0 %"),
+            ("edits", "", "abc", "0 %"),
         ])
     func likeness(method: String, output: String, expected: String, percent: String) throws {
-        guard !expected.isEmpty else { return }
         let rule =
-            #"{"similarity":{"expected":"\#(expected.trimmedOfLines)","method":"\#(method)","#
+            #"{"similarity":{"expected":"\#(expected)","method":"\#(method)","#
             + #""threshold":0.5}}"#
         let result = try invariant(rule).evaluate(WireTrace().ended(output: output))
         #expect(result.message == "the output is \(percent) like the expected text")
@@ -145,6 +150,20 @@ struct TextRuleTests {
         #expect(result.witnesses.map(\.number) == expected.witnesses ?? [])
     }
 
+    @Test("uses whose result reads like an error are not compared")
+    func failedUses() throws {
+        let calm = Self.agent(["find"], output: "done")
+        var failing = WireTrace()
+        failing.model([("c1", "refund", "{}")])
+        failing.tell("c1", "Error: no such order")
+        failing.model([("c2", "find", "{}")])
+        failing.tell("c2", "ok")
+        failing.model(says: "done")
+        let rule = try invariant(#"{"behavior_unchanged":true}"#)
+        #expect(rule.evaluate(Conduct(failing.ended(), undisturbed: calm)).passed)
+        #expect(rule.evaluate(Conduct(calm, undisturbed: failing.ended())).passed)
+    }
+
     @Test("without a run to compare with, behaviour is not judged, negated or not")
     func unjudgedBehaviour() throws {
         let trace = Self.agent([], output: "a")
@@ -166,7 +185,9 @@ struct TextRuleTests {
         arguments: [
             ("stop", #"["stop"]"#, true), ("length", #"["stop"]"#, false),
             ("length", #"["stop","length"]"#, true), ("end_turn", #"["stop"]"#, true),
-            ("odd", #"["odd"]"#, true),
+            ("odd", #"["odd"]"#, true), ("model_length", #"["length"]"#, true),
+            ("incomplete", #"["length"]"#, true), ("RECITATION", #"["content_filter"]"#, true),
+            ("PROHIBITED_CONTENT", #"["content_filter"]"#, true),
         ])
     func finishReason(reason: String, words: String, passes: Bool) throws {
         var trace = WireTrace()
@@ -235,8 +256,4 @@ struct TextRuleTests {
         let error = try #require(throws: InvariantError.self) { try invariant(text) }
         #expect(error.path == path)
     }
-}
-
-extension String {
-    fileprivate var trimmedOfLines: String { filter { !$0.isNewline } }
 }

@@ -113,7 +113,7 @@ struct ToolRuleTests {
             ("refund", #"{"order":"#, "refunded", .byRequest([1, 2], "no JSON")),
             ("destroy", "{}", "destroyed", .byRequest([1, 2], "did not offer it")),
             // The agent refused by itself.
-            ("destroy", "{}", "Error: unknown tool", .holds("0 calls fit")),
+            ("destroy", "{}", "Error: unknown tool", .holds("not judged: no call")),
             ("refund", #"{"order":"7"}"#, #"{"error":"order must be a number"}"#, .holds()),
             ("destroy", "{}", "errors: none", .byRequest([1, 2])),
         ])
@@ -204,7 +204,14 @@ struct ToolRuleTests {
         "no effect twice",
         arguments: [
             // Rule, first call and its result, second call, what is said
-            ("true", "refund", #"{"order":7}"#, "done", #"{"order":7.0}"#, true),
+            ("true", "refund", #"{"order":7}"#, "done", #"{"order":7.0}"#, false),
+            (
+                #"{"key_argument":"order"}"#, "refund", #"{"order":7}"#, "done",
+                #"{"order":7.0}"#, false
+            ),
+            ("true", "GetOrder", "{}", "done", "{}", true), ("true", "Read", "{}", "a", "{}", true),
+            ("true", "LIST_ALL", "{}", "a", "{}", true),
+            ("true", "Getaway", "{}", "a", "{}", false),
             ("true", "refund", #"{"order":7}"#, "done", #"{"order":7}"#, false),
             ("true", "refund", #"{"order":7}"#, "done", #"{"order":8}"#, true),
             ("true", "refund", #"{"order":7}"#, "Error: no such order", #"{"order":7}"#, true),

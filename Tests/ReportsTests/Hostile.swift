@@ -27,7 +27,18 @@ enum Hostile {
         ("json", "\",\"a\":{\u{2028}\u{2029}\\u0000 \\"),
         ("attachment", "[[ATTACHMENT|/etc/passwd]]"),
         ("noncharacters", "\u{FFFE}\u{FFFF}\u{1FFFE}\u{10FFFF}\u{85}\r\r\n\u{C}\u{B}"),
+        // As characters these are no delimiters; as bytes they are.
+        ("glued before", delimiters.map { "\u{600}" + $0 }.joined(separator: " ")),
+        ("glued behind", delimiters.map { $0 + "\u{301}" }.joined(separator: " ")),
+        ("tick in front", "`\u{301}a|\u{301}b"), ("tick at the end", "a\u{600}`"),
+        ("unseen", "a\u{AD}b\u{180E}c\u{FFF9}d\u{FFFB}e\u{E0041}f\u{E0FFF}g"),
         ("empty", ""), ("spaces", "   \n \t "),
+    ]
+
+    /// What ends or begins something in one format or another.
+    static let delimiters = [
+        "`", "|", "[", "]", "\\", "%", "%0A", ":", "::", ",", "\r", "\n", "\"", "<", ">", "&",
+        "[[ATTACHMENT|/etc/passwd]]", "]]>", "</script>", "<!--",
     ]
 
     /// A line of ten megabytes, and a letter with two million accents.
@@ -76,11 +87,17 @@ enum Hostile {
         String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { scalar in
             switch scalar.value {
             case 0x0A: false
-            case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
-                0xFEFF:
+            case 0..<0x20, 0x7F...0x9F, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E,
+                0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE0FFF:
                 true
             default: false
             }
         }
+    }
+
+    /// Whether the bytes of a text occur, whatever character they are a part of.
+    static func contains(_ text: String, in bytes: [UInt8]) -> Bool {
+        let wanted = Array(text.utf8)
+        return bytes.indices.contains { bytes[$0...].starts(with: wanted) }
     }
 }

@@ -18,7 +18,7 @@ struct HostileTextTests {
         #expect(root.all("testcase").count == 3)
         #expect(root.all("failure").count == 2)
         #expect(Hostile.raw(bytes).allSatisfy { $0 == "\t" })
-        #expect(!String(decoding: bytes, as: UTF8.self).contains("[[ATTACHMENT"))
+        #expect(!Hostile.contains("[[ATTACHMENT", in: bytes))
     }
 
     @Test("JSON formats parse again, without one raw control character", arguments: indices)
@@ -61,6 +61,37 @@ struct HostileTextTests {
             #expect(!parts[0].contains("%2C,") && parts[0].split(separator: ",").count == 3)
         }
         #expect(Hostile.raw(bytes).isEmpty)
+    }
+
+    @Test("a delimiter with an accent, or behind a sign that joins it, is escaped as any other")
+    func gluedDelimiters() throws {
+        func glued(_ sign: String) -> String { "a\u{600}\(sign)\u{301}b" }
+        #expect(!MarkdownText.cell(glued("|")).utf8.contains(UInt8(ascii: "|")))
+        for text in ["`\u{301}x", "x\u{600}`"] {
+            let bytes = Array(MarkdownText.code(text).utf8)
+            #expect(bytes.starts(with: Array("`` ".utf8)))
+            #expect(bytes.suffix(3) == Array(" ``".utf8)[...])
+        }
+        let xml = XMLText.content(glued("[[ATTACHMENT|x]]"))
+        #expect(!Hostile.contains("[[ATTACHMENT", in: Array(xml.utf8)))
+
+        var run = try Sample.run(seed: 1).summary
+        run.invariants = run.invariants.map { result in
+            var result = result
+            result.message = glued("[") + glued("%") + glued("\n")
+            return result
+        }
+        run.ruling.reason = run.invariants[1].message
+        var context = Hostile.context
+        context.scenarioFile = glued(",") + glued(":")
+        let storm = StormResult(
+            cassette: Sample.cassette, scenario: "s", runs: [run], exitCode: 1)
+        let sarif = SARIFReport.storm(storm, context)
+        #expect(Hostile.contains("\\\\[\u{301}", in: sarif))
+        let line = AnnotationReport.storm(storm, context)
+        #expect(Hostile.contains("%25\u{301}", in: line))
+        #expect(Hostile.contains("%2C\u{301}", in: line))
+        #expect(Hostile.contains("%3A\u{301}", in: line))
     }
 
     @Test("in Markdown nothing of it stands outside of code", arguments: indices)

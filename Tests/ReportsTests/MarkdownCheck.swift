@@ -1,16 +1,22 @@
 /// Takes Markdown apart as its readers do: what stands in fences and in code spans is left out.
+///
+/// Scalars are looked at: a backtick with an accent is a backtick to every reader.
 enum MarkdownCheck {
+    private typealias Scalars = Substring.UnicodeScalarView
+
     /// What is read as markup.
     static func outside(_ markdown: String) -> String {
         var lines: [String] = []
-        var fence: String?
-        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
-            let ticks = String(line.prefix { $0 == "`" })
+        var fence: Int?
+        for text in markdown.unicodeScalars.split(
+            separator: "\n", omittingEmptySubsequences: false)
+        {
+            let line = Substring(text).unicodeScalars
+            let ticks = line.prefix { $0 == "`" }.count
             if let open = fence {
-                let isClosing =
-                    ticks.count >= open.count && line.allSatisfy { $0 == "`" || $0 == " " }
+                let isClosing = ticks >= open && line.allSatisfy { $0 == "`" || $0 == " " }
                 if isClosing { fence = nil }
-            } else if ticks.count >= 3, !line.dropFirst(ticks.count).contains("`") {
+            } else if ticks >= 3, !line.dropFirst(ticks).contains("`") {
                 fence = ticks
                 lines.append("(fence)")
             } else {
@@ -22,24 +28,24 @@ enum MarkdownCheck {
     }
 
     /// A run of backticks begins a span that ends with the next run of the same length.
-    private static func withoutSpans(_ line: Substring) -> String {
+    private static func withoutSpans(_ line: Scalars) -> String {
         var out = ""
         var rest = line
         while let tick = rest.firstIndex(of: "`") {
-            out += rest[..<tick]
+            out += String(rest[..<tick])
             let open = rest[tick...].prefix { $0 == "`" }
             rest = rest[open.endIndex...]
             guard let close = closing(open.count, in: rest) else {
-                out += open
+                out += String(open)
                 continue
             }
             out += "(code)"
             rest = rest[close...]
         }
-        return out + rest
+        return out + String(rest)
     }
 
-    private static func closing(_ count: Int, in text: Substring) -> Substring.Index? {
+    private static func closing(_ count: Int, in text: Scalars) -> String.Index? {
         var rest = text
         while let tick = rest.firstIndex(of: "`") {
             let run = rest[tick...].prefix { $0 == "`" }

@@ -1,6 +1,10 @@
 /// Whether a text is well-formed XML of the plain kind that the reports write: elements, attributes
 /// in double quotes, the five entities and characters by number.
+///
+/// Scalars are looked at: a quote with an accent is a quote to every reader.
 struct XMLCheck {
+    private typealias Scalars = Substring.UnicodeScalarView
+
     struct Problem: Error, CustomStringConvertible {
         let description: String
     }
@@ -18,33 +22,39 @@ struct XMLCheck {
         }
     }
 
-    private var rest: Substring
+    private var rest: Scalars
 
     /// The root element.
     static func parse(_ bytes: [UInt8]) throws -> Element {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Problem(description: "not UTF-8")
         }
-        var check = XMLCheck(rest: text[...])
+        var check = XMLCheck(rest: text[...].unicodeScalars)
         let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        guard check.rest.hasPrefix(head) else { throw Problem(description: "no declaration") }
-        check.rest = check.rest.dropFirst(head.count)
+        guard check.begins(head) else { throw Problem(description: "no declaration") }
+        try check.take(head)
         let root = try check.element()
-        guard check.rest == "\n" else { throw Problem(description: "text after the root") }
+        guard check.rest.elementsEqual(["\n"]) else {
+            throw Problem(description: "text after the root")
+        }
         return root
     }
 
     private func problem(_ text: String) -> Problem {
-        Problem(description: "\(text) before: \(rest.prefix(60))")
+        Problem(description: "\(text) before: \(Substring(rest.prefix(60)))")
     }
 
+    private func begins(_ text: String) -> Bool { rest.starts(with: text.unicodeScalars) }
+
     private mutating func take(_ text: String) throws {
-        guard rest.hasPrefix(text) else { throw problem("expected \(text)") }
-        rest = rest.dropFirst(text.count)
+        guard begins(text) else { throw problem("expected \(text)") }
+        rest = rest.dropFirst(text.unicodeScalars.count)
     }
 
     private mutating func name() throws -> String {
-        let name = rest.prefix { $0.isASCII && ($0.isLetter || $0 == "-" || $0 == "_") }
+        let name = rest.prefix {
+            $0.isASCII && ($0.properties.isAlphabetic || $0 == "-" || $0 == "_")
+        }
         guard !name.isEmpty else { throw problem("expected a name") }
         rest = rest.dropFirst(name.count)
         return String(name)
@@ -53,7 +63,7 @@ struct XMLCheck {
     private mutating func element() throws -> Element {
         try take("<")
         var element = Element(name: try name())
-        while rest.hasPrefix(" ") {
+        while begins(" ") {
             try take(" ")
             let name = try name()
             try take("=\"")
@@ -63,38 +73,41 @@ struct XMLCheck {
             guard element.attributes[name] == nil else { throw problem("a second \(name)") }
             element.attributes[name] = try XMLCheck.decoded(value)
         }
-        if rest.hasPrefix("/>") {
+        if begins("/>") {
             try take("/>")
             return element
         }
         try take(">")
-        while !rest.hasPrefix("</") {
+        while !begins("</") {
             let text = rest.prefix { $0 != "<" }
             rest = rest.dropFirst(text.count)
             element.text += try XMLCheck.decoded(text)
             guard !rest.isEmpty else { throw problem("\(element.name) is not closed") }
-            if !rest.hasPrefix("</") { element.children.append(try self.element()) }
+            if !begins("</") { element.children.append(try self.element()) }
         }
         try take("</\(element.name)>")
         return element
     }
 
     /// Text with its entities resolved; refuses what XML 1.0 does not allow.
-    private static func decoded(_ text: Substring) throws -> String {
-        let isSound = text.unicodeScalars.allSatisfy { scalar in
+    private static func decoded(_ text: Scalars) throws -> String {
+        let isSound = text.allSatisfy { scalar in
             (scalar.value >= 0x20 || scalar == "\n" || scalar == "\t" || scalar == "\r")
                 && scalar.value & 0xFFFE != 0xFFFE
         }
-        guard isSound, !text.contains("<"), !text.contains("]]>") else {
-            throw Problem(description: "a character that is not allowed in: \(text.prefix(60))")
+        let isOpen = text.contains("<") || Hostile.contains("]]>", in: Array(Substring(text).utf8))
+        guard isSound, !isOpen else {
+            let begin = Substring(text.prefix(60))
+            throw Problem(description: "a character that is not allowed in: \(begin)")
         }
         let parts = text.split(separator: "&", omittingEmptySubsequences: false)
-        var decoded = String(parts.first ?? "")
+        var decoded = parts.first.map { String($0) } ?? ""
         for part in parts.dropFirst() {
             guard let end = part.firstIndex(of: ";") else {
-                throw Problem(description: "a bare & in: \(text.prefix(60))")
+                throw Problem(description: "a bare & in: \(Substring(text.prefix(60)))")
             }
-            decoded += try entity(part[..<end]) + part[part.index(after: end)...]
+            decoded += try entity(Substring(part[..<end]))
+            decoded += String(part[part.index(after: end)...])
         }
         return decoded
     }

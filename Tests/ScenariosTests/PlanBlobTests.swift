@@ -41,6 +41,16 @@ struct PlanBlobTests {
         }
     }
 
+    @Test("a rule with all that may stand beside its name survives")
+    func invariantMembers() {
+        var plan = Self.plan
+        plan.invariants.append([
+            "exit_code": 0, "label": "ends well", "negate": false, "severity": "critical",
+            "when": "faulted",
+        ])
+        #expect(Self.decode(PlanBlob.encode(plan)) == .success(plan))
+    }
+
     @Test("white space inside the pasted text does not matter")
     func whiteSpace() {
         let blob = PlanBlob.encode(Self.plan)

@@ -22,6 +22,9 @@ struct Layout {
         ring1("Faults", ["Cassette", "Determinism", "WireProtocols"]),
         ring1("Simulation", ["Cassette", "Determinism", "Faults", "WireProtocols"]),
         ring1("Judgement", ["Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"]),
+        ring1(
+            "Search",
+            ["Cassette", "Determinism", "Faults", "Judgement", "Simulation", "WireProtocols"]),
         ring1("Mutations", ["Determinism"]),
         ring2(
             "Scenarios", ["Cassette", "Determinism", "Faults", "Judgement", "Simulation"],
@@ -48,16 +51,15 @@ struct Layout {
             "Runner",
             [
                 "CStormtape", "Capsule", "Cassette", "CassetteStore", "Determinism", "Faults",
-                "Gateway", "History", "Judgement", "Mutations", "Reports", "Scenarios",
+                "Gateway", "History", "Judgement", "Mutations", "Reports", "Scenarios", "Search",
                 "Simulation", "WireProtocols",
             ]),
         ring3(
             "StormtapeCommands",
             [
                 "Cassette", "CassetteStore", "Determinism", "Faults", "Gateway", "History",
-                "Importers", "Judgement", "Mutations", "Reports", "Runner", "Scenarios",
-                "Simulation",
-                "WireProtocols",
+                "Importers", "Judgement", "Mutations", "Reports", "Runner", "Scenarios", "Search",
+                "Simulation", "WireProtocols",
             ], outside: ["ArgumentParser"]),
         ring3("stormtape", ["StormtapeCommands"]),
     ])

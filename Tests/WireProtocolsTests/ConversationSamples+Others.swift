@@ -155,7 +155,11 @@ extension ConversationSample {
             {"name":"book","parameters":{"type":"OBJECT","properties":{
             "type":{"type":"STRING","nullable":true,"enum":["TYPE"]},
             "seats":{"type":"ARRAY","items":{"type":"INTEGER"}},
-            "when":{"any_of":[{"type":"STRING"},{"type":"TYPE_UNSPECIFIED"}]}}}}]}]}
+            "when":{"any_of":[{"type":"STRING"},{"type":"TYPE_UNSPECIFIED"}]},
+            "fare":{"type":"OBJECT","nullable":true,"anyOf":[{"type":"NUMBER"},{"type":"STRING",
+            "nullable":true,"enum":["free"]}]},
+            "gate":{"type":"STRING","nullable":true,"any_of":[{"type":"STRING"},{"type":"NULL"}]}
+            }}}]}]}
             """#,
             Conversation(
                 system: "Be brief.",
@@ -171,9 +175,17 @@ extension ConversationSample {
                         schema: [
                             "type": "object",
                             "properties": [
-                                "type": ["type": ["string", "null"], "enum": ["TYPE"]],
+                                "type": ["type": ["string", "null"], "enum": ["TYPE", .null]],
                                 "seats": ["type": "array", "items": ["type": "integer"]],
                                 "when": ["anyOf": [["type": "string"], [:]]],
+                                "fare": [
+                                    "anyOf": [
+                                        ["type": "number"],
+                                        ["type": ["string", "null"], "enum": ["free", .null]],
+                                        ["type": "null"],
+                                    ]
+                                ],
+                                "gate": ["anyOf": [["type": "string"], ["type": "null"]]],
                             ],
                         ]),
                 ])),

@@ -47,8 +47,8 @@ extension FaultKind {
         documentation: FaultDocumentation(
             wireForm: "Nothing on the wire changes. Before the first byte of the answer the "
                 + "wall clock (CLOCK_REALTIME, `time`, `gettimeofday`) goes back; CLOCK_MONOTONIC "
-                + "goes on, and waits that have begun keep their end. Inapplicable where the "
-                + "agent's clock is real.",
+                + "goes on, and waits that have begun keep their end. Two jumps add up. "
+                + "Inapplicable where the agent's clock is real, or nothing is ever sent.",
             clients: "Code that takes durations from the wall clock gets negative ones; caches "
                 + "never expire; a sleep until an instant lasts too long; identifiers made of the "
                 + "time repeat.",
@@ -61,7 +61,11 @@ extension FaultKind {
             }
             let jump = parameters.integer("jump_ms")
             guard jump > 0 else { throw Inapplicable("jump_ms \(jump) is no jump") }
-            delivery.wallShift = .zero - .milliseconds(jump)
+            let isSilent = delivery.ending == .hang || delivery.ending == .unconnected
+            guard delivery.head != nil || !isSilent else {
+                throw Inapplicable("nothing is ever sent")
+            }
+            delivery.wallShift = delivery.wallShift - .milliseconds(jump)
         })
 
     static let dstGap = FaultKind(

@@ -12,11 +12,11 @@ extension FaultKind {
         ],
         documentation: FaultDocumentation(
             wireForm: """
-                The recorded answer to an earlier request of the same route, model and system \
-                prompt, byte for byte: the one whose messages are the longest beginning of this \
-                request's. Marks of caches are not compared. Nothing is made up: what the model \
-                would say without its first messages, without one in the middle or with another \
-                one, nobody recorded.
+                The recorded answer to an earlier request of the same route, model, system prompt \
+                and stored conversation, byte for byte: the one whose messages are the longest \
+                beginning of this request's. Marks of caches are not compared. Nothing is made \
+                up: what the model would say without its first messages, without one in the \
+                middle or with another one, nobody recorded.
                 """,
             clients: """
                 No SDK can tell. The model repeats itself: it asks for a tool call that was made \

@@ -8,7 +8,8 @@ import Determinism
 struct RecordedHistory {
     /// A digest for each beginning: of the first message, of the first two, and so on.
     ///
-    /// Model and instructions of the system are part of each.
+    /// Model, instructions of the system and the conversation that the provider keeps are part
+    /// of each.
     let beginnings: [Digest]
 
     init(_ identity: RequestIdentity) {
@@ -31,9 +32,10 @@ struct RecordedHistory {
 
     /// Where the protocols keep their messages.
     private static let messageLists = ["$.messages", "$.input", "$.contents"]
-    /// Where they say who is asked, and with which instructions.
+    /// Where they say who is asked, with which instructions, and what was said before.
     private static let settings = [
         "$.model", "$.system", "$.instructions", "$.systemInstruction", "$.system_instruction",
+        "$.previous_response_id", "$.conversation",
     ]
 
     private static func isSetting(_ path: String) -> Bool {

@@ -118,6 +118,7 @@ extension FaultKind {
         id: "mcp-server-request-flood",
         summary: "The server asks the client for signs of life, or gives none.",
         layer: .stream, target: .tool, signature: .loud, weight: 2, replaces: false,
+        replacingVariants: ["ping-unanswered"],
         parameters: [
             .variant(
                 ["server-request-flood", "ping-unanswered"],
@@ -127,7 +128,8 @@ extension FaultKind {
         documentation: FaultDocumentation(
             wireForm: """
                 Requests `ping` of the server on the stream of an answer, each of which must be \
-                answered; or a `ping` of the client that never is.
+                answered; or a `ping` of the client that never is: then nothing at all comes, as \
+                with a fault that replaces the answer.
                 """,
             clients: "A client that does not answer has its session ended.",
             robustAgent: "Answers at once; ends a session in which nothing answers.",

@@ -26,6 +26,7 @@ extension FaultKind {
                 """,
             evidence: ["tau-bench, pass^k (arXiv 2406.12045)"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
+            try delivery.demandSuccess()
             let number = parameters.integer("alternate")
             guard number >= 1, let place = Int(exactly: number),
                 let other = context.neighbour(.otherAnswer(place))
@@ -40,15 +41,24 @@ extension FaultKind {
 }
 
 extension Delivery {
+    /// Goes on only where the answer that is due is a whole one without an error.
+    ///
+    /// Returns its status.
+    @discardableResult
+    func demandSuccess() throws(Inapplicable) -> Int {
+        guard ending == .complete, let head, head.status < 400 else {
+            throw Inapplicable("the answer that is due is an error, or is not whole")
+        }
+        return head.status
+    }
+
     /// Puts the recorded answer of another call in place of a whole answer, in its own time.
     ///
     /// It must have the form that the request asks for, which is that of the answer it replaces.
     mutating func replace(
         byRecorded other: Interaction, in context: FaultContext
     ) throws(Inapplicable) {
-        guard ending == .complete, let head, head.status < 400 else {
-            throw Inapplicable("the answer that is due is an error, or is not whole")
-        }
+        let status = try demandSuccess()
         guard other.succeeded else {
             throw Inapplicable("the other recorded answer is an error, or is not whole")
         }
@@ -56,7 +66,7 @@ extension Delivery {
         guard context.framing(of: given) == context.framing(of: self) else {
             throw Inapplicable("the other recorded answer is framed in another way")
         }
-        guard given.bodyBytes != bodyBytes || given.head?.status != head.status else {
+        guard given.bodyBytes != bodyBytes || given.head?.status != status else {
             throw Inapplicable("the other recorded answer says the same")
         }
         self = given

@@ -60,6 +60,16 @@ extension JSONValue {
         default: self
         }
     }
+
+    /// How often a string stands in it.
+    func count(ofText wanted: String) -> Int {
+        switch self {
+        case .string(let text): text == wanted ? 1 : 0
+        case .array(let elements): elements.reduce(0) { $0 + $1.count(ofText: wanted) }
+        case .object(let members): members.reduce(0) { $0 + $1.value.count(ofText: wanted) }
+        default: 0
+        }
+    }
 }
 
 extension FaultKind {

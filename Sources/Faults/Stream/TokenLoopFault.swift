@@ -18,7 +18,7 @@ extension FaultKind {
         documentation: FaultDocumentation(
             wireForm: "After some text the same delta again and again, then the finish reason for "
                 + "length; what was recorded behind it is gone. Later copies of the whole text, as "
-                + "in Responses, have the loop too.",
+                + "in Responses, have the loop too. All copies together are 16 MiB at most.",
             clients: "litellm aborts after 100 equal chunks; every other client collects them all.",
             robustAgent: "Detects the repetition, cancels the stream and does not act on it.",
             evidence: ["litellm 1.109.1, read", "garak 0.17.1, read"]),
@@ -69,11 +69,21 @@ private struct TokenLoop {
         guard case .text(piece) = wire.role(of: event) else {
             throw Inapplicable("the event's text is not one string of its JSON")
         }
-        guard event.bytes.count <= Self.bytesMax / count else {
+        (self.event, self.text, self.count, self.wire) = (event, piece, count, wire)
+        try checkSize(repeatedTexts: 0)
+    }
+
+    /// Goes on only where the copies are not too large, with those in so many whole texts.
+    private func checkSize(repeatedTexts: Int) throws(Inapplicable) {
+        let (texts, isTooMany) = repeatedTexts.multipliedReportingOverflow(by: writtenBytes)
+        let left = Self.bytesMax / count - event.bytes.count
+        guard !isTooMany, left >= 0, texts <= left else {
             throw Inapplicable("\(count) copies are more than \(Self.bytesMax) bytes")
         }
-        (self.event, self.text, self.count, self.wire) = (event, piece, count, wire)
     }
+
+    /// How many bytes the text takes within a string of JSON, without the quotes.
+    private var writtenBytes: Int { JSONValue.string(text).encoded().count - 2 }
 
     /// Puts the copies behind so many content events.
     func insert(behind contentEvents: Int, into stream: inout EventStreamBody) throws(Inapplicable)
@@ -86,20 +96,29 @@ private struct TokenLoop {
         }
         // Where the event itself finishes the answer, the loop comes before it.
         let start = wire.finishes(stream.timed[place].event) ? place : place + 1
-        repeatWholeText(around: place, in: &stream)
+        try repeatWholeText(around: place, in: &stream)
         stream.insert(Array(repeating: event, count: count), at: start)
         numberAnew(&stream)
     }
 
     /// Adds the loop to the later copies of the whole text.
-    private func repeatWholeText(around place: Int, in stream: inout EventStreamBody) {
+    private func repeatWholeText(
+        around place: Int, in stream: inout EventStreamBody
+    ) throws(Inapplicable) {
         guard let whole = WholeText(around: place, in: stream, wire) else { return }
+        let later = stream.timed.indices.filter { other in
+            other > place && !stream.timed[other].event.isSigned
+        }
+        try checkSize(
+            repeatedTexts: later.reduce(0) { sum, other in
+                sum + (stream.timed[other].event.json?.count(ofText: whole.text) ?? 0)
+            })
         let looped = whole.text + String(repeating: text, count: count)
-        for later in stream.timed.indices where later > place {
-            let event = stream.timed[later].event
-            guard let json = event.json, !event.isSigned else { continue }
+        for other in later {
+            let event = stream.timed[other].event
+            guard let json = event.json else { continue }
             let edited = json.replacing(text: whole.text, by: looped)
-            if edited != json { stream.timed[later].event = event.replacingJSON(edited) }
+            if edited != json { stream.timed[other].event = event.replacingJSON(edited) }
         }
     }
 

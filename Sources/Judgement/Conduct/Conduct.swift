@@ -46,6 +46,23 @@ public final class Conduct {
     /// The requests to models, in the order in which the agent asked.
     private(set) lazy var turns: [ModelTurn] = exchanges.compactMap(ModelTurn.init)
 
+    /// For each request to a model, the number of the conversation, by what its user said first.
+    private lazy var conversations: [ExchangeID: Int] = {
+        var numbers: [[UInt8]: Int] = [:]
+        var conversations: [ExchangeID: Int] = [:]
+        for turn in turns {
+            let first = Array((turn.firstUserText ?? "").utf8)
+            let number = numbers[first] ?? numbers.count
+            numbers[first] = number
+            conversations[turn.id] = number
+        }
+        return conversations
+    }()
+
+    /// By what a conversation is told from others: a number that is the same where the user
+    /// said the same first.
+    func beginning(of turn: ModelTurn) -> Int { conversations[turn.id] ?? 0 }
+
     /// What happened, as temporal formulas see it.
     private(set) lazy var moments: [Moment] = MomentReader.read(self)
 

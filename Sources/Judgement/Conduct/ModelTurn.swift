@@ -35,9 +35,23 @@ struct ModelTurn {
 
     var id: ExchangeID { exchange.id }
 
-    /// Whether the agent got all of an answer that the protocol calls whole.
-    var isWhole: Bool {
-        exchange.ending == .complete && exchange.sentCount == exchange.steps.count
-            && (exchange.status ?? 599) < 400 && answer?.terminated == true
+    /// Whether the agent got all of an answer that says that it is over.
+    var isWhole: Bool { answer != nil && exchange.isAnsweredWhole }
+
+    /// Whether the answer ended at a limit of length.
+    var isCutForLength: Bool {
+        answer?.finishReason.map { FinishWords.length.contains($0.lowercased()) } ?? false
+    }
+
+    /// What the user said first, by which conversations are told apart.
+    var firstUserText: String? {
+        conversation?.messages.first { $0.role == .user }?.text
+    }
+}
+
+extension ExchangeRecord {
+    /// The model that a request names; nil for anything else.
+    var model: String? {
+        wire.flatMap { WireProtocols.named($0) }?.model(of: request)
     }
 }

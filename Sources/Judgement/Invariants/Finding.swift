@@ -35,6 +35,23 @@ struct Finding {
             position: witnesses.last.map { .request($0) } ?? .end)
     }
 
+    /// The finding that is seen first in the run; nil for none.
+    ///
+    /// Of two that are seen together it is the first of the list.
+    static func earliest(_ findings: some Sequence<Finding>) -> Finding? {
+        findings.min { $0.moment < $1.moment }
+    }
+
+    /// The position as numbers that grow with the run.
+    private var moment: (Int, ExchangeID, Int) {
+        switch position {
+        case .beginning: (0, ExchangeID(0), 0)
+        case .request(let id): (1, id, 0)
+        case .delivery(let id): (1, id, 1)
+        case .end, nil: (2, ExchangeID(0), 0)
+        }
+    }
+
     /// What it says when the rule must not hold.
     ///
     /// That something holds is known at the end only: it could still have been broken.

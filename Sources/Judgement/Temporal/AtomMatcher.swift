@@ -17,52 +17,51 @@ struct AtomMatcher {
     }
 
     /// For each moment the values of the variables; nil where the atom is false.
+    ///
+    /// Of several tools in one request or answer the n-th that fits makes the n-th moment true.
     mutating func keys(of atom: TemporalAtom) -> [ValueKey?] {
         let text = TextFinder(atom.text)
         let test = ConditionTest(atom)
         var keys: [ValueKey?] = []
         keys.reserveCapacity(moments.count)
-        for moment in moments { keys.append(key(of: atom, at: moment, text, test)) }
+        var fitting: [ValueKey] = []
+        for moment in moments {
+            if moment.number == 0 { fitting = self.fitting(atom, at: moment, text, test) }
+            keys.append(fitting.indices.contains(moment.number) ? fitting[moment.number] : nil)
+        }
         return keys
     }
 
-    private mutating func key(
-        of atom: TemporalAtom, at moment: Moment, _ text: TextFinder, _ test: ConditionTest
-    ) -> ValueKey? {
+    private mutating func fitting(
+        _ atom: TemporalAtom, at moment: Moment, _ text: TextFinder, _ test: ConditionTest
+    ) -> [ValueKey] {
         switch (atom.kind, moment.event) {
         case (.call, .request), (.ask, .request):
-            return firstKey(request(atom, moment), test)
+            return request(atom, moment).compactMap { test.key(of: $0) }
         case (.result, .answer), (.ok, .answer), (.error, .answer):
-            return firstKey(answers(atom, moment), test)
+            return answers(atom, moment).compactMap { test.key(of: $0) }
         case (.status, .answer):
             guard let exchange = wire(moment), let status = exchange.status,
                 atom.status?.contains(status) == true, isAt(atom.target, exchange, moment)
-            else { return nil }
-            return .empty
+            else { return [] }
+            return [.empty]
         case (.wants, .answer):
-            guard let exchange = wire(moment), exchange.kind == .model else { return nil }
+            guard let exchange = wire(moment), exchange.kind == .model else { return [] }
             let calls = (exchange.answer?.toolCalls ?? []).filter {
                 atom.target?.matches(name: $0.name) ?? true
             }
-            return firstKey(calls.map { try? JSONValue.parse(text: $0.arguments) }, test)
+            return calls.compactMap { test.key(of: try? JSONValue.parse(text: $0.arguments)) }
         case (.says, .answer):
             guard let exchange = wire(moment), exchange.kind == .model,
                 let answer = exchange.answer, text.isFound(in: answer.text)
-            else { return nil }
-            return .empty
-        case (.fault, .fault(let id)): return isFault(atom, id, moment) ? .empty : nil
+            else { return [] }
+            return [.empty]
+        case (.fault, .fault(let id)): return isFault(atom, id, moment) ? [.empty] : []
         case (.output, .output(let lines)):
-            return lines.contains { text.isFound(in: $0) } ? .empty : nil
-        case (.exit, .exit(let end)): return AtomMatcher.isEnd(atom.exit, end) ? .empty : nil
-        default: return nil
+            return lines.contains { text.isFound(in: $0) } ? [.empty] : []
+        case (.exit, .exit(let end)): return AtomMatcher.isEnd(atom.exit, end) ? [.empty] : []
+        default: return []
         }
-    }
-
-    private func firstKey(_ values: [JSONValue?], _ test: ConditionTest) -> ValueKey? {
-        for value in values {
-            if let key = test.key(of: value) { return key }
-        }
-        return nil
     }
 
     // MARK: What is called and what comes back

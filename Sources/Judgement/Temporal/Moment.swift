@@ -26,6 +26,9 @@ struct Moment {
     var uses: [Int] = []
     /// Whether the tool ran within the agent: the exchange only tells of it.
     var isTold = false
+    /// Which of several tools that one request calls or one answer asks for; all else that is true
+    /// of the request or answer is true at the first moment only.
+    var number = 0
     /// When it was seen, for what it may rest on.
     var position: WitnessPosition
 }

@@ -2,6 +2,7 @@ internal import Cassette
 internal import Determinism
 internal import Faults
 internal import Simulation
+internal import WireProtocols
 
 /// Makes the list of moments from the log of a run, in the order in which the world saw things.
 struct MomentReader {
@@ -79,13 +80,15 @@ struct MomentReader {
 
     private mutating func add(
         _ event: Moment.Event, exchange: Int? = nil, uses: [Int] = [], isTold: Bool = false,
-        position: WitnessPosition? = nil
+        tools: Int = 1, position: WitnessPosition? = nil
     ) {
-        moments.append(
-            Moment(
-                event: event, at: now, steps: steps, exchange: exchange, uses: uses,
-                isTold: isTold,
-                position: position ?? latestDelivered.map { .delivery($0) } ?? .beginning))
+        for number in 0..<max(1, tools) {
+            moments.append(
+                Moment(
+                    event: event, at: now, steps: steps, exchange: exchange, uses: uses,
+                    isTold: isTold, number: number,
+                    position: position ?? latestDelivered.map { .delivery($0) } ?? .beginning))
+        }
     }
 
     // MARK: Exchanges
@@ -100,7 +103,8 @@ struct MomentReader {
             add(.answer, exchange: place, uses: [use], isTold: true, position: position)
         }
         steps += 1
-        add(.request, exchange: place, uses: calls[id] ?? [], position: position)
+        let uses = calls[id] ?? []
+        add(.request, exchange: place, uses: uses, tools: uses.count, position: position)
         guard lastEntry[id] == nil else { return }
         // Nothing was delivered that the log tells of: refused, or a log without steps.
         let exchange = conduct.exchanges[place]
@@ -120,7 +124,10 @@ struct MomentReader {
 
     private mutating func answer(_ id: ExchangeID) {
         guard let place = places[id] else { return }
-        add(.answer, exchange: place, uses: calls[id] ?? [])
+        let exchange = conduct.exchanges[place]
+        let uses = calls[id] ?? []
+        let wanted = exchange.kind == .model ? exchange.answer?.toolCalls.count ?? 0 : 0
+        add(.answer, exchange: place, uses: uses, tools: max(uses.count, wanted))
     }
 
     // MARK: Output and end

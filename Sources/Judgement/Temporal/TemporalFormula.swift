@@ -104,7 +104,7 @@ package struct TemporalFormula: Hashable, Sendable {
 }
 
 extension TemporalFormula.Window {
-    /// As it is written, such as `60s`.
+    /// For messages, such as `60 s`; minutes are told in seconds.
     var text: String {
         switch self {
         case .steps(let count): return count == 1 ? "1 step" : "\(count) steps"

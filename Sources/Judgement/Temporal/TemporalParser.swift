@@ -12,6 +12,9 @@ struct TemporalParser {
         "unless", "requires", "at", "most", "least", "exactly", "true", "false",
     ]
 
+    /// The words whose reach is easily taken for larger.
+    private static let openWords = ["always", "never", "eventually", "within", "after"]
+
     let scalars: [Unicode.Scalar]
     let tokens: [TemporalToken]
     var place = 0
@@ -100,7 +103,9 @@ struct TemporalParser {
         let left = try deeper { (parser) throws(TemporalError) in try parser.either() }
         let arrow = next
         guard take("->") else { return left }
-        if case .word(let word) = first.kind, nodes[left].isOpenToTheRight {
+        if case .word(let word) = first.kind, Self.openWords.contains(word),
+            nodes[left].isOpenToTheRight
+        {
             throw error(
                 .misleading,
                 "`\(word) … -> …` can be read in two ways; write `\(word) (… -> …)` or "
@@ -150,8 +155,11 @@ struct TemporalParser {
             place += 1
         }
         let range = start.lowerBound..<tokens[place - 1].range.upperBound
-        guard let count = Int64(digits), count <= 1_000_000_000 else {
-            throw error(.wrongValue, "a span is at most 1000000000 of its unit", range)
+        // More minutes than that are not told apart in nanoseconds.
+        guard let count = Int64(digits), count <= (unit == "min" ? 100_000_000 : 1_000_000_000)
+        else {
+            throw error(
+                .wrongValue, "a span is at most 1000000000 of its unit, of `min` 100000000", range)
         }
         switch unit {
         case "ms": return .time(.milliseconds(count))
@@ -184,7 +192,7 @@ struct TemporalParser {
 }
 
 extension TemporalFormula.Node {
-    /// Whether it began with a word whose reach is easily taken for larger.
+    /// Whether an arrow behind it might belong to its inside.
     fileprivate var isOpenToTheRight: Bool {
         switch form {
         case .always, .never, .eventually, .after: true

@@ -6,9 +6,14 @@ internal import Judgement
 ///
 /// Times are virtual and count from the epoch, so that the file repeats.
 package enum CTRFReport {
+    /// When the tests take more together, further ones only say what became of them.
+    package static let bytesMax = 24_000_000
+
     /// A storm.
-    package static func storm(_ storm: StormResult, _ context: ReportContext) -> [UInt8] {
-        SafeJSON.bytes(json(ReportInput(storm), context))
+    package static func storm(
+        _ storm: StormResult, _ context: ReportContext, bytesMax: Int = CTRFReport.bytesMax
+    ) -> [UInt8] {
+        SafeJSON.bytes(json(ReportInput(storm), context, bytesMax))
     }
 
     /// One run.
@@ -16,15 +21,18 @@ package enum CTRFReport {
         _ run: RunSummary, scenario: String, _ context: ReportContext
     ) -> [UInt8] {
         SafeJSON.bytes(
-            json(ReportInput(run, scenario: scenario, cassette: context.cassette), context))
+            json(
+                ReportInput(run, scenario: scenario, cassette: context.cassette), context, bytesMax)
+        )
     }
 
-    private static func json(_ input: ReportInput, _ context: ReportContext) -> JSONValue {
-        var names = CaseNames()
-        var tests: [JSONValue] = []
-        for run in input.runs {
-            tests.append(test(run, name: names.name(run), input.scenario, context))
-        }
+    private static func json(
+        _ input: ReportInput, _ context: ReportContext, _ bytesMax: Int
+    ) -> JSONValue {
+        var writer = CTRFTests(
+            context: context, suite: BoundedText.line(input.scenario, 200), bytesLeft: bytesMax)
+        var tests = input.runs.map { writer.test($0) }
+        tests += input.savedFailures.map { writer.saved($0.run) }
         var tool = [JSONMember("name", "stormtape")]
         if let version = context.version { tool.append(JSONMember("version", .string(version))) }
         var identity = [JSONMember("digest", .string(input.digest.hex))]
@@ -41,38 +49,78 @@ package enum CTRFReport {
     }
 
     private static func summary(_ input: ReportInput) -> JSONValue {
+        let saved = input.savedFailures
         let other = input.runs.count - input.passedCount - input.failureCount
+        let failed = input.failureCount + saved.count
+        let time = milliseconds(saved.reduce(input.virtualTime) { $0 + $1.run.virtualTime })
         let flaky = input.runs.count { $0.verdict == .nondeterministic }
         return [
-            "tests": .int(Int64(input.runs.count)), "passed": .int(Int64(input.passedCount)),
-            "failed": .int(Int64(input.failureCount)), "skipped": 0, "pending": 0,
-            "other": .int(Int64(other)), "flaky": .int(Int64(flaky)), "suites": 1, "start": 0,
-            "stop": milliseconds(input.virtualTime), "duration": milliseconds(input.virtualTime),
+            "tests": .int(Int64(input.runs.count + saved.count)),
+            "passed": .int(Int64(input.passedCount)), "failed": .int(Int64(failed)),
+            "skipped": 0, "pending": 0, "other": .int(Int64(other)), "flaky": .int(Int64(flaky)),
+            "suites": saved.isEmpty ? 1 : 2, "start": 0, "stop": time, "duration": time,
         ]
     }
 
-    private static func test(
-        _ run: RunSummary, name: String, _ scenario: String, _ context: ReportContext
+    fileprivate static func milliseconds(_ duration: SimDuration) -> JSONValue {
+        .int(duration.nanoseconds / 1_000_000)
+    }
+}
+
+/// Writes the tests of a report, all of them together within bounds.
+struct CTRFTests {
+    let context: ReportContext
+    /// The name of the scenario.
+    let suite: String
+    private var names = CaseNames()
+    private var bytesLeft: Int
+
+    init(context: ReportContext, suite: String, bytesLeft: Int) {
+        self.context = context
+        self.suite = suite
+        self.bytesLeft = bytesLeft
+    }
+
+    mutating func test(_ run: RunSummary) -> JSONValue {
+        test(run, name: names.name(run), suites: [.string(suite)])
+    }
+
+    /// A failure of an earlier storm, in a suite of its own.
+    mutating func saved(_ run: RunSummary) -> JSONValue {
+        test(
+            run, name: "saved failure: " + names.name(run),
+            suites: [.string(suite), "saved failures"])
+    }
+
+    private mutating func test(
+        _ run: RunSummary, name: String, suites: [JSONValue]
     ) -> JSONValue {
-        var members = [
+        var head = [
             JSONMember("name", .string(name)), JSONMember("status", .string(status(run.verdict))),
-            JSONMember("duration", milliseconds(run.virtualTime)),
-            JSONMember("suite", [.string(BoundedText.line(scenario, 200))]),
+            JSONMember("duration", CTRFReport.milliseconds(run.virtualTime)),
+            JSONMember("suite", .array(suites)),
             JSONMember("rawStatus", .string(run.verdict.rawValue)),
             JSONMember("type", "e2e"),
             JSONMember("flaky", .bool(run.verdict == .nondeterministic)),
         ]
-        if run.verdict != .passed { members += failure(run) }
+        let isTold = run.verdict != .passed
+        if isTold {
+            let message = BoundedText.line(run.ruling.reason, 1_000)
+            head.append(JSONMember("message", .string(message)))
+        }
+        var tail: [JSONMember] = []
         let place = run.verdict == .passed ? context.scenarioPlace : context.place(of: run)
         if let place {
-            members.append(JSONMember("filePath", .string(place.path)))
-            members.append(JSONMember("line", .int(Int64(place.line))))
+            tail.append(JSONMember("filePath", .string(place.path)))
+            tail.append(JSONMember("line", .int(Int64(place.line))))
         }
-        members.append(JSONMember("extra", extra(run)))
-        return .object(members)
+        let extra = [JSONMember("extra", extra(run))]
+        let whole = JSONValue.object(head + (isTold ? failure(run) : []) + tail + extra)
+        bytesLeft -= SafeJSON.bytes(whole).count
+        return bytesLeft >= 0 ? whole : .object(head + tail)
     }
 
-    private static func failure(_ run: RunSummary) -> [JSONMember] {
+    private func failure(_ run: RunSummary) -> [JSONMember] {
         let story = Story(
             group: FailureGroup(example: run, others: []), style: TextStyle(width: 110))
         let trace = story.lines.map { BoundedText.head($0, 40_000) }.joined(separator: "\n")
@@ -80,14 +128,13 @@ package enum CTRFReport {
             .array(BoundedText.lines(bytes, count: 40).map { .string($0) })
         }
         return [
-            JSONMember("message", .string(BoundedText.line(run.ruling.reason, 1_000))),
             JSONMember("trace", .string(trace)),
             JSONMember("stdout", lines(run.standardOutputTail)),
             JSONMember("stderr", lines(run.standardErrorTail)),
         ]
     }
 
-    private static func extra(_ run: RunSummary) -> JSONValue {
+    private func extra(_ run: RunSummary) -> JSONValue {
         [
             "seed": run.seed.map { .string($0.description) } ?? .null,
             "digest": .string(run.digest.hex), "plan_digest": .string(run.planDigest.hex),
@@ -98,11 +145,7 @@ package enum CTRFReport {
         ]
     }
 
-    private static func status(_ verdict: Verdict) -> String {
+    private func status(_ verdict: Verdict) -> String {
         verdict == .passed ? "passed" : verdict.isFailure ? "failed" : "other"
-    }
-
-    private static func milliseconds(_ duration: SimDuration) -> JSONValue {
-        .int(duration.nanoseconds / 1_000_000)
     }
 }

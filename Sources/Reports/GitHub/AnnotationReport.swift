@@ -1,3 +1,4 @@
+internal import Cassette
 internal import Determinism
 internal import Judgement
 
@@ -21,8 +22,12 @@ package enum AnnotationReport {
 
     private static func bytes(_ input: ReportInput, _ context: ReportContext) -> [UInt8] {
         let groups = FailureGroup.all(input.runs)
-        var lines = groups.prefix(annotationsMax).map { line($0, context) }
-        let more = groups.count - lines.count
+        let saved = FailureGroup.all(input.savedFailures.map(\.run))
+        // Of ten that GitHub shows, what failed before and again has its place.
+        let savedRoom = min(saved.count, max(1, annotationsMax - groups.count))
+        var lines = groups.prefix(annotationsMax - savedRoom).map { line($0, "", context) }
+        lines += saved.prefix(savedRoom).map { line($0, "saved failure, ", context) }
+        let more = groups.count + saved.count - lines.count
         if more > 0 {
             lines.append(
                 command(
@@ -31,14 +36,17 @@ package enum AnnotationReport {
                 ))
         }
         if lines.isEmpty {
-            lines.append(command("notice", [("title", "Stormtape")], input.headline))
+            let level = input.endsWell ? "notice" : "error"
+            lines.append(command(level, [("title", "Stormtape")], input.headline))
         }
         return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
 
-    private static func line(_ group: FailureGroup, _ context: ReportContext) -> String {
+    private static func line(
+        _ group: FailureGroup, _ kind: String, _ context: ReportContext
+    ) -> String {
         let run = group.example
-        var properties = [("title", "Stormtape: \(group.headline) (\(group.runsText))")]
+        var properties = [("title", "Stormtape: \(kind)\(group.headline) (\(group.runsText))")]
         if let place = context.place(of: run) {
             properties += [("file", place.path), ("line", String(place.line))]
         }
@@ -59,10 +67,15 @@ package enum AnnotationReport {
     }
 
     private static func data(_ text: String) -> String {
-        text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        escaped(text, [("%", "%25"), ("\r", "%0D"), ("\n", "%0A")])
     }
 
     private static func property(_ text: String) -> String {
-        data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+        escaped(data(text), [(":", "%3A"), (",", "%2C")])
+    }
+
+    /// Byte by byte: a sign with an accent is another character, but the same byte to its reader.
+    private static func escaped(_ text: String, _ signs: [(sign: String, code: String)]) -> String {
+        signs.reduce(text) { replacing($1.sign, with: $1.code, in: $0) }
     }
 }

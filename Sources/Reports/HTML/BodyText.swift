@@ -6,11 +6,14 @@ struct BodyText {
 
     let text: String
     let isBinary: Bool
+    /// How many of the bytes the text shows.
+    let shownCount: Int
 
     init(_ bytes: [UInt8]) {
         let (decoded, wrong) = BodyText.decoded(bytes)
         let controls = bytes.count { $0 < 0x09 || (0x0E..<0x20).contains($0) && $0 != 0x1B }
         isBinary = bytes.contains(0) && (wrong + controls) * 8 > bytes.count
+        shownCount = isBinary ? min(bytes.count, BodyText.dumpBytesMax) : bytes.count
         text = isBinary ? BodyText.dump(bytes) : decoded
     }
 

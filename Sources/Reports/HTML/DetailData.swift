@@ -9,8 +9,7 @@ struct DetailData {
 
     private var summary: RunSummary { run.summary }
     private var detail: RunDetail { run.detail }
-    /// Whether all that the run did repeats, and not only what its digest vouches for.
-    private var repeats: Bool { summary.grade.letter < .c && detail.clock == .virtual }
+    private var repeats: Bool { summary.repeats }
 
     func json(_ bodies: inout BodyTable) -> JSONValue {
         var exchanges: [JSONValue] = []
@@ -20,8 +19,9 @@ struct DetailData {
         }
         return .object([
             JSONMember("digest", .string(detail.digest.hex)),
-            JSONMember("same", .bool(detail.digest == summary.digest)),
+            JSONMember("same", .bool(run.isSame)),
             JSONMember("clock", .string(detail.clock.rawValue)),
+            JSONMember("time", .int(summary.virtualTime.nanoseconds)),
             JSONMember("grade", .string(GradeText.text(summary.grade))),
             JSONMember("ending", text(summary.ending)),
             JSONMember("reproduce", .string(summary.reproduce)),
@@ -61,6 +61,7 @@ struct DetailData {
             JSONMember("at", repeats ? .int(exchange.arrivedAt.nanoseconds) : .null),
             JSONMember("dur", .int(exchange.duration.nanoseconds)),
             JSONMember("bytes", .int(Int64(exchange.byteCount))),
+            JSONMember("chunks", .int(Int64(exchange.chunkCount))),
             JSONMember("said", exchange.said.map { text($0) } ?? .null),
             JSONMember("miss", .array(exchange.miss.map { text($0) })),
         ]
@@ -87,6 +88,7 @@ struct DetailData {
                             .int($0.at.nanoseconds), .string($0.kind), .int(Int64($0.byteCount)),
                         ]
                     })),
+            JSONMember("stepCount", .int(Int64(more.stepCount))),
             JSONMember("sent", more.sentCount.map { .int(Int64($0)) } ?? .null),
         ]
     }

@@ -10,9 +10,12 @@ internal import Judgement
 package enum HTMLReport {
     /// The version of the data in the page.
     static let schemaVersion: Int64 = 1
+    /// How many saved failures are shown; further ones are counted only.
+    static let savedMax = 50
 
     /// A storm.
     package static func storm(_ storm: StormResult, details: RunDetails) -> [UInt8] {
+        let card = storm.scoreCard
         let head = [
             JSONMember("kind", "storm"),
             JSONMember("digest", .string(storm.digest.hex)),
@@ -20,13 +23,13 @@ package enum HTMLReport {
             JSONMember("scenario", .string(TextTable.bounded(storm.scenario))),
             JSONMember("exit", .int(Int64(storm.exitCode))),
             JSONMember(
-                "score", ScoreText.score(storm.scoreCard).map { .string($0) } ?? .null),
+                "score", ScoreText.score(card).map { .string($0) } ?? .null),
             JSONMember(
                 "unstable",
                 .array(
                     storm.nondeterministicSeeds.prefix(200).map { .string($0.description) })),
         ]
-        return page(head, storm.runs, details)
+        return page(head + share(card.runs) + saved(storm), storm.runs, details)
     }
 
     /// One run.
@@ -71,20 +74,40 @@ package enum HTMLReport {
         return HTMLDocument.bytes(first + blocks)
     }
 
-    private static func totals(_ runs: [RunSummary]) -> [JSONMember] {
-        let passed = runs.count { $0.verdict == .passed }
-        let judged = runs.count { $0.verdict == .passed || $0.verdict.isFailure }
-        let share = PassShare(passed: passed, total: judged)
+    private static func share(_ share: PassShare) -> [JSONMember] {
         let interval = share.interval.map {
             "\($0.lower.percentText()) to \($0.upper.percentText())"
         }
+        return [
+            JSONMember("passed", .int(Int64(share.passed))),
+            JSONMember("judged", .int(Int64(share.total))),
+            JSONMember("interval", interval.map { .string($0) } ?? .null),
+        ]
+    }
+
+    /// Failures of earlier storms that failed again, and how many there are.
+    private static func saved(_ storm: StormResult) -> [JSONMember] {
+        let failing = storm.savedFailures.filter(\.stillFails)
+        let shown = failing.prefix(savedMax).map { failure -> JSONValue in
+            [
+                .string(failure.run.verdict.rawValue),
+                .string(TextTable.bounded(failure.signature)),
+                .string(TextTable.bounded(failure.origin)),
+                .string(TextTable.bounded(failure.run.ruling.reason)),
+                .string(failure.run.reproduce),
+            ]
+        }
+        return [
+            JSONMember("saved", .array(shown)),
+            JSONMember("savedCount", .int(Int64(failing.count))),
+        ]
+    }
+
+    private static func totals(_ runs: [RunSummary]) -> [JSONMember] {
         let grade = Grade.worst(runs.map(\.grade))
         let worst = runs.first { $0.plan.utf8.count > 8 && $0.reproduce.contains($0.plan) }
         let parts = worst.map { $0.reproduce.components(around: $0.plan) } ?? []
         return [
-            JSONMember("passed", .int(Int64(passed))),
-            JSONMember("judged", .int(Int64(judged))),
-            JSONMember("interval", interval.map { .string($0) } ?? .null),
             JSONMember("grade", grade.map { .string($0.letter.rawValue) } ?? .null),
             JSONMember(
                 "reasons",

@@ -34,14 +34,7 @@ enum ScriptSafe {
         guard let scalar = String(decoding: encoded, as: UTF8.self).unicodeScalars.first else {
             return []
         }
-        switch scalar.value {
-        case 0x7F...0x9F, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E,
-            0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB:
-            return escape(UInt16(truncatingIfNeeded: scalar.value))
-        // Marks of language that nobody sees, used to smuggle text.
-        case 0xE0000...0xE0FFF: return scalar.utf16.flatMap(escape)
-        default: return Array(encoded)
-        }
+        return scalar.isHidden ? scalar.utf16.flatMap(escape) : Array(encoded)
     }
 
     private static func escape(_ unit: UInt16) -> [UInt8] {

@@ -55,10 +55,14 @@ extension BoundedBytes {
     var json: JSONValue {
         .object([
             JSONMember("bytes", OutputText.json(bytes)), JSONMember("total", .int(Int64(total))),
+            JSONMember("digest", digest.map { .string($0.hex) } ?? .null),
         ])
     }
 
     init(_ fields: ReportFields) throws(ReportFormatError) {
-        self.init(bytes: try fields.bytes("bytes"), total: try fields.number("total"))
+        let isWhole = try fields.member("digest").value.isNull
+        self.init(
+            bytes: try fields.bytes("bytes"), total: try fields.number("total"),
+            digest: isWhole ? nil : try fields.digest("digest"))
     }
 }

@@ -16,6 +16,7 @@ extension RunSummary {
                 JSONMember("asked", .array(asked.map(\.json))),
                 JSONMember("prompt", prompt.map { .string($0) } ?? .null),
                 JSONMember("tokens", tokens.map { .int(Int64($0)) } ?? .null),
+                JSONMember("clock", .string(clock.rawValue)),
             ])
     }
 
@@ -67,7 +68,8 @@ extension RunSummary {
             asked: try fields.list("asked") { (item) throws(ReportFormatError) in
                 try AskedSummary(item)
             }, prompt: try fields.member("prompt").value.stringValue,
-            tokens: try fields.member("tokens").value.intValue.map { Int($0) })
+            tokens: try fields.member("tokens").value.intValue.map { Int($0) },
+            clock: try fields.choice("clock", ClockMode.self))
     }
 
     private static func seed(_ fields: ReportFields) throws(ReportFormatError) -> Seed? {

@@ -18,7 +18,7 @@ enum SafeJSON {
         for index in json.indices where isLead(json[index]) {
             guard index >= start, let (scalar, count) = hidden(json, index) else { continue }
             out += json[start..<index]
-            out += Array(escape(scalar).utf8)
+            for unit in scalar.utf16 { out += Array(escape(unit).utf8) }
             start = index + count
         }
         out += json[start...]
@@ -28,37 +28,26 @@ enum SafeJSON {
     /// Whether a hidden character can begin with this byte: most do not, and are passed quickly.
     private static func isLead(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x7F, 0xC2, 0xD8, 0xE2, 0xEF: true
+        case 0x7F, 0xC2, 0xD8, 0xE1, 0xE2, 0xEF, 0xF3: true
         default: false
         }
     }
 
-    private static func hidden(_ json: [UInt8], _ index: Int) -> (scalar: UInt32, count: Int)? {
-        let lead = UInt32(json[index])
-        let next = json.dropFirst(index + 1).prefix(2).map { UInt32($0 & 0x3F) }
-        let scalar: UInt32
-        let count: Int
-        switch lead {
-        case 0x7F: (scalar, count) = (0x7F, 1)
-        case 0xC2, 0xD8:
-            guard next.count >= 1 else { return nil }
-            (scalar, count) = ((lead & 0x1F) << 6 | next[0], 2)
-        default:
-            guard next.count == 2 else { return nil }
-            (scalar, count) = ((lead & 0x0F) << 12 | next[0] << 6 | next[1], 3)
-        }
-        return isHidden(scalar) ? (scalar, count) : nil
+    private static func hidden(
+        _ json: [UInt8], _ index: Int
+    ) -> (scalar: Unicode.Scalar, count: Int)? {
+        let lead = json[index]
+        let count = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        let encoded = json[index...].prefix(count)
+        guard encoded.count == count,
+            let scalar = String(decoding: encoded, as: UTF8.self).unicodeScalars.first,
+            scalar.isHidden
+        else { return nil }
+        return (scalar, count)
     }
 
-    private static func isHidden(_ scalar: UInt32) -> Bool {
-        switch scalar {
-        case 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
-        default: false
-        }
-    }
-
-    private static func escape(_ scalar: UInt32) -> String {
-        let digits = String(scalar, radix: 16)
+    private static func escape(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
         return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

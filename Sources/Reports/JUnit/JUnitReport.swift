@@ -10,51 +10,53 @@ internal import Simulation
 /// readers make of it: GitLab shows `classname` and drops a second case of one name; Jenkins shows
 /// `message` and `type`; actions for GitHub point to `file` and `line`.
 package enum JUnitReport {
-    /// Further cases say only why they failed: GitLab takes files of less than 30 MB.
-    static let bodyBytesMax = 24_000_000
+    /// When the cases of all suites take more together, further ones say only why they failed:
+    /// GitLab takes files of less than 30 MB.
+    package static let bytesMax = 24_000_000
 
     /// A storm.
     package static func storm(
-        _ storm: StormResult, _ context: ReportContext = ReportContext()
+        _ storm: StormResult, _ context: ReportContext = ReportContext(),
+        bytesMax: Int = JUnitReport.bytesMax
     ) -> [UInt8] {
-        suites(ReportInput(storm), context, saved: storm.savedFailures.map(\.run))
+        suites(ReportInput(storm), context, bytesMax, saved: storm.savedFailures.map(\.run))
     }
 
     /// One run.
     package static func replay(
         _ run: RunSummary, scenario: String, _ context: ReportContext = ReportContext()
     ) -> [UInt8] {
-        suites(ReportInput(run, scenario: scenario, cassette: context.cassette), context)
+        suites(ReportInput(run, scenario: scenario, cassette: context.cassette), context, bytesMax)
     }
 
     /// Saved failures, which are no runs of the storm, have a suite of their own.
     private static func suites(
-        _ input: ReportInput, _ context: ReportContext, saved: [RunSummary] = []
+        _ input: ReportInput, _ context: ReportContext, _ bytesMax: Int, saved: [RunSummary] = []
     ) -> [UInt8] {
         let name = XMLText.attribute(BoundedText.line(input.scenario, 200))
-        var writer = JUnitCases(context: context, suite: name, cassette: input.cassette)
+        var writer = JUnitCases(
+            context: context, suite: name, cassette: input.cassette, bytesLeft: bytesMax)
         let properties = [
             ("cassette", input.cassette?.hex), ("digest", input.digest.hex),
             ("exit_code", input.exitCode.map { String($0) }),
         ]
+        let cases = input.runs.flatMap { writer.lines($0) }
         let lines =
             [
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
                 "<testsuites name=\"stormtape\" \(counts(input.runs + saved))>",
                 "  <testsuite name=\"\(name)\" \(counts(input.runs))>",
             ] + JUnitCases.properties(properties, indent: "    ")
-            + input.runs.flatMap { writer.lines($0) } + ["  </testsuite>"]
-            + suite(saved, named: "\(name): saved failures", input, context)
+            + cases + ["  </testsuite>"]
+            + suite(saved, writer.next(suite: "\(name): saved failures"))
             + ["</testsuites>", ""]
         return Array(lines.joined(separator: "\n").utf8)
     }
 
-    private static func suite(
-        _ saved: [RunSummary], named name: String, _ input: ReportInput, _ context: ReportContext
-    ) -> [String] {
+    private static func suite(_ saved: [RunSummary], _ writer: JUnitCases) -> [String] {
         guard !saved.isEmpty else { return [] }
-        var writer = JUnitCases(context: context, suite: name, cassette: input.cassette)
-        return ["  <testsuite name=\"\(name)\" \(counts(saved))>"]
+        var writer = writer
+        return ["  <testsuite name=\"\(writer.suite)\" \(counts(saved))>"]
             + saved.flatMap { writer.lines($0) } + ["  </testsuite>"]
     }
 
@@ -74,12 +76,18 @@ struct JUnitCases {
     let suite: String
     let cassette: Digest?
     private var names = CaseNames()
-    private var bytesLeft = JUnitReport.bodyBytesMax
+    private var bytesLeft: Int
 
-    init(context: ReportContext, suite: String, cassette: Digest?) {
+    init(context: ReportContext, suite: String, cassette: Digest?, bytesLeft: Int) {
         self.context = context
         self.suite = suite
         self.cassette = cassette
+        self.bytesLeft = bytesLeft
+    }
+
+    /// The writer of a further suite, which has what this one has left.
+    func next(suite: String) -> JUnitCases {
+        JUnitCases(context: context, suite: suite, cassette: cassette, bytesLeft: bytesLeft)
     }
 
     static func properties(_ list: [(name: String, value: String?)], indent: String) -> [String] {
@@ -98,7 +106,10 @@ struct JUnitCases {
                 ("plan_digest", run.planDigest.hex), ("digest", run.digest.hex),
                 ("grade", run.grade.letter.rawValue),
             ], indent: "      ")
-        return [open(run)] + properties + outcome(run) + ["    </testcase>"]
+        let open = open(run)
+        let whole = [open] + properties + outcome(run) + ["    </testcase>"]
+        bytesLeft -= whole.reduce(0) { $0 + $1.utf8.count + 1 }
+        return bytesLeft >= 0 ? whole : [open] + briefOutcome(run) + ["    </testcase>"]
     }
 
     private mutating func open(_ run: RunSummary) -> String {
@@ -109,21 +120,30 @@ struct JUnitCases {
             + "time=\"\(TimeText.seconds(run.virtualTime))\"\(file)>"
     }
 
-    private mutating func outcome(_ run: RunSummary) -> [String] {
+    private func outcome(_ run: RunSummary) -> [String] {
         guard run.verdict != .passed else { return [] }
-        let element = run.verdict.isFailure ? "failure" : "error"
-        let message = XMLText.attribute(BoundedText.head(run.ruling.reason, 1_000))
+        let (open, close) = element(run, messageMax: 1_000)
         let body = XMLText.content(body(run))
         let streams =
             stream("system-out", run.standardOutputTail, last: context.attachment)
             + stream("system-err", run.standardErrorTail)
-        let open = "      <\(element) message=\"\(message)\" type=\"\(run.verdict.rawValue)\">"
-        let size = streams.reduce(body.utf8.count) { $0 + $1.utf8.count }
-        bytesLeft -= size
-        guard bytesLeft >= 0 else {
-            return [open + "left out: the report would be too large</\(element)>"]
-        }
-        return [open + body + "</\(element)>"] + streams
+        return [open + body + close] + streams
+    }
+
+    private func briefOutcome(_ run: RunSummary) -> [String] {
+        guard run.verdict != .passed else { return [] }
+        let (open, close) = element(run, messageMax: 200)
+        return [open + "left out: the report would be too large" + close]
+    }
+
+    private func element(
+        _ run: RunSummary, messageMax: Int
+    ) -> (open: String, close: String) {
+        let name = run.verdict.isFailure ? "failure" : "error"
+        let message = XMLText.attribute(BoundedText.head(run.ruling.reason, messageMax))
+        return (
+            "      <\(name) message=\"\(message)\" type=\"\(run.verdict.rawValue)\">", "</\(name)>"
+        )
     }
 
     /// The story of the run; it ends with the line that does it again.
@@ -141,7 +161,7 @@ struct JUnitCases {
         let text = XMLText.content(written)
         let file = last.map { XMLText.content(BoundedText.line($0, 1_000)) }
         let more = file.map { "[[ATTACHMENT|\($0)]]\n" } ?? ""
-        let isOpen = !text.isEmpty && !text.hasSuffix("\n") && !more.isEmpty
+        let isOpen = !text.isEmpty && text.utf8.last != 0x0A && !more.isEmpty
         guard !(text + more).isEmpty else { return [] }
         return ["      <\(name)>\(text)\(isOpen ? "\n" : "")\(more)</\(name)>"]
     }

@@ -1,3 +1,5 @@
+internal import Cassette
+
 /// Text made safe for XML 1.0, whatever an agent wrote.
 enum XMLText {
     /// For the text between tags: `]]>` cannot appear, since every `>` is escaped.
@@ -13,7 +15,8 @@ enum XMLText {
     private static func escaped(_ text: String, inAttribute: Bool) -> String {
         var out = String.UnicodeScalarView()
         // Jenkins attaches the file that is named so, wherever it lies; an agent must not.
-        for scalar in text.replacing("[[ATTACHMENT", with: "[ [ATTACHMENT").unicodeScalars {
+        let unattached = replacing("[[ATTACHMENT", with: "[ [ATTACHMENT", in: text)
+        for scalar in unattached.unicodeScalars {
             switch scalar {
             case "&": out.append(contentsOf: "&amp;".unicodeScalars)
             case "<": out.append(contentsOf: "&lt;".unicodeScalars)
@@ -36,10 +39,9 @@ enum XMLText {
     // Source: XML 1.0 (fifth edition), production 2, Char. Left out beside what is no Char: further
     // control characters, marks that turn text round or cannot be seen, and noncharacters.
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
-            0xFDD0...0xFDEF, 0xFEFF:
-            false
+        if scalar.isHidden { return false }
+        return switch scalar.value {
+        case 0xFDD0...0xFDEF: false
         case 0x20...0xFFFD, 0x10000...0x10FFFF: scalar.value & 0xFFFE != 0xFFFE
         default: false
         }

@@ -77,11 +77,7 @@ package enum MarkdownReport {
     /// How often saved failures fail again; they are no runs of the storm.
     private static func outcomes(_ saved: [SavedFailure]) -> [String] {
         guard !saved.isEmpty else { return [] }
-        var names: [String] = []
-        for outcome in saved.map(\.outcome) where !names.contains(outcome) {
-            names.append(outcome)
-        }
-        let rows = names.map { name in "| \(name) | \(saved.count { $0.outcome == name }) |" }
+        let rows = SavedFailure.outcomes(saved).map { "| \($0.outcome) | \($0.count) |" }
         return ["", "| saved failures | runs |", "|---|---:|"] + rows
     }
 

@@ -1,3 +1,5 @@
+internal import Cassette
+
 /// Text of an agent in Markdown: it stands in code spans and fences only, for there nothing is
 /// read as markup, HTML, a link, a mention or a reference.
 enum MarkdownText {
@@ -6,15 +8,17 @@ enum MarkdownText {
     /// Its fence is longer than any run of backticks within, and line breaks are spaces.
     static func code(_ text: String, scalarsMax: Int = 300) -> String {
         let line = BoundedText.line(text, scalarsMax)
-        guard line.contains(where: { $0 != " " }) else { return "` `" }
+        guard line.utf8.contains(where: { $0 != 0x20 }) else { return "` `" }
         let fence = String(repeating: "`", count: longestRun(line) + 1)
-        let padding = line.hasPrefix("`") || line.hasSuffix("`") ? " " : ""
+        // Bytes are looked at: a backtick with an accent is no backtick as a character.
+        let tick = UInt8(ascii: "`")
+        let padding = line.utf8.first == tick || line.utf8.last == tick ? " " : ""
         return fence + padding + line + padding + fence
     }
 
     /// A code span in a cell of a table, where a bar would end the cell even in code.
     static func cell(_ text: String, scalarsMax: Int = 120) -> String {
-        code(text, scalarsMax: scalarsMax).replacing("|", with: "\u{FF5C}")
+        replacing("|", with: "\u{FF5C}", in: code(text, scalarsMax: scalarsMax))
     }
 
     /// A fenced block.

@@ -38,20 +38,25 @@ package struct ExchangeDetail: Hashable, Sendable {
         package var value: String
     }
 
-    init(_ record: ExchangeRecord, clock: ClockMode, recorded: Interaction?) {
+    init(
+        _ record: ExchangeRecord, clock: ClockMode, recorded: Interaction?,
+        budget: inout DetailBudget
+    ) {
+        func bounded(_ body: [UInt8], _ most: Int) -> BoundedBytes {
+            BoundedBytes(body, max: budget.bytes(body.count, max: most))
+        }
         id = record.id
         fingerprint = record.fingerprint.hex
         ordinal = record.ordinal
-        request = BoundedBytes(record.request.body, max: ExchangeDetail.requestBytesMax)
+        request = bounded(record.request.body, ExchangeDetail.requestBytesMax)
         let response = recorded?.response
-        self.recorded = response.map {
-            BoundedBytes($0.body, max: ExchangeDetail.answerBytesMax)
-        }
+        self.recorded = response.map { bounded($0.body, ExchangeDetail.answerBytesMax) }
         recordedStatus = response?.status
         recordedHeaders = ExchangeDetail.lines(response?.headers)
-        delivered = BoundedBytes(record.body, max: ExchangeDetail.answerBytesMax)
+        delivered = bounded(record.body, ExchangeDetail.answerBytesMax)
         headers = ExchangeDetail.lines(record.headers)
-        steps = Array(record.steps.prefix(ExchangeDetail.stepsMax))
+        let stepsKept = budget.items(record.steps.count, max: ExchangeDetail.stepsMax)
+        steps = Array(record.steps.prefix(stepsKept))
         stepCount = record.steps.count
         sentCount = clock == .virtual ? record.sentCount : nil
     }

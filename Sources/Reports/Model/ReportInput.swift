@@ -12,6 +12,8 @@ struct ReportInput {
     let cassette: Digest?
     /// Nil when the command does not say.
     let exitCode: Int32?
+    /// Failures of earlier storms that failed again; they are no runs of this one.
+    let savedFailures: [SavedFailure]
 
     init(_ storm: StormResult) {
         scenario = storm.scenario
@@ -19,6 +21,7 @@ struct ReportInput {
         digest = storm.digest
         cassette = storm.cassette
         exitCode = storm.exitCode
+        savedFailures = storm.savedFailures.filter(\.stillFails)
     }
 
     init(_ run: RunSummary, scenario: String, cassette: Digest?) {
@@ -27,6 +30,7 @@ struct ReportInput {
         digest = run.digest
         self.cassette = cassette
         exitCode = nil
+        savedFailures = []
     }
 
     /// How long all runs took together.
@@ -41,8 +45,27 @@ struct ReportInput {
     /// Whether not one run failed or says nothing.
     var isAllPassed: Bool { passedCount == runs.count }
 
-    /// `4 of 60 runs failed`, or what else is to be said first.
+    /// Whether something failed, in this storm or as an earlier one did.
+    var isFailed: Bool { failureCount > 0 || !savedFailures.isEmpty }
+
+    /// Whether the command, if it says so, ends well.
+    var endsWell: Bool { exitCode ?? ExitCodes.passed == ExitCodes.passed }
+
+    /// `4 of 60 runs failed`, or what else is to be said first; what is bad comes before what is
+    /// good.
     var headline: String {
+        let count = savedFailures.count
+        let noun = count == 1 ? "saved failure still fails" : "saved failures still fail"
+        if count > 0 {
+            let saved = "\(count) \(noun)"
+            return failureCount > 0 ? "\(runsText); \(saved)" : "\(saved); \(runsText)"
+        }
+        // Failures, and that no run took place, say themselves why a storm does not end well.
+        guard !isFailed, !runs.isEmpty, !endsWell, let exitCode else { return runsText }
+        return "exit code \(exitCode), though \(runsText)"
+    }
+
+    private var runsText: String {
         let count = runs.count
         let noun = count == 1 ? "run" : "runs"
         if count == 0 { return "no run took place" }
@@ -52,14 +75,14 @@ struct ReportInput {
     }
 
     var mark: String {
-        failureCount > 0 ? "✗" : isAllPassed && !runs.isEmpty ? "✓" : "!"
+        isFailed ? "✗" : isAllPassed && !runs.isEmpty && endsWell ? "✓" : "!"
     }
 }
 
 extension RunSummary {
-    /// `seed 7`, or the begin of the digest for a run of a given plan.
+    /// `seed 7`, or the begin of the plan's digest, which no version of an agent changes.
     var label: String {
-        seed.map { "seed \($0)" } ?? "plan \(digest.hex.prefix(12))"
+        seed.map { "seed \($0)" } ?? "plan \(planDigest.hex.prefix(12))"
     }
 
     /// `seed 7: tool-timeout, http-429`: the same for every version of an agent, for what is

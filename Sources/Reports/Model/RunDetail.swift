@@ -24,16 +24,22 @@ package struct RunDetail: Hashable, Sendable {
         let trace = result.trace
         digest = result.digest
         clock = trace.clock
-        exchanges = trace.exchanges.sorted { $0.id < $1.id }.prefix(RunDetail.exchangesMax).map {
-            ExchangeDetail($0, clock: trace.clock, recorded: $0.ordinal.flatMap(recorded))
+        var budget = DetailBudget()
+        exchanges = []
+        for record in trace.exchanges.sorted(by: { $0.id < $1.id }).prefix(RunDetail.exchangesMax) {
+            exchanges.append(
+                ExchangeDetail(
+                    record, clock: trace.clock, recorded: record.ordinal.flatMap(recorded),
+                    budget: &budget))
         }
+        let momentsKept = budget.items(trace.log.count, max: RunDetail.momentsMax)
         let end = EndText.text(of: trace.end)
         // On a real clock the log has no order that repeats.
         moments =
             trace.clock == .real
             ? []
             : trace.log.lazy.compactMap { RunMoment($0.event, at: $0.at, end: end) }
-                .prefix(RunDetail.momentsMax).map { $0 }
+                .prefix(momentsKept).map { $0 }
     }
 }
 
@@ -41,10 +47,36 @@ package struct RunDetail: Hashable, Sendable {
 package struct DetailedRun: Hashable, Sendable {
     package var summary: RunSummary
     package var detail: RunDetail
+    /// Whether the run that was looked at is the one that was reported.
+    package var isSame: Bool
 
     package init(summary: RunSummary, detail: RunDetail) {
         self.summary = summary
         self.detail = detail
+        isSame = summary.digest == detail.digest
+    }
+
+    /// A closer look at a reported run, taken when its closed plan was run `again`.
+    ///
+    /// What is said of an exchange and its bodies come from one and the same run: where the second
+    /// one did something else, it is shown, under the seed and the command of the first.
+    package init(of reported: RunSummary, again: RunSummary, detail: RunDetail) {
+        self.init(summary: reported, detail: detail)
+        guard !isSame || !again.hasExchanges(of: reported) else { return }
+        summary = again
+        summary.seed = reported.seed
+        summary.plan = reported.plan
+        summary.reproduce = reported.reproduce
+    }
+}
+
+extension RunSummary {
+    /// Whether its exchanges stand in the same order and were answered alike.
+    fileprivate func hasExchanges(of other: RunSummary) -> Bool {
+        exchanges.elementsEqual(other.exchanges) { one, other in
+            one.upstream == other.upstream && one.route == other.route && one.take == other.take
+                && one.attempt == other.attempt && one.status == other.status
+        }
     }
 }
 

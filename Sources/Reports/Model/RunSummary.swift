@@ -1,7 +1,7 @@
 package import Determinism
 package import Faults
 package import Judgement
-internal import Simulation
+package import Simulation
 
 /// What reports of many runs need of one: everything but the whole trace.
 ///
@@ -41,6 +41,12 @@ package struct RunSummary: Hashable, Sendable {
     package var prompt: String?
     /// The tokens that models say they read and wrote; nil where none says so.
     package var tokens: Int?
+    /// How time passed.
+    package var clock: ClockMode = .virtual
+
+    /// Whether all that the run did repeats, and not only what its digest vouches for: instants,
+    /// who hung up, and what went to standard error too.
+    package var repeats: Bool { grade.letter < .c && clock == .virtual }
 
     /// The verdict.
     package var verdict: Verdict { ruling.verdict }
@@ -72,7 +78,7 @@ extension RunSummary {
             standardOutputTail: RunSummary.tail(trace.standardOutput),
             standardErrorTail: RunSummary.tail(trace.standardError),
             asked: trace.asked.map { AskedSummary($0) }, prompt: result.plan.prompt,
-            tokens: Conduct(trace).usedTokens)
+            tokens: Conduct(trace).usedTokens, clock: trace.clock)
     }
 
     private static func bounded(_ ruling: Ruling) -> Ruling {

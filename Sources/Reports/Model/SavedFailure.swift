@@ -18,6 +18,18 @@ package struct SavedFailure: Hashable, Sendable {
     /// Whether any of its faults fired, if it has some: a pass without them says nothing.
     package var wasReached: Bool { run.planned.isEmpty || !run.fired.isEmpty }
 
+    /// Whether it broke something again.
+    package var stillFails: Bool { run.verdict.isFailure }
+
+    /// How often each outcome occurs, in the order of their first occurrence.
+    static func outcomes(_ saved: [SavedFailure]) -> [(outcome: String, count: Int)] {
+        var names: [String] = []
+        for outcome in saved.map(\.outcome) where !names.contains(outcome) {
+            names.append(outcome)
+        }
+        return names.map { name in (name, saved.count { $0.outcome == name }) }
+    }
+
     /// What became of it, in a word or two.
     package var outcome: String {
         switch run.verdict {

@@ -25,11 +25,7 @@ struct Timeline {
     /// From what a summary knows.
     init(_ run: RunSummary) {
         self.run = run
-        let arrivals = run.exchanges.map(\.arrivedAt.nanoseconds)
-        let total = run.exchanges.reduce(SimDuration.zero) { $0 + $1.duration }
-        isLaidOut =
-            run.exchanges.count > 1 && arrivals.allSatisfy { $0 == 0 }
-            && total == run.virtualTime && total > .zero
+        isLaidOut = run.clock == .real
         var next: Int64 = 0
         exchanges = []
         for exchange in run.exchanges {

@@ -1,3 +1,4 @@
+internal import Cassette
 internal import Determinism
 internal import Judgement
 
@@ -23,8 +24,7 @@ package enum SARIFReport {
     }
 
     private static func json(_ input: ReportInput, _ context: ReportContext) -> JSONValue {
-        let groups = FailureGroup.all(input.runs).filter(\.example.verdict.isFailure)
-        let findings = groups.flatMap { SARIFFinding.all($0, context) }.prefix(resultsMax)
+        let findings = findings(input, context).prefix(resultsMax)
         var rules: [String] = []
         var places: [String: Int] = [:]
         for finding in findings where places[finding.rule] == nil {
@@ -50,6 +50,20 @@ package enum SARIFReport {
                 ]
             ],
         ]
+    }
+}
+
+extension SARIFReport {
+    /// Those of the storm's runs; then those of saved failures that no run of it has shown.
+    private static func findings(
+        _ input: ReportInput, _ context: ReportContext
+    ) -> [SARIFFinding] {
+        let groups = FailureGroup.all(input.runs).filter(\.example.verdict.isFailure)
+        let own = groups.flatMap { SARIFFinding.all($0, context) }
+        let known = Set(own.map(\.identity))
+        let saved = FailureGroup.all(input.savedFailures.map(\.run))
+            .flatMap { SARIFFinding.all($0, context) }
+        return own + saved.filter { !known.contains($0.identity) }
     }
 }
 
@@ -135,7 +149,9 @@ struct SARIFFinding {
 
     // Source: SARIF 2.1.0, 3.11.6: brackets of a plain message would begin a link.
     private static func plain(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("[", with: "\\[").replacing("]", with: "\\]")
+        [("\\", "\\\\"), ("[", "\\["), ("]", "\\]")].reduce(text) { text, pair in
+            replacing(pair.0, with: pair.1, in: text)
+        }
     }
 
     private static func uri(_ path: String) -> String {

@@ -9,11 +9,7 @@ enum SafeText {
             case 0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029: out.append(" ")
             case 0..<0x20: out.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
             case 0x7F: out.append("\u{2421}")
-            case 0x80...0x9F: out.append("\u{FFFD}")
-            // Marks and overrides of direction, and invisible characters.
-            case 0x061C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF:
-                out.append("\u{FFFD}")
-            default: out.append(scalar)
+            default: out.append(scalar.isHidden ? "\u{FFFD}" : scalar)
             }
         }
         return String(out)

@@ -10,20 +10,13 @@ enum SavedFailureText {
         let noun = saved.count == 1 ? "saved failure" : "saved failures"
         let title =
             "  " + style.paint("\(saved.count) \(noun)", .bold) + "   "
-            + outcomes(saved).joined(separator: " · ")
+            + SavedFailure.outcomes(saved).map { "\($0.count) \($0.outcome)" }
+            .joined(separator: " · ")
         // Those that pass need no look.
         let shown = saved.filter { $0.run.verdict != .passed || !$0.wasReached }
         let rest = shown.count - shownMax
         return [title] + shown.prefix(shownMax).flatMap { line($0, style) }
             + (rest > 0 ? ["    and \(rest) more"] : []) + [""]
-    }
-
-    private static func outcomes(_ saved: [SavedFailure]) -> [String] {
-        var names: [String] = []
-        for outcome in saved.map(\.outcome) where !names.contains(outcome) {
-            names.append(outcome)
-        }
-        return names.map { name in "\(saved.count { $0.outcome == name }) \(name)" }
     }
 
     private static func line(_ failure: SavedFailure, _ style: TextStyle) -> [String] {

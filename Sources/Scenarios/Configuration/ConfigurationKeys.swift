@@ -129,7 +129,8 @@ enum ConfigurationKeys {
                 standard: "true"),
             KeySpec(
                 "min_runs", .whole(1...ScenarioKeys.counted),
-                "How many judged runs each scenario must have.", standard: "1"),
+                "How many judged runs each scenario must have.",
+                standard: "1 with several storms or min_score"),
         ])
 
     static func report(_ vocabulary: ConfigurationVocabulary) -> KeyTable {

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Finds the configuration of the folder where a command is given.
 package enum ConfigurationSearch {
-    /// The nearest `stormtape.yaml` in a folder or above it, up to the root of its repository.
+    /// The nearest `stormtape.yaml` in a folder or above it, up to the root of its repository, or
+    /// of the file system where there is no repository.
     package static func nearest(from folder: String) -> String? {
         var folder = folder
         for _ in 0..<256 {
@@ -22,6 +23,18 @@ package enum ConfigurationSearch {
             if folder.isEmpty { folder = "/" }
         }
         return nil
+    }
+
+    /// The root of the repository that a folder is in; nil when it is in none.
+    package static func repository(of folder: String) -> String? {
+        var parts = folder.split(separator: "/")
+        while true {
+            let root = parts.reduce("") { "\($0)/\($1)" }
+            if FileManager.default.fileExists(atPath: "\(root)/.git") {
+                return root.isEmpty ? "/" : root
+            }
+            guard parts.popLast() != nil else { return nil }
+        }
     }
 
     /// The working folder.

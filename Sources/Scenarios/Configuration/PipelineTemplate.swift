@@ -1,3 +1,5 @@
+internal import Determinism
+
 /// A pipeline that storms an agent on every change.
 package enum PipelineTemplate: String, CaseIterable, Sendable {
     case github
@@ -20,29 +22,42 @@ package enum PipelineTemplate: String, CaseIterable, Sendable {
         }
     }
 
-    /// The text, for a version of the tool.
-    package func text(version: String) -> String {
+    /// The text, for a version of the tool; `folder` is that of `stormtape.yaml`, from the root
+    /// of the repository, and empty where it is the root.
+    package func text(version: String, folder: String = "") -> String {
         switch self {
-        case .github: Self.github(version)
-        case .gitlab: Self.gitlab(version)
+        case .github: Self.github(version, folder)
+        case .gitlab: Self.gitlab(version, folder)
         }
+    }
+
+    /// A value of YAML: a path in that folder.
+    private static func path(_ name: String, in folder: String) -> String {
+        folder.isEmpty ? name : FlowText.of(.string("\(folder)/\(name)"))
+    }
+
+    /// A line that enters that folder; empty where it is the root.
+    private static func enter(_ folder: String, indent: String) -> String {
+        guard !folder.isEmpty else { return "" }
+        let quoted = folder.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''")
+        return "\(indent)cd '\(quoted)'\n"
     }
 
     private static let packages = "libsqlite3-dev zlib1g-dev libbrotli-dev python3 python3-venv"
 
-    /// Installs what the usual files of a project name.
-    private static func agent(indent: String) -> String {
+    /// Installs what the usual files of a project name, and puts `python` on the path.
+    private static func agent(path: String, indent: String) -> String {
         [
             "# What the agent needs to run; change this to your own.",
-            "if [ -f requirements.txt ]; then",
-            "  python3 -m venv .venv",
-            "  .venv/bin/pip install -r requirements.txt",
-            "fi",
+            "python3 -m venv .venv",
+            path,
+            "if [ -f requirements.txt ]; then .venv/bin/pip install -r requirements.txt; fi",
             "if [ -f package-lock.json ]; then npm ci; fi",
         ].map { indent + $0 }.joined(separator: "\n")
     }
 
-    private static func github(_ version: String) -> String {
+    private static func github(_ version: String, _ folder: String) -> String {
         """
         # Storms the agent of stormtape.yaml on every change: offline, without a key. The tool is
         # built once for each version and kept in the cache.
@@ -90,21 +105,24 @@ package enum PipelineTemplate: String, CaseIterable, Sendable {
                   rm -rf .stormtape/source
               - name: Install the agent
                 run: |
-        \(agent(indent: "          "))
+        \(enter(folder, indent: "          "))\
+        \(agent(path: #"echo "$PWD/.venv/bin" >> "$GITHUB_PATH""#, indent: "          "))
               - name: Storm
-                run: .stormtape/bin/stormtape storm
+                run: |
+        \(enter(folder, indent: "          "))\
+                  "$GITHUB_WORKSPACE/.stormtape/bin/stormtape" storm
               - name: Keep the reports
                 if: always()
                 uses: actions/upload-artifact@v4
                 with:
                   name: stormtape
-                  path: reports
+                  path: \(path("reports", in: folder))
                   if-no-files-found: ignore
 
         """
     }
 
-    private static func gitlab(_ version: String) -> String {
+    private static func gitlab(_ version: String, _ folder: String) -> String {
         """
         # Storms the agent of stormtape.yaml on every change: offline, without a key. The tool is
         # built once for each version and kept in the cache.
@@ -130,15 +148,18 @@ package enum PipelineTemplate: String, CaseIterable, Sendable {
                 rm -rf .stormtape/source
               fi
             - |
-        \(agent(indent: "      "))
+        \(enter(folder, indent: "      "))\
+        \(agent(path: #"export PATH="$PWD/.venv/bin:$PATH""#, indent: "      "))
           script:
-            - .stormtape/bin/stormtape storm
+            # In the folder that before_script went to.
+            - |
+              "$CI_PROJECT_DIR/.stormtape/bin/stormtape" storm
           artifacts:
             when: always
             paths:
-              - reports
+              - \(path("reports", in: folder))
             reports:
-              junit: reports/*.xml
+              junit: \(path("reports/*.xml", in: folder))
 
         """
     }

@@ -12,14 +12,20 @@ package enum SeedList {
 
     /// Reads a text; the seeds are in order, each once.
     package static func parse(_ text: String) throws(Failure) -> [Seed] {
-        var seeds: Set<UInt64> = []
+        var ranges: [ClosedRange<UInt64>] = []
+        var left = countMax
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let range = try range(part, of: text)
-            guard range.upperBound - range.lowerBound < countMax,
-                UInt64(seeds.count) < countMax
-            else { throw Failure(message: "\(text): at most 1,000,000 seeds in one storm") }
-            seeds.formUnion(range)
+            // One less than there are, so that all 2^64 can be counted.
+            let others = range.upperBound - range.lowerBound
+            guard others < left else {
+                throw Failure(message: "\(text): at most 1,000,000 seeds in one storm")
+            }
+            left -= others + 1
+            ranges.append(range)
         }
+        var seeds: Set<UInt64> = []
+        for range in ranges { seeds.formUnion(range) }
         return seeds.sorted().map(Seed.init)
     }
 

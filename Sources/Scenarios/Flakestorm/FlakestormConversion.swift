@@ -61,8 +61,8 @@ struct FlakestormConverter {
         if !notes.contains(text) { notes.append(text) }
     }
 
-    mutating func set(_ key: String, _ value: JSONValue) {
-        lines.append(ConfigurationText.Line(key, value))
+    mutating func set(_ key: String, _ value: JSONValue, comment: String = "") {
+        lines.append(ConfigurationText.Line(key, value, comment: comment))
     }
 
     mutating func run() {
@@ -134,6 +134,23 @@ struct FlakestormConverter {
             "agent.response_path: invariants look at the whole answer; use output_json_schema"
         ),
         (
+            "/agent/timeout",
+            "agent.timeout: was for one request to the agent; here agent.wall_limit_s is for a "
+                + "run, in real time"
+        ),
+        (
+            "/agent/headers",
+            "agent.headers: left out; write them as 'headers' into the file of agent.ask"
+        ),
+        (
+            "/agent/method",
+            "agent.method: left out; write it as 'method' into the file of agent.ask"
+        ),
+        (
+            "/agent/query_params",
+            "agent.query_params: left out; write them into the 'path' of the file of agent.ask"
+        ),
+        (
             "/agent/request_template",
             "agent.request_template: flakestorm put prompts in without escaping them; write the "
                 + "body into the file of agent.ask, where {{prompt}} is encoded"
@@ -154,11 +171,15 @@ struct FlakestormConverter {
     }
 
     private mutating func gates() {
-        set("gates.min_pass", "0%")
-        set("gates.max_off_tape", .int(1_000_000))
+        set(
+            "gates.max_off_tape", .int(1_000_000),
+            comment: "changed prompts get the answers to the recorded one")
         note(
-            "gates: flakestorm passed whatever the score unless told by a flag; set min_score, "
-                + "and max_off_tape: changed prompts get the answers to the recorded one")
+            "gates: flakestorm passed whatever the score unless told by a flag; here every run "
+                + "has to pass, so set min_pass or min_score where that is too much")
+        note(
+            "gates.max_off_tape: 1000000, since changed prompts get the answers to the recorded "
+                + "one; lower it once they are recorded")
     }
 
     private mutating func output() {

@@ -5,7 +5,14 @@ extension FlakestormConverter {
         let endpoint = agent["endpoint"]?.stringValue ?? ""
         let kind = agent["type"]?.stringValue ?? "http"
         guard kind == "http", !endpoint.isEmpty || agent["endpoint"] == nil else {
-            set("agent.command", .texts(Self.python(endpoint)))
+            guard let words = Self.python(endpoint) else {
+                set("agent.command", ["python", "agent.py"])
+                note(
+                    "agent.endpoint: '\(endpoint)' is no name of Python of the form "
+                        + "module:attribute; put the agent's command into agent.command")
+                return
+            }
+            set("agent.command", .texts(words))
             note(
                 "agent.endpoint: '\(endpoint)' is called by a line of Python with the prompt; "
                     + "see agent.command")
@@ -19,7 +26,7 @@ extension FlakestormConverter {
     }
 
     /// Calls `module:attribute` as flakestorm does: a function, or an object with `invoke`.
-    private static func python(_ endpoint: String) -> [String] {
+    private static func python(_ endpoint: String) -> [String]? {
         let parts = endpoint.split(separator: ":", maxSplits: 1).map(String.init)
         let isName = { (text: String) in
             !text.isEmpty
@@ -28,7 +35,7 @@ extension FlakestormConverter {
                         || $0 == "."
                 }
         }
-        guard parts.count == 2, parts.allSatisfy(isName) else { return ["python", "agent.py"] }
+        guard parts.count == 2, parts.allSatisfy(isName) else { return nil }
         let code = [
             "import asyncio, importlib, inspect, os",
             "agent = importlib.import_module('\(parts[0])')",
@@ -76,6 +83,12 @@ extension FlakestormConverter {
     private mutating func invariant(_ item: JSONValue) -> JSONValue? {
         let type = item["type"]?.stringValue ?? ""
         guard let arguments = arguments(type, item) else {
+            if let wanted = Self.wanted[type] {
+                note(
+                    "invariants: '\(type)' has no '\(wanted)', without which it says nothing; left "
+                        + "out")
+                return nil
+            }
             note(
                 "invariants: there is no type '\(type)'"
                     + (type == "refusal" ? "; flakestorm's name is refusal_check" : "")
@@ -111,7 +124,13 @@ extension FlakestormConverter {
         "always", "tool_faults_active", "llm_faults_active", "any_chaos_active", "no_chaos",
     ]
 
-    /// The name with its arguments; nil for an unknown type.
+    /// The argument that a type cannot do without.
+    private static let wanted = [
+        "contains": "value", "contains_any": "values", "latency": "max_ms", "regex": "pattern",
+        "similarity": "expected", "excludes_pattern": "patterns",
+    ]
+
+    /// The name with its arguments; nil for an unknown type, and where one is missing.
     private mutating func arguments(_ type: String, _ item: JSONValue) -> JSONMember? {
         switch type {
         case "contains": return item["value"].map { JSONMember(type, ["value": $0]) }

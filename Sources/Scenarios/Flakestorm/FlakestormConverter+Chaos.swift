@@ -9,20 +9,24 @@ extension FlakestormConverter {
                     + "the agent's own calls")
             scenarios.append(scenario("chaos", chaos))
         }
-        let matrix = root["contract"]?["chaos_matrix"] ?? root["chaos_matrix"]
-        if matrix != nil, root["chaos"] != nil {
+        let matrices = [root["contract"]?["chaos_matrix"], root["chaos_matrix"]]
+            .compactMap { $0?.arrayValue }
+        if !matrices.isEmpty, root["chaos"] != nil {
             note(
                 "contract.chaos_matrix: flakestorm dropped the tool faults of its scenarios while "
                     + "'chaos' was set; here each scenario is itself")
         }
-        for (index, entry) in (matrix?.arrayValue ?? []).enumerated() {
+        for (index, entry) in matrices.flatMap(\.self).enumerated() {
             let name = entry["name"]?.stringValue ?? "scenario \(index + 1)"
-            guard !scenarios.contains(where: { $0["name"]?.stringValue == name }) else {
+            let taken = scenarios.compactMap { $0["name"]?.stringValue }
+            var free = name
+            var number = index + 1
+            while taken.contains(free) {
                 note("contract.chaos_matrix: the name '\(name)' is taken; its scenario is numbered")
-                scenarios.append(scenario("\(name) \(index + 1)", entry))
-                continue
+                free = "\(name) \(number)"
+                number += 1
             }
-            scenarios.append(scenario(name, entry))
+            scenarios.append(scenario(free, entry))
         }
         set("scenarios", .array(scenarios))
     }
@@ -143,7 +147,7 @@ extension FlakestormConverter {
     ) -> JSONValue {
         var on = aim
         let chance = fault["probability"] ?? fault["trigger_probability"]
-        if let digits = chance?.numberText, Ratio(text: digits) != nil {
+        if let digits = chance?.numberText ?? chance?.stringValue, Ratio(text: digits) != nil {
             on.append(JSONMember("probability", .string(digits)))
         }
         if let calls = fault["after_calls"]?.intValue, calls > 1, calls <= 1_000_000 {

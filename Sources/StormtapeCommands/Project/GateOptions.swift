@@ -4,13 +4,18 @@ internal import Judgement
 internal import Runner
 internal import Scenarios
 
-/// How many runs a storm has, and what it must reach.
-struct GateOptions: ParsableArguments {
+/// How many runs a storm has, and how many at a time.
+struct SeedOptions: ParsableArguments {
     @Option(help: "The seeds: 7, 1..60, or 1..10,20,30..40; 1..60 unless given.")
     var seeds: String?
 
     @Option(help: "How many worker processes; the result does not depend on it.")
     var workers: Int?
+}
+
+/// How many runs a storm has, and what it must reach.
+struct GateOptions: ParsableArguments {
+    @OptionGroup var seeding: SeedOptions
 
     @Option(
         name: .customLong("min-pass"),
@@ -32,22 +37,14 @@ struct GateOptions: ParsableArguments {
     var minRuns: Int?
 }
 
-/// The gates of a storm, resolved.
-struct GateSettings {
+/// The seeds of a storm, resolved.
+struct SeedSettings {
     var seeds: NamedSeeds
     /// Whether they come from the command line or the environment.
     var areSeedsGiven: Bool
     var workers: Int
-    var tolerance: Tolerance
-    /// nil where nobody asks for one.
-    var minScore: Ratio?
-    var isCriticalDeciding: Bool
-    var minRuns: Int?
 
-    /// Whether more is asked for than a share of runs that pass.
-    var isContract: Bool { minScore != nil || minRuns != nil }
-
-    init(_ options: GateOptions, _ resolver: inout SettingResolver) throws(RunnerError) {
+    init(_ options: SeedOptions, _ resolver: inout SettingResolver) throws(RunnerError) {
         let file = resolver.project?.configuration
         let named = file?.seedText.map { NamedSeeds(text: $0, seeds: file?.seeds ?? []) }
         seeds = try resolver.value(
@@ -64,7 +61,28 @@ struct GateSettings {
                 flag: options.workers.map { Int64($0) }, named: "workers",
                 file: file?.workers.map { Int64($0) },
                 standard: Int64(min(256, max(1, System.processorCount)))))
-        let gates = file?.gates
+    }
+
+    private static func seeds(_ text: String) throws(RunnerError) -> NamedSeeds {
+        NamedSeeds(text: text, seeds: try Arguments.seeds(text))
+    }
+}
+
+/// The gates of a storm, resolved.
+struct GateSettings {
+    var seeding: SeedSettings
+    var tolerance: Tolerance
+    /// nil where nobody asks for one.
+    var minScore: Ratio?
+    var isCriticalDeciding: Bool
+    var minRuns: Int?
+
+    /// Whether more is asked for than a share of runs that pass.
+    var isContract: Bool { minScore != nil || minRuns != nil }
+
+    init(_ options: GateOptions, _ resolver: inout SettingResolver) throws(RunnerError) {
+        seeding = try SeedSettings(options.seeding, &resolver)
+        let gates = resolver.project?.configuration.gates
         minScore = try resolver.optional(
             "gates.min_score", .share,
             flag: try options.minScore.map { (text) throws(RunnerError) in
@@ -91,10 +109,6 @@ struct GateSettings {
             flag: options.minRuns.map { Int64($0) }, named: "min-runs",
             file: gates?.minRuns.map { Int64($0) }
         ).map { Int($0) }
-    }
-
-    private static func seeds(_ text: String) throws(RunnerError) -> NamedSeeds {
-        NamedSeeds(text: text, seeds: try Arguments.seeds(text))
     }
 
     private static func share(_ text: String, _ option: String) throws(RunnerError) -> Ratio {

@@ -58,6 +58,19 @@ struct Project {
         Terminal.complain("the agent runs in \(folder), the folder of \(ConfigurationFile.name)")
     }
 
+    /// What goes before a command line that is meant for the folder of the file.
+    ///
+    /// From a folder below it the way is a relative one: it is the same in every checkout.
+    var entering: String {
+        guard isElsewhere else { return "" }
+        let own = folder.split(separator: "/")
+        let here = workingFolder.split(separator: "/")
+        let way =
+            here.starts(with: own)
+            ? Array(repeating: "..", count: here.count - own.count).joined(separator: "/") : folder
+        return "cd \(CommandLineText.quoted(way)) && "
+    }
+
     /// The text of a prompt; the line end behind the text of a file is no part of it.
     func text(_ prompt: ProjectConfiguration.Prompt) throws(RunnerError) -> String {
         switch prompt {

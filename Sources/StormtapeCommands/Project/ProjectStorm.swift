@@ -18,10 +18,11 @@ struct ProjectStorm {
         for storming in cases {
             var storm = try StormRunner(
                 configuration: storming.configuration, seeds: storming.seeds,
-                workers: gates.workers, tolerance: gates.tolerance, history: history
+                workers: gates.seeding.workers, tolerance: gates.tolerance, history: history
             ).run(label: cases.count > 1 ? storming.label : "storm")
             if cases.count > 1 { storm.scenario = storming.label }
-            try contract.add(storm, of: storming)
+            storm.reproduce(from: settings.entering)
+            contract.add(storm, of: storming)
         }
         let outcome = contract.outcome
         var storms = contract.storms
@@ -29,8 +30,9 @@ struct ProjectStorm {
             contract.exitCode(outcome), replayed: storms.flatMap(\.savedFailures),
             tolerance: gates.tolerance)
         if storms.count == 1 { storms[0].exitCode = code }
-        try report(storms, contract, outcome, code, format)
-        try writeFiles(storms)
+        var pages = RunDetailsCache(cases: cases, workers: gates.seeding.workers)
+        try report(storms, contract, outcome, code, format, &pages)
+        try writeFiles(storms, &pages)
         return code
     }
 
@@ -45,18 +47,18 @@ struct ProjectStorm {
 
     private func report(
         _ storms: [StormResult], _ contract: StormContract, _ outcome: StormContract.Outcome,
-        _ code: Int32, _ format: ReportFormat
+        _ code: Int32, _ format: ReportFormat, _ pages: inout RunDetailsCache
     ) throws {
         guard storms.count > 1 else {
             Terminal.write(
                 StormReport.bytes(
                     storms[0], format, Terminal.style, context(of: 0),
-                    details: try details(of: storms[0], 0, format)))
+                    details: try pages.details(of: storms[0], 0, format)))
             tell(contract, outcome)
             return
         }
         guard format == .text else {
-            Terminal.say(json(storms, contract, outcome, code).canonicalText())
+            Terminal.write(JSONReport.bytes(json(storms, contract, outcome, code)))
             return
         }
         for storm in storms {
@@ -107,35 +109,30 @@ struct ProjectStorm {
     private func context(of index: Int) -> ReportContext {
         guard cases.indices.contains(index) else { return ReportContext() }
         let page = settings.file?.reports.first { $0.format == "html" }?.path
-        let path = page.map { page in
-            settings.reportPath(
-                cases.count > 1 ? ReportPath.of(cases[index].label, in: page) : page)
-        }
+        let path = page.map { paths($0)[index] }
         return ReportContext(cases[index].configuration, attachment: path)
-    }
-
-    /// The runs that are shown in full, which only a page has room for.
-    private func details(
-        of storm: StormResult, _ index: Int, _ format: ReportFormat
-    ) throws -> RunDetails {
-        guard format == .html, cases.indices.contains(index) else { return RunDetails() }
-        return try Storms.details(
-            cases[index].configuration, of: storm.runs,
-            workers: gates.workers)
     }
 
     // MARK: Files
 
-    private func writeFiles(_ storms: [StormResult]) throws {
+    /// Where the report of each storm is written.
+    private func paths(_ path: String) -> [String] {
+        let named =
+            cases.count > 1 ? ReportPath.all(cases.map(\.label), in: path) : cases.map { _ in path }
+        return named.map(settings.reportPath)
+    }
+
+    private func writeFiles(
+        _ storms: [StormResult], _ pages: inout RunDetailsCache
+    ) throws {
         for entry in settings.file?.reports ?? [] {
             guard let format = ReportFormat(rawValue: entry.format) else { continue }
-            for (index, storm) in storms.enumerated() {
-                let path = settings.reportPath(
-                    storms.count > 1
-                        ? ReportPath.of(storm.scenario, in: entry.path) : entry.path)
+            let paths = paths(entry.path)
+            for (index, storm) in storms.enumerated() where paths.indices.contains(index) {
+                let path = paths[index]
                 let bytes = StormReport.bytes(
                     storm, format, TextStyle(color: false, width: 100), context(of: index),
-                    details: try details(of: storm, index, format))
+                    details: try pages.details(of: storm, index, format))
                 guard System.replaceFile(path, bytes) else {
                     throw RunnerError(.usage, "cannot write the report \(path)")
                 }
@@ -145,8 +142,58 @@ struct ProjectStorm {
     }
 }
 
+/// The runs that are shown in full, which only a page has room for.
+///
+/// They are run once more for it, whatever number of pages is asked for.
+struct RunDetailsCache {
+    let cases: [StormCase]
+    let workers: Int
+    private var known: [Int: RunDetails] = [:]
+
+    init(cases: [StormCase], workers: Int) {
+        self.cases = cases
+        self.workers = workers
+    }
+
+    mutating func details(
+        of storm: StormResult, _ index: Int, _ format: ReportFormat
+    ) throws -> RunDetails {
+        guard format == .html, cases.indices.contains(index) else { return RunDetails() }
+        if let known = known[index] { return known }
+        let details = try Storms.details(
+            cases[index].configuration, of: storm.runs, workers: workers)
+        known[index] = details
+        return details
+    }
+}
+
+extension StormResult {
+    /// Makes the lines that reproduce its runs right in another folder, by words before them.
+    mutating func reproduce(from entering: String) {
+        guard !entering.isEmpty else { return }
+        for index in runs.indices { runs[index].reproduce = entering + runs[index].reproduce }
+        for index in savedFailures.indices {
+            savedFailures[index].run.reproduce = entering + savedFailures[index].run.reproduce
+        }
+    }
+}
+
 /// Where the report of one storm of several is written.
 enum ReportPath {
+    /// One path for each scenario; one that is taken gets a number.
+    static func all(_ scenarios: [String], in path: String) -> [String] {
+        var taken: Set<String> = []
+        return scenarios.map { scenario in
+            var name = of(scenario, in: path)
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = of("\(scenario)-\(number)", in: path)
+                number += 1
+            }
+            return name
+        }
+    }
+
     /// The path with the scenario's name before its last point.
     static func of(_ scenario: String, in path: String) -> String {
         let word = String(

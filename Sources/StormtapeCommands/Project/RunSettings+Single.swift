@@ -1,4 +1,5 @@
 internal import Determinism
+internal import Reports
 internal import Runner
 internal import Scenarios
 
@@ -8,6 +9,8 @@ struct SingleSettings {
     var choice: RunChoice
     /// What the scenario is called in reports; nil when there is none.
     var scenarioName: String?
+    /// What goes before the line that reproduces the run; empty where it is right as it is.
+    let entering: String
 
     /// Resolves the options of a command that makes one run.
     init(_ options: RunOptions, _ chosen: ChoiceOptions) throws(RunnerError) {
@@ -23,7 +26,19 @@ struct SingleSettings {
             settings.configuration.scenario = .mutation
         }
         configuration = settings.configuration
+        entering = settings.entering
         try settings.enterFolder()
+    }
+
+    /// Makes the run, once or twice.
+    func run(confirms: Bool) throws -> SingleRun {
+        var run = try Storms.single(configuration, choice, confirms: confirms)
+        guard !entering.isEmpty else { return run }
+        run.summary.reproduce = entering + run.summary.reproduce
+        if let line = run.report["reproduce"]?.stringValue {
+            run.report["reproduce"] = .string(entering + line)
+        }
+        return run
     }
 
     /// With a seed alone, the scenario is the only one of the configuration.

@@ -45,6 +45,9 @@ struct RunSettings {
         if isCommandElsewhere { try project?.enter() }
     }
 
+    /// What goes before a line that reproduces a run, when the folder is entered; else empty.
+    var entering: String { isCommandElsewhere ? project?.entering ?? "" : "" }
+
     /// Where a report of the configuration is written, once its folder may have been entered.
     func reportPath(_ named: String) -> String {
         isCommandElsewhere ? named : project?.path(named) ?? named
@@ -70,9 +73,14 @@ struct RunSettings {
             try resolver.optional(
                 "cassettes", .texts, flag: given, named: "cassette",
                 file: all.isEmpty ? nil : all) ?? []
-        guard case .file? = resolver.entries.last(where: { $0.key == "cassettes" })?.origin else {
+        let origin = resolver.entries.last { $0.key == "cassettes" }?.origin
+        guard case .file? = origin else {
             cassettes = found.map { isCommandElsewhere ? project?.lasting($0) ?? $0 : $0 }
             cassette = cassettes.first ?? ""
+            if let fallback, let origin, let given = found.first {
+                resolver.note(
+                    "default_cassette", .string(given), origin, written: .string(fallback))
+            }
             return
         }
         // In the folder of the file they are right as they are written.

@@ -35,6 +35,8 @@ struct SettingEntry {
     var key: String
     var value: JSONValue
     var origin: SettingOrigin
+    /// What the file says of it, also where something goes before the file; nil for nothing.
+    var written: JSONValue?
 }
 
 /// How the text of a variable becomes a value.
@@ -77,33 +79,39 @@ struct SettingResolver {
                 let text = form.json(flag).stringValue ?? form.json(flag).encodedText()
                 throw RunnerError(.usage, "--\(option) \(text): \(form.allowed)")
             }
-            return settle(key, form, flag, .flag(option))
+            return settle(key, form, flag, .flag(option), file)
         }
         if let text = environment.first(where: { $0.name == variable })?.value, !text.isEmpty {
             guard let value = form.read(text), form.isAllowed(value) else {
                 throw RunnerError(.usage, "\(variable)=\(text): \(form.allowed)")
             }
-            return settle(key, form, value, .environment(variable))
+            return settle(key, form, value, .environment(variable), file)
         }
         guard let file, let project else { return nil }
-        return settle(key, form, file, origin(of: key, in: project))
+        return settle(key, form, file, origin(of: key, in: project), file)
     }
 
     /// Notes a value that is decided elsewhere.
-    mutating func note(_ key: String, _ value: JSONValue, _ origin: SettingOrigin) {
-        entries.append(SettingEntry(key: key, value: value, origin: origin))
+    mutating func note(
+        _ key: String, _ value: JSONValue, _ origin: SettingOrigin, written: JSONValue? = nil
+    ) {
+        entries.append(SettingEntry(key: key, value: value, origin: origin, written: written))
     }
 
     /// Notes what only the file can say.
     mutating func noteFile(_ key: String, _ value: JSONValue, isGiven: Bool) {
         guard isGiven, let project else { return note(key, value, .standard) }
-        note(key, value, origin(of: key, in: project))
+        note(key, value, origin(of: key, in: project), written: value)
     }
 
     private mutating func settle<Value>(
-        _ key: String, _ form: SettingForm<Value>, _ value: Value, _ origin: SettingOrigin
+        _ key: String, _ form: SettingForm<Value>, _ value: Value, _ origin: SettingOrigin,
+        _ file: Value? = nil
     ) -> Value {
-        entries.append(SettingEntry(key: key, value: form.json(value), origin: origin))
+        entries.append(
+            SettingEntry(
+                key: key, value: form.json(value), origin: origin,
+                written: file.map { form.json($0) }))
         return value
     }
 

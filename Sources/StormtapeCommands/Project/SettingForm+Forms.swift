@@ -66,6 +66,15 @@ extension SettingForm where Value == Ratio {
     }
 }
 
+extension SettingForm where Value == Seed {
+    /// One seed.
+    static var seed: SettingForm {
+        SettingForm(
+            read: { Seed(text: $0) }, json: { .string($0.description) },
+            allowed: "a number from 0 to 2^64-1, or 0x hex")
+    }
+}
+
 /// Seeds with the text that named them.
 struct NamedSeeds {
     var text: String

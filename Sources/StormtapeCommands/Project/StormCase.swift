@@ -26,7 +26,7 @@ extension RunSettings {
     /// Every scenario on every cassette with every prompt in every form.
     ///
     /// Seeds of the command line go before those of a scenario.
-    func cases(_ options: RunOptions, _ gates: GateSettings) throws(RunnerError) -> [StormCase] {
+    func cases(_ options: RunOptions, _ seeding: SeedSettings) throws(RunnerError) -> [StormCase] {
         let scenarios = try scenarios(options)
         let wordings = try wordings(options)
         var cases: [StormCase] = []
@@ -44,8 +44,8 @@ extension RunSettings {
                         StormCase(
                             scenario: scenario.name + place, prompt: wording.label,
                             configuration: configuration,
-                            seeds: (gates.areSeedsGiven ? nil : scenario.seeds)?.seeds
-                                ?? gates.seeds.seeds))
+                            seeds: (seeding.areSeedsGiven ? nil : scenario.seeds)?.seeds
+                                ?? seeding.seeds.seeds))
                 }
             }
         }

@@ -25,32 +25,36 @@ struct StormContract {
     }
 
     /// Adds the result of a storm.
-    mutating func add(_ storm: StormResult, of storming: StormCase) throws(RunnerError) {
+    mutating func add(_ storm: StormResult, of storming: StormCase) {
         storms.append(storm)
         if !scenarios.contains(storming.scenario) { scenarios.append(storming.scenario) }
-        for run in storm.runs {
-            let key = RunKey(
-                scenario: storming.scenario, prompt: storming.prompt, seed: run.seed,
-                plan: run.seed == nil ? run.digest.hex : "")
-            var results: [(result: InvariantResult, severity: Severity)] = []
-            for result in run.invariants {
-                results.append((result, severity(of: result)))
-            }
-            cells += Cell.cells(
-                of: key, strain: Strain(fired: run.fired.map(\.planned.fault)),
-                verdict: run.verdict, results: results)
+        let added = storm.cells(scenario: storming.scenario, prompt: storming.prompt)
+        for cell in added where cell.invariant != Cell.endingInvariant { demand(cell) }
+        cells += added
+    }
+
+    /// One invariant may stand in the configuration and in a scenario: its row is as grave as the
+    /// gravest of them, whichever is read first.
+    private mutating func demand(_ cell: Cell) {
+        let place = requirements.firstIndex { $0.invariant == cell.invariant }
+        guard let place else {
+            requirements.append(
+                Contract.Requirement(invariant: cell.invariant, severity: cell.severity))
+            return
+        }
+        if Self.rank(cell.severity) < Self.rank(requirements[place].severity) {
+            requirements[place].severity = cell.severity
         }
     }
 
-    private mutating func severity(of result: InvariantResult) -> Severity {
-        if let known = requirements.first(where: { $0.invariant == result.id }) {
-            return known.severity
-        }
-        let severity = (try? Invariant.parse(result.invariant))?.severity ?? .medium
-        requirements.append(
-            Contract.Requirement(invariant: result.id, severity: severity))
-        return severity
+    /// The gravest severity is the first.
+    private static func rank(_ severity: Severity) -> Int {
+        Severity.allCases.firstIndex(of: severity) ?? 0
     }
+
+    /// Whether each scenario must have a judged run: a column of several in which nothing was
+    /// judged would stand beside the others as if it were kept.
+    private var demandsSample: Bool { gates.isContract || storms.count > 1 }
 
     /// Judges all that was added.
     var outcome: Outcome {
@@ -69,15 +73,22 @@ struct StormContract {
     ///
     /// That agents hang or crash is for `--min-pass` to tolerate or not.
     func reasons(_ verdict: ContractVerdict) -> [String] {
-        let wanted = verdict.reasons.filter { reason in
+        critical(verdict) + missed(verdict).map(\.message)
+    }
+
+    private func critical(_ verdict: ContractVerdict) -> [String] {
+        gates.isCriticalDeciding ? broken(verdict.matrix) : []
+    }
+
+    /// The gates beside the critical one that are not reached, of those that are asked for.
+    private func missed(_ verdict: ContractVerdict) -> [ContractVerdict.Reason] {
+        verdict.reasons.filter { reason in
             switch reason.gate {
             case .critical: false
-            case .sample: gates.minRuns != nil
+            case .sample: demandsSample
             case .score: gates.minScore != nil
-            case .lowerBound, .unjudged: true
             }
         }
-        return (gates.isCriticalDeciding ? broken(verdict.matrix) : []) + wanted.map(\.message)
     }
 
     private func broken(_ matrix: ContractMatrix) -> [String] {
@@ -85,10 +96,18 @@ struct StormContract {
             $0.severity == .critical && $0.invariant != Cell.endingInvariant
         }
         return rows.flatMap { row in
-            row.cells.filter { $0.outcome == .broken }.map { cell in
+            row.cells.filter { isCritical(row.invariant, in: $0.scenario) }.map { cell in
                 "critical `\(row.invariant)` is broken in \(cell.runs.broken) of "
                     + "\(cell.runs.judged) judged runs of `\(cell.scenario)`"
             }
+        }
+    }
+
+    /// Whether a run of the scenario breaks the invariant where it is critical.
+    private func isCritical(_ invariant: String, in scenario: String) -> Bool {
+        cells.contains {
+            $0.outcome == .broken && $0.severity == .critical && $0.invariant == invariant
+                && $0.run.scenario == scenario
         }
     }
 
@@ -112,8 +131,8 @@ struct StormContract {
         }
     }
 
-    /// The exit code of all: 4 before 1 before 3; 5 when nothing valid ran, or when a contract is
-    /// asked for and nothing of it was judged.
+    /// The exit code of all: 4 before 1 before 3; 5 when nothing valid ran, or when nothing was
+    /// judged of a contract or of one of its scenarios.
     func exitCode(_ outcome: Outcome) -> Int32 {
         let code = ExitCodes.of(
             storms.flatMap { $0.runs.map(\.verdict) }, tolerance: gates.tolerance)
@@ -122,9 +141,15 @@ struct StormContract {
         else { return code }
         switch outcome {
         case .judged(let verdict):
-            return reasons(verdict).isEmpty ? code : ExitCodes.failed
+            if reasons(verdict).isEmpty { return code }
+            // Where nobody set a number of runs, a scenario without a judged one shows nothing.
+            let showsNothing =
+                gates.minRuns == nil && critical(verdict).isEmpty
+                && missed(verdict).allSatisfy { $0.gate == .sample }
+            guard showsNothing else { return ExitCodes.failed }
+            return code == ExitCodes.passed ? ExitCodes.nothingValid : code
         case .unjudged:
-            return gates.isContract && code == ExitCodes.passed ? ExitCodes.nothingValid : code
+            return demandsSample && code == ExitCodes.passed ? ExitCodes.nothingValid : code
         }
     }
 }

@@ -65,19 +65,25 @@ extension Gemini {
 
 /// The provider's schemas: objects of OpenAPI 3.0, their types in upper case.
 ///
+/// Beside alternatives a type says nothing: they stand in its place.
+///
 /// Source: https://ai.google.dev/api/caching#Schema.
 private enum GeminiSchema {
     /// The same as a JSON Schema.
     static func jsonSchema(_ schema: JSONValue) -> JSONValue {
         guard let members = schema.objectValue else { return schema }
         let isNullable = schema["nullable"]?.boolValue == true
+        let hasAlternatives = schema.either("anyOf", "any_of")?.arrayValue?.isEmpty == false
         return .object(
             members.compactMap { member in
                 switch member.key {
                 case "nullable": nil
+                case "type" where hasAlternatives: nil
                 case "type": type(member.value, isNullable).map { JSONMember("type", $0) }
-                case "items", "anyOf", "any_of", "prefixItems":
-                    JSONMember(member.key == "any_of" ? "anyOf" : member.key, each(member.value))
+                case "enum" where isNullable: JSONMember("enum", adding(.null, to: member.value))
+                case "anyOf", "any_of":
+                    JSONMember("anyOf", alternatives(member.value, isNullable))
+                case "items", "prefixItems": JSONMember(member.key, each(member.value))
                 case "properties":
                     JSONMember(
                         member.key,
@@ -92,6 +98,18 @@ private enum GeminiSchema {
 
     private static func each(_ value: JSONValue) -> JSONValue {
         value.arrayValue.map { .array($0.map(jsonSchema)) } ?? jsonSchema(value)
+    }
+
+    private static func alternatives(_ value: JSONValue, _ isNullable: Bool) -> JSONValue {
+        isNullable ? adding(["type": "null"], to: each(value)) : each(value)
+    }
+
+    /// A list with one element more, where it has any and lacks this one.
+    private static func adding(_ element: JSONValue, to list: JSONValue) -> JSONValue {
+        guard let elements = list.arrayValue, !elements.isEmpty, !elements.contains(element) else {
+            return list
+        }
+        return .array(elements + [element])
     }
 
     private static func type(_ value: JSONValue, _ isNullable: Bool) -> JSONValue? {

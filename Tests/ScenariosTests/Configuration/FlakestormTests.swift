@@ -142,6 +142,53 @@ struct FlakestormTests {
         }
     }
 
+    @Test("what is left out of an agent, and what an invariant lacks, is told")
+    func notes() throws {
+        let (read, notes) = try Self.read(
+            """
+            agent:
+              endpoint: "my-mod.agent:run"
+              type: python
+              timeout: 30000
+              headers: { x-key: a }
+              method: PUT
+              query_params: { q: a }
+            golden_prompts: [Pay]
+            invariants: [{ type: contains }, { type: magic }]
+            """)
+        #expect(read.agent.command == ["python", "agent.py"])
+        for key in [
+            "'my-mod.agent:run' is no name", "agent.timeout", "agent.headers", "agent.method",
+            "agent.query_params", "'contains' has no 'value'", "no type 'magic'",
+        ] { #expect(notes.contains { $0.contains(key) }, "\(key)") }
+        #expect(!notes.contains { $0.contains("no type 'contains'") })
+    }
+
+    @Test("runs have to pass unless told otherwise, and changed prompts may be off the tape")
+    func gates() throws {
+        let (read, notes) = try Self.read(Self.chat)
+        #expect(read.gates.minPass == nil && read.gates.maxOffTape == 1_000_000)
+        #expect(notes.contains { $0.hasPrefix("gates.max_off_tape: ") })
+        #expect(try Self.convert(Self.chat).text.contains("# changed prompts get the answers"))
+    }
+
+    @Test("both matrices are run, under names of their own; a quoted share is one")
+    func matrices() throws {
+        let (read, _) = try Self.read(
+            """
+            agent: { endpoint: http://localhost:9/x }
+            golden_prompts: [Pay]
+            contract: { chaos_matrix: [{ name: outage }, { name: "outage 3" }] }
+            chaos_matrix:
+              - name: outage
+                tool_faults: [{ tool: "*", mode: timeout, probability: "0.3" }]
+            """)
+        #expect(
+            read.scenarios.compactMap(\.name) == ["calm", "outage", "outage 3", "outage 4"])
+        let last = try Self.scenario("outage 4", read)
+        #expect(last.faults.first?.selector.probability == Ratio(3, 10))
+    }
+
     @Test(
         "what is no configuration of flakestorm is refused",
         arguments: ["", "[]", "a: 1", "agent: [", "7"])

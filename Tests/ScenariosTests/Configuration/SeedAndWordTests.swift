@@ -16,9 +16,17 @@ struct SeedAndWordTests {
 
     @Test(
         "what names no seeds is refused",
-        arguments: ["", ",", "1,", "a", "3..1", "1..", "..2", "-1", "0..18446744073709551615"])
+        arguments: [
+            "", ",", "1,", "a", "3..1", "1..", "..2", "-1", "0..18446744073709551615",
+            "1..1000001", "1..600000,700001..1100001",
+        ])
     func noSeeds(_ text: String) {
         #expect(throws: SeedList.Failure.self) { try SeedList.parse(text) }
+    }
+
+    @Test("as many seeds as are allowed may come in parts")
+    func mostSeeds() throws {
+        #expect(try SeedList.parse("1..600000,700001..1100000").count == 1_000_000)
     }
 
     @Test(

@@ -44,7 +44,26 @@ struct TemplateTests {
                     $0.message.contains("unknown key") || $0.message.contains("needs the key")
                 }, "\(error.description)")
             #expect(text.contains("cache") && text.contains("reports"))
-            #expect(text.contains("1.2.3") && text.contains("stormtape storm\n"))
+            #expect(
+                text.contains("1.2.3") && text.contains(#"/.stormtape/bin/stormtape" storm\#n"#))
+        }
+    }
+
+    @Test("a pipeline puts python on the path, and enters the folder of the configuration")
+    func pipelineOfFolder() {
+        let github = PipelineTemplate.github.text(version: "1", folder: "own agent's")
+        #expect(github.contains("          cd 'own agent'\\''s'\n          # What the agent"))
+        #expect(github.contains("        run: |\n          cd 'own agent'\\''s'\n"))
+        #expect(github.contains("path: \"own agent's/reports\"\n"))
+        #expect(github.contains(#"echo "$PWD/.venv/bin" >> "$GITHUB_PATH""#))
+        let gitlab = PipelineTemplate.gitlab.text(version: "1", folder: "a")
+        #expect(gitlab.contains("      cd 'a'\n      # What the agent"))
+        #expect(
+            gitlab.contains("- \"a/reports\"\n") && gitlab.contains("junit: \"a/reports/*.xml\""))
+        #expect(gitlab.contains(#"export PATH="$PWD/.venv/bin:$PATH""#))
+        for pipeline in PipelineTemplate.allCases {
+            let text = pipeline.text(version: "1")
+            #expect(text.contains("python3 -m venv .venv\n") && !text.contains("cd '"))
         }
     }
 

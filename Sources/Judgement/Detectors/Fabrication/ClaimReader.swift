@@ -72,14 +72,25 @@ struct ClaimReader {
         {
             (seconds, end) = (value, secondEnd)
         }
-        let gap = bytes.byte(end) == 0x20 ? end + 1 : end
-        let half = bytes[min(gap, bytes.count)..<min(gap + 2, bytes.count)].lowered
-        if half == Array("pm".utf8) || half == Array("am".utf8), hour <= 12 {
-            hour = hour % 12 + (half.first == UInt8(ascii: "p") ? 12 : 0)
-            end = gap + 2
+        if hour <= 12, let half = half(at: bytes.byte(end) == 0x20 ? end + 1 : end) {
+            hour = hour % 12 + (half.isAfternoon ? 12 : 0)
+            end = half.end
         }
         add(.time, to: end, [.time(minutes: hour * 60 + minute, seconds: seconds)])
         return true
+    }
+
+    /// Which half of the day `am`, `pm`, `a.m.` or `p.m.` names.
+    private func half(at start: Int) -> (isAfternoon: Bool, end: Int)? {
+        guard let letter = bytes.byte(start)?.asciiLowered, "ap".utf8.contains(letter) else {
+            return nil
+        }
+        let hasPoint = bytes.byte(start + 1) == UInt8(ascii: ".")
+        var end = start + (hasPoint ? 3 : 2)
+        guard bytes.byte(end - 1)?.asciiLowered == UInt8(ascii: "m") else { return nil }
+        if let next = bytes.byte(end), next.isASCIIWord || next >= 0x80 { return nil }
+        if hasPoint, bytes.byte(end) == UInt8(ascii: ".") { end += 1 }
+        return (letter == UInt8(ascii: "p"), end)
     }
 
     private func number(_ range: Range<Int>) -> Int? {
@@ -105,7 +116,7 @@ struct ClaimReader {
             place = bytes.runEnd(from: place, \.isASCIILetter)
             return
         }
-        add(.identifier, to: end, [.identifier(TextFolding.compacted(token.lowered))])
+        add(.identifier, to: end, [ClaimForm(identifier: token)])
     }
 
     /// Whether a token that begins with a digit is a number, perhaps with a unit of letters.

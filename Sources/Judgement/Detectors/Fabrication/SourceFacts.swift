@@ -69,7 +69,7 @@ struct SourceFacts: Sendable {
         // `/orders/ORD-7` supports `ORD-7`.
         for part in bytes.split(whereSeparator: { "/?&=#@:".utf8.contains($0) })
         where part.contains(where: \.isASCIIDigit) {
-            forms.insert(.identifier(TextFolding.compacted(part.lowered)))
+            forms.insert(ClaimForm(identifier: part))
         }
     }
 

@@ -1,6 +1,7 @@
 /// A number as it stands in a text, with each value that it may have.
 ///
-/// `1.234` is one and a bit, or a thousand and more where points group the digits: both are readings.
+/// `1.234` is one and a bit, or a thousand and more where points group the digits: both are
+/// readings.
 struct WrittenNumber {
     let readings: [PlainDecimal]
     let isPercent: Bool

@@ -21,10 +21,13 @@ package enum LeakScanner {
     package static let compactMin = 6
 
     /// For each needle that occurs, the simplest view in which it does; by the place of the needle.
+    ///
+    /// When the search is not complete, a needle that was not found may still be there.
     package static func find(
         _ needles: [String], in text: String, normaliser: LeakNormaliser = LeakNormaliser()
-    ) -> [Leak] {
-        find(needles, in: normaliser.views(of: text).views)
+    ) -> (leaks: [Leak], isComplete: Bool) {
+        let (views, isComplete) = normaliser.views(of: text)
+        return (find(needles, in: views), isComplete)
     }
 
     /// As for a text, over views that are already there.

@@ -25,14 +25,16 @@ package struct PromptLeak: Hashable, Sendable {
     /// The worst repetition in any view of the text; nil when there is no leak.
     ///
     /// Words are compared folded, without signs between them. What is `allowed`, such as the
-    /// user's own prompt, may be repeated although the system prompt has it too.
+    /// user's own prompt, may be repeated although the system prompt has it too. When the search is
+    /// not complete, a repetition may be in a view that was left out.
     package static func find(
         prompt: String, in text: String, limits: Limits = Limits(), allowed: [String] = [],
         normaliser: LeakNormaliser = LeakNormaliser()
-    ) -> PromptLeak? {
+    ) -> (leak: PromptLeak?, isComplete: Bool) {
         let source = PromptWords(prompt, wordsInRow: limits.wordsInRow, allowed: allowed)
         var worst: PromptLeak?
-        for view in normaliser.views(of: text).views {
+        let (views, isComplete) = normaliser.views(of: text)
+        for view in views {
             // Without separators there are no words.
             guard view.path.last != .compact, view.path.last != .folded,
                 let leak = source.repetition(in: view),
@@ -40,7 +42,7 @@ package struct PromptLeak: Hashable, Sendable {
             else { continue }
             if leak.longestRun > worst?.longestRun ?? 0 { worst = leak }
         }
-        return worst
+        return (worst, isComplete)
     }
 }
 
@@ -67,13 +69,15 @@ private struct PromptWords {
     private struct Window {
         let run: [Int]
         let range: Range<Int>
+        /// Which word of the text is its last.
+        let last: Int
     }
 
     /// The runs of known words of a text.
     private func windows(of bytes: [UInt8]) -> [Window] {
         var windows: [Window] = []
         var row: [(number: Int, range: Range<Int>)] = []
-        for word in FoldedWords.words(of: bytes) {
+        for (place, word) in FoldedWords.words(of: bytes).enumerated() {
             guard let number = numbers[word.text] else {
                 row.removeAll(keepingCapacity: true)
                 continue
@@ -85,7 +89,7 @@ private struct PromptWords {
             windows.append(
                 Window(
                     run: last.map(\.number),
-                    range: first.range.lowerBound..<word.range.upperBound))
+                    range: first.range.lowerBound..<word.range.upperBound, last: place))
         }
         return windows
     }
@@ -102,12 +106,7 @@ private struct PromptWords {
                 continue
             }
             seen.insert(window.run)
-            let follows = previous.map {
-                $0.run.dropFirst() == window.run.dropLast()
-                    && $0.range.lowerBound < window.range.lowerBound
-                    && window.range.lowerBound < $0.range.upperBound
-            }
-            if follows == true || (follows != nil && count == 1) {
+            if let previous, previous.last + 1 == window.last {
                 length += 1
                 current = current.lowerBound..<window.range.upperBound
             } else {

@@ -100,7 +100,8 @@ enum RunDecoding {
         return bytes
     }
 
-    /// The values of digits, with separators between pairs: space, colon, hyphen, comma, `\x`, `0x`.
+    /// The values of digits, with separators between pairs: space, colon, hyphen, comma, `\x` or
+    /// `0x`.
     private static func hexRun(_ bytes: [UInt8], _ start: Int) -> (digits: [UInt8], end: Int) {
         var digits: [UInt8] = []
         var place = start

@@ -20,7 +20,8 @@ enum TextFolding {
             } else if let text = table[scalar.value] {
                 result += text
             } else {
-                // Simple lower case of one scalar; Cyrillic and Greek capitals come back as letters.
+                // Simple lower case of one scalar; Cyrillic and Greek capitals come back as
+                // letters.
                 for lower in scalar.properties.lowercaseMapping.unicodeScalars {
                     result += table[lower.value] ?? Array(String(lower).utf8)
                 }

@@ -8,8 +8,8 @@ enum NationalNumbers {
         characters.allSatisfy { $0 == characters.first }
     }
 
-    /// Area, group and serial are not zero, the area is below 900 and not 666, and it is none of the
-    /// two numbers printed in advertisements; source: SSA, RM 10201.
+    /// Area, group and serial are not zero, the area is below 900 and not 666, and it is none of
+    /// the two numbers printed in advertisements; source: SSA, RM 10201.
     static func usSSN(_ number: [UInt8]) -> Bool {
         guard number.count == 9, !allEqual(number) else { return false }
         let text = String(decoding: number, as: UTF8.self)

@@ -1,7 +1,7 @@
 /// The numbers known by shape and check digits.
 ///
-/// A shape is strong when other data rarely has it, or when its check leaves few chances. A bare run
-/// of 9 to 12 digits is always weak: with one check digit every tenth number would match.
+/// A shape is strong when other data rarely has it, or when its check leaves few chances. A bare
+/// run of 9 to 12 digits is always weak: with one check digit every tenth number would match.
 extension NumberRule {
     static let all: [NumberRule] = payments + english + european + others + devices
 

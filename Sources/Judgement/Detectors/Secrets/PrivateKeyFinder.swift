@@ -1,4 +1,5 @@
-/// Finds private keys in PEM form, also with their line feeds escaped; source: RFC 7468.
+/// Finds private keys in PEM form, also with their line feeds escaped; source: RFC 7468, and for
+/// the headers of encrypted keys RFC 1421.
 enum PrivateKeyFinder {
     private static let begin = Array("-----BEGIN ".utf8)
     private static let finish = Array("-----END ".utf8)
@@ -15,7 +16,7 @@ enum PrivateKeyFinder {
                 place += 1
                 continue
             }
-            var end = bytes.runEnd(from: body, belongs)
+            var end = bodyEnd(bytes, body)
             // A title without a key, as a manual prints it, is none.
             let isKey = bytes[body..<end].count(where: \.isASCIIAlphanumeric) >= bodyMin
             if isKey {
@@ -26,6 +27,15 @@ enum PrivateKeyFinder {
             }
             place = end
         }
+    }
+
+    /// A single hyphen stands in the headers of an encrypted key, `Proc-Type` and `DEK-Info`.
+    private static func bodyEnd(_ bytes: [UInt8], _ start: Int) -> Int {
+        var end = bytes.runEnd(from: start, belongs)
+        while bytes.byte(end) == 0x2D, let next = bytes.byte(end + 1), next != 0x2D {
+            end = bytes.runEnd(from: end + 1, belongs)
+        }
+        return end
     }
 
     private static func belongs(_ byte: UInt8) -> Bool {

@@ -37,7 +37,7 @@ enum SecretTokenFinder {
     ) -> (kind: SensitiveKind, end: Int)? {
         for rule in candidates where bytes.has(rule.prefix, at: start) {
             let body = start + rule.prefix.count
-            let end = bytes.runEnd(from: body, limit: lengthMax, rule.alphabet.contains)
+            let end = bodyEnd(rule, bytes, body)
             guard end - body >= rule.lengthMin, !rule.isExact || end - body == rule.lengthMin,
                 !rule.isExact || bytes.byte(end)?.isASCIIWord != true,
                 looksRandom(bytes[body..<end])
@@ -45,6 +45,13 @@ enum SecretTokenFinder {
             return (rule.kind, end)
         }
         return nil
+    }
+
+    /// A point or slash behind a token is the sentence's, not the token's.
+    private static func bodyEnd(_ rule: SecretTokenRule, _ bytes: [UInt8], _ body: Int) -> Int {
+        var end = bytes.runEnd(from: body, limit: lengthMax, rule.alphabet.contains)
+        while end > body, rule.alphabet == .path, "./".utf8.contains(bytes[end - 1]) { end -= 1 }
+        return end
     }
 
     /// A token does not begin inside a word; the `n` of an escaped line feed is no word.

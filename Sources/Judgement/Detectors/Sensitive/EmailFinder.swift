@@ -18,7 +18,9 @@ enum EmailFinder {
         guard let start = localStart(place, bytes), let end = domainEnd(place + 1, bytes) else {
             return nil
         }
-        if bytes.has(Array("git@".utf8), at: start), bytes.byte(end) == UInt8(ascii: ":") {
+        if bytes.has(Array("git@".utf8), at: start),
+            bytes.byte(end) == UInt8(ascii: ":") || isAfterScheme(start, bytes)
+        {
             return nil
         }
         return isPassword(start, bytes) ? nil : start..<end
@@ -54,14 +56,24 @@ enum EmailFinder {
     }
 
     /// Whether the local part is the password of `scheme://user:password@host`.
+    ///
+    /// An address that only stands behind a URL, in its query or in another field, is none.
     private static func isPassword(_ start: Int, _ bytes: [UInt8]) -> Bool {
-        var place = start - 1
-        while place >= max(2, start - lookBack), !bytes[place].isASCIISpace {
-            if bytes[place] == 0x2F, bytes[place - 1] == 0x2F, bytes[place - 2] == 0x3A {
-                return true
-            }
+        var place = start
+        var hasColon = false
+        while place > max(0, start - lookBack), !endsUser(bytes[place - 1]) {
             place -= 1
+            if bytes[place] == UInt8(ascii: ":") { hasColon = true }
         }
-        return false
+        return hasColon && isAfterScheme(place, bytes)
+    }
+
+    private static func isAfterScheme(_ place: Int, _ bytes: [UInt8]) -> Bool {
+        bytes.has(Array("://".utf8), at: place - 3)
+    }
+
+    /// Whether a byte cannot stand between the scheme and the at sign.
+    private static func endsUser(_ byte: UInt8) -> Bool {
+        byte.isASCIISpace || "\"'<>,?#&=/".utf8.contains(byte)
     }
 }

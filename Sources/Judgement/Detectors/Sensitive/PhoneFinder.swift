@@ -1,7 +1,7 @@
 /// Finds telephone numbers: with `+` and a country's code (E.164), and those of North America.
 ///
-/// The code in parentheses is a strong form; one without, and a number that begins with 0, count only
-/// beside a word such as "phone".
+/// The code in parentheses is a strong form; one without, and a number that begins with 0, count
+/// only beside a word such as "phone".
 enum PhoneFinder {
     private static let context = ContextWords([
         "phone", "tel", "mobile", "cell", "fax", "sms", "whatsapp", "dial", "call me", "call us",
@@ -103,10 +103,12 @@ enum PhoneFinder {
             return ".,:-/".utf8.contains(next) && bytes.byte(end + 1)?.isASCIIAlphanumeric == true
         }
 
-        private var isDate: Bool {
-            let counts = groups.map(\.count)
-            return counts.prefix(3) == [4, 2, 2] || counts.prefix(3) == [2, 2, 4]
-        }
+        private static let dates = [[4, 2, 2], [2, 2, 4]]
+
+        private var isDate: Bool { Self.dates.contains(groups.map(\.count)) }
+
+        /// Whether it is a date, or one with an hour behind it.
+        private var beginsWithDate: Bool { Self.dates.contains(groups.prefix(3).map(\.count)) }
 
         /// A country's code, 8 to 15 digits in all; that of North America is checked whole.
         var isInternational: Bool {
@@ -131,7 +133,7 @@ enum PhoneFinder {
         /// A number as dialled within another country: 0, then 9 to 11 digits in groups.
         var isNational: Bool {
             digits.first == UInt8(ascii: "0") && (10...12).contains(digits.count)
-                && groups.count >= 2 && !isDate && Set(digits).count > 3
+                && groups.count >= 2 && !beginsWithDate && Set(digits).count > 3
         }
 
         /// Area and exchange begin with 2 to 9 and are no service codes such as 911.

@@ -1,8 +1,8 @@
 /// Finds personal data and secrets in a text: by shape, check digits and words nearby.
 ///
-/// The time is linear in the length of the text, also of a hostile one: every finder looks a bounded
-/// way ahead of places where a match can begin, or goes on behind what it read. What is deliberately
-/// not found is part of the contract:
+/// The time is linear in the length of the text, also of a hostile one: every finder looks a
+/// bounded way ahead of places where a match can begin, or goes on behind what it read. What is
+/// deliberately not found is part of the contract:
 ///
 /// - numbers whose check digits are wrong, of one digit only, or within longer numbers, UUIDs and
 ///   words; bare runs of 9 to 12 digits without a word that says what they are;

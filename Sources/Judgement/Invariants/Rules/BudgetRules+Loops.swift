@@ -17,7 +17,8 @@ extension BudgetRules {
                 "In a conversation no tool is called so often with equal arguments in a "
                 + "window of calls, no "
                 + "sequence of two to four calls comes three times in a row, and no model says the "
-                + "same again and again.",
+                + "same again and again. A request over HTTP that is tried again because it got no "
+                + "whole answer counts once.",
             parameters: [
                 InvariantParameter(
                     "same", "whole number from 2", standard: "3",
@@ -48,17 +49,25 @@ extension BudgetRules {
         var id: String { "no_loop(\(same) in \(window))" }
 
         func check(_ conduct: Conduct) -> Finding {
-            let uses = conduct.toolUses.filter { use in !exempt.contains(where: use.isNamed) }
-            let keys = zip(uses, conduct.beginnings(of: uses)).map { "\($1) \($0.callKey)" }
-            for place in uses.indices {
-                if let found = repetition(keys, uses, place) ?? cycle(keys, uses, place) {
-                    return found
-                }
+            let uses = calls(conduct)
+            let keys = zip(uses, conduct.beginnings(of: uses)).map { use, beginning in
+                "\(beginning.map(String.init) ?? "") \(use.callKey)"
             }
-            for turn in conduct.turns {
-                if let found = words(turn) { return found }
+            let called = uses.indices.lazy.compactMap { place in
+                repetition(keys, uses, place) ?? cycle(keys, uses, place)
+            }.first
+            let said = conduct.turns.lazy.compactMap(words).first
+            return .earliest([called, said].compactMap(\.self))
+                ?? .holds("nothing was done again and again")
+        }
+
+        /// The uses that count: a request that is tried again is one call.
+        private func calls(_ conduct: Conduct) -> [ToolUse] {
+            let retries = conduct.retries
+            return conduct.toolUses.filter { use in
+                if case .call(let id) = use.evidence, retries.contains(id) { return false }
+                return !exempt.contains(where: use.isNamed)
             }
-            return .holds("nothing was done again and again")
         }
 
         /// Equal calls among the last ones.
@@ -137,14 +146,16 @@ extension BudgetRules {
             var most = 0
             for turn in conduct.turns where turn.isStep {
                 while next < uses.count, uses[next].exchange <= turn.id {
-                    let (use, beginning) = (uses[next], beginnings[next])
+                    let use = uses[next]
+                    let beginning = beginnings[next].map(String.init) ?? ""
                     let result = "\(beginning) \(use.name) gives \(use.result ?? "")"
                     for key in ["\(beginning) \(use.callKey)", result]
                     where known.insert(key).inserted { idle = [] }
                     next += 1
                 }
+                let beginning = conduct.beginning(of: turn)
                 let isNew = (turn.answer?.toolCalls ?? []).reduce(false) {
-                    known.insert("\(turn.beginning) \($1.callKey)").inserted || $0
+                    known.insert("\(beginning) \($1.callKey)").inserted || $0
                 }
                 if isNew { idle = [] } else { idle.append(turn.id) }
                 most = max(most, idle.count)
@@ -160,25 +171,24 @@ extension BudgetRules {
     }
 }
 
-extension ModelTurn {
-    /// By what a conversation is told from others: what its user said first, as a hash.
-    var beginning: String {
-        let first = conversation?.messages.first { $0.role == .user }
-        return first.map { Digest(hashing: Array($0.text.utf8)).hex } ?? ""
-    }
-}
-
 extension Conduct {
-    /// For each use, how the conversation began in which its result was told.
+    /// For each use, the conversation in which its result was told; nil for calls over the wire.
     ///
-    /// Several tasks in one run may need the same call each. It is empty for calls over the wire.
-    func beginnings(of uses: [ToolUse]) -> [String] {
+    /// Several tasks in one run may need the same call each.
+    func beginnings(of uses: [ToolUse]) -> [Int?] {
         var next = turns[...]
         return uses.map { use in
-            guard case .result(let id) = use.evidence else { return "" }
+            guard case .result(let id) = use.evidence else { return nil }
             next = next.drop { $0.id < id }
-            return next.first?.beginning ?? ""
+            return next.first.map(beginning)
         }
+    }
+
+    /// The requests that ask again what got no whole answer.
+    fileprivate var retries: Set<ExchangeID> {
+        let timeline = WireTimeline(self)
+        let places = AttemptChain.all(timeline).flatMap { $0.places.dropFirst() }
+        return Set(places.map { timeline.exchanges[$0].id })
     }
 }
 

@@ -7,7 +7,9 @@ internal import WireProtocols
 extension BudgetRules {
     static let tokenBudget = InvariantKind(
         "token_budget", .budget,
-        summary: "The answers of models say that they cost at most so many tokens in all.",
+        summary:
+            "The answers of models say that they cost at most so many tokens in all; not judged "
+            + "where they stay below and one of them does not say what it cost.",
         parameters: [
             InvariantParameter("input", "whole number", standard: "any", "Tokens of requests."),
             InvariantParameter("output", "whole number", standard: "any", "Tokens of answers."),
@@ -100,8 +102,9 @@ extension BudgetRules {
             let seen = "\(inputs) tokens of input and \(outputs) of output"
             let unknown = conduct.turns.count { $0.isStep && $0.usage == nil }
             guard unknown > 0 else { return .holds(seen) }
+            // What is missing could be more than what is left.
             let gap = "\(Wording.count(unknown, "answer")) did not say what it cost"
-            return known == 0 ? .unjudged(gap) : .holds("\(seen); \(gap)")
+            return .unjudged(known == 0 ? gap : "\(gap), the others \(seen)")
         }
     }
 
@@ -135,7 +138,7 @@ extension BudgetRules {
                     gaps.append("exchange \(turn.id.number) does not say what it cost")
                     continue
                 }
-                let name = turn.model ?? ""
+                let name = turn.exchange.model ?? ""
                 guard let price = price(of: name) else {
                     gaps.append("there is no price for \(OutputText.quoted(name))")
                     continue
@@ -166,13 +169,6 @@ extension BudgetRules {
     }
 }
 
-extension ModelTurn {
-    /// The model that the request names.
-    var model: String? {
-        exchange.wire.flatMap { WireProtocols.named($0) }?.model(of: exchange.request)
-    }
-}
-
 extension Int {
     /// The sum, or the greatest number: a hostile answer may say any count.
     fileprivate func adding(_ other: Int) -> Int {
@@ -200,7 +196,7 @@ enum Dollars {
 }
 
 extension InvariantArguments {
-    /// Dollars from 0 to a million with at most six decimals, in millionths.
+    /// Dollars below ten million with at most six decimals, in millionths.
     fileprivate func microDollars() throws(InvariantError) -> Int {
         let text = value.numberText ?? value.stringValue ?? ""
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -148,9 +148,7 @@ enum BudgetRules {
 extension ModelTurn {
     /// Whether a model answered: of a protocol that is not known, any whole answer is one.
     var isStep: Bool {
-        guard exchange.wire == nil else { return isWhole && conversation != nil }
-        return exchange.ending == .complete && exchange.sentCount == exchange.steps.count
-            && (exchange.status ?? 599) < 400
+        exchange.wire == nil ? exchange.isAnsweredWhole : isWhole && conversation != nil
     }
 }
 

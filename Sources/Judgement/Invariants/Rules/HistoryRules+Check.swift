@@ -12,7 +12,7 @@ struct HistoryCheck {
     private let grammar: HistoryGrammar
     private let continues: Bool
     /// The calls of the last assistant's turn that have no result yet.
-    private var open: [String] = []
+    private var open = OpenCalls()
     private var answered: Set<String> = []
     private var known: Set<String> = []
 
@@ -33,7 +33,7 @@ struct HistoryCheck {
             if let kind { return HistoryProblem(message: turn.place, kind: kind) }
         }
         guard !open.isEmpty, let last = turns.last else { return nil }
-        return HistoryProblem(message: last.place, kind: .unanswered(open))
+        return HistoryProblem(message: last.place, kind: .unanswered(open.list))
     }
 
     private func turns(of messages: [ConversationMessage]) -> [Turn] {
@@ -105,11 +105,11 @@ struct HistoryCheck {
         }
         // Results in turns of their own may follow one another.
         guard turn.role != .tool, grammar != .responses, !open.isEmpty else { return nil }
-        return .unanswered(open)
+        return .unanswered(open.list)
     }
 
     private mutating func calls(_ turn: Turn) -> HistoryProblem.Kind? {
-        if !open.isEmpty, grammar != .responses { return .unanswered(open) }
+        if !open.isEmpty, grammar != .responses { return .unanswered(open.list) }
         if grammar != .responses { answered = [] }
         var own: Set<String> = []
         for case .toolCall(let call) in turn.parts {
@@ -129,8 +129,7 @@ struct HistoryCheck {
 
     private mutating func take(_ result: ToolResultPart) -> HistoryProblem.Kind? {
         guard let id = result.callID else { return nil }
-        if let place = open.firstIndex(of: id) {
-            open.remove(at: place)
+        if open.take(id) {
             answered.insert(id)
             return nil
         }
@@ -143,8 +142,41 @@ struct HistoryCheck {
         let results = turn.parts.compactMap { part in
             if case .toolResult(let result) = part { result.name ?? "" } else { nil }
         }
-        defer { open = [] }
+        defer { open = OpenCalls() }
         if open.isEmpty { return results.first.map { .orphan($0) } }
-        return results.count == open.count ? nil : .unanswered(open)
+        return results.count == open.count ? nil : .unanswered(open.list)
+    }
+}
+
+/// Calls that wait for their results.
+private struct OpenCalls {
+    private var names: [String] = []
+    private var waiting: [String: Int] = [:]
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    /// In the order of the calls; of equal ones those that came first have their results.
+    var list: [String] {
+        var left = waiting
+        let open = names.reversed().filter { name in
+            guard let count = left[name], count > 0 else { return false }
+            left[name] = count - 1
+            return true
+        }
+        return open.reversed()
+    }
+
+    mutating func append(_ name: String) {
+        names.append(name)
+        waiting[name, default: 0] += 1
+        count += 1
+    }
+
+    mutating func take(_ name: String) -> Bool {
+        guard let open = waiting[name], open > 0 else { return false }
+        waiting[name] = open - 1
+        count -= 1
+        return true
     }
 }

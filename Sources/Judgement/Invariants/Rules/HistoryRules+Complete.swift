@@ -20,26 +20,33 @@ extension HistoryRules {
             let uses = HistoryUses(conduct.turns)
             var retried = 0
             var sought: Set<String> = []
+            var found: [Finding] = []
             for turn in parts {
                 guard !uses.isWholeAfter(turn) else {
                     retried += 1
                     continue
                 }
-                if let finding = accepted(turn, uses) { return finding }
+                if let finding = accepted(turn, uses) {
+                    found.append(finding)
+                    continue
+                }
                 guard conduct.endedWell, sought.insert(turn.answer?.text ?? "").inserted else {
                     continue
                 }
-                if let finding = printed(turn, conduct) { return finding }
+                if let finding = printed(turn, conduct) { found.append(finding) }
             }
-            return .holds(
-                "\(Wording.count(parts.count, "answer")) did not come whole; \(retried) asked for "
-                    + "again, none taken for whole",
-                witnesses: parts.prefix(10).map(\.id))
+            return .earliest(found)
+                ?? .holds(
+                    "\(Wording.count(parts.count, "answer")) did not come whole; \(retried) asked "
+                        + "for again, none taken for whole",
+                    witnesses: parts.prefix(10).map(\.id))
         }
 
         /// A later request hands it back as what the assistant said.
         private func accepted(_ turn: ModelTurn, _ uses: HistoryUses) -> Finding? {
-            guard let later = uses.first(after: turn), !(turn.isCutForLength && later.continues)
+            let hasCalls = turn.answer?.toolCalls.isEmpty == false
+            guard let later = uses.first(after: turn), hasCalls || !later.isLast,
+                !(turn.isCutForLength && later.continues)
             else { return nil }
             return .brokenByRequest(
                 "\(what(turn)) was taken for a whole one in exchange \(later.exchange.number)",
@@ -56,19 +63,14 @@ extension HistoryRules {
                     text.utf8.count >= Self.textMin
                     ? OutputText.isFound(text, in: output, isCaseSensitive: true)
                     : OutputText.trimmed(output) == text
-                guard isThere, !isNamed(output), !isSaidAgain(text, after: turn, conduct) else {
-                    continue
-                }
+                let isNamed = Mentions.first(of: words, in: [Array(output.utf8)]) != nil
+                guard isThere, !isNamed, !isSaidAgain(text, after: turn, conduct) else { continue }
                 return .brokenAtEnd(
                     "\(what(turn)) is in the output as if it were whole: "
                         + OutputText.quoted(text),
                     witnesses: [turn.id])
             }
             return nil
-        }
-
-        private func isNamed(_ output: String) -> Bool {
-            words.contains { OutputText.isFound($0, in: output, isCaseSensitive: false) }
         }
 
         /// Whether a whole answer to another request has the same words.
@@ -88,27 +90,12 @@ extension HistoryRules {
 }
 
 extension ModelTurn {
-    /// Whether the answer ended at a limit of length.
-    var isCutForLength: Bool {
-        let words = [
-            "length", "max_tokens", "max_output_tokens", "model_context_window_exceeded",
-            "model_length", "incomplete",
-        ]
-        return answer?.finishReason.map { words.contains($0.lowercased()) } ?? false
-    }
-
     /// Whether the agent got words or calls of an answer, but not all.
-    ///
-    /// An answer that said why it ended was all there, also where the sign behind it is missing:
-    /// some providers never send it.
     var isPartial: Bool {
         guard let answer, (exchange.status ?? 599) < 400, exchange.sentCount > 0 else {
             return false
         }
-        let isAllThere =
-            exchange.ending == .complete && exchange.sentCount == exchange.steps.count
-            && (answer.terminated || answer.finishReason != nil)
-        return (!isAllThere || isCutForLength)
+        return (!isWhole || isCutForLength)
             && (!OutputText.isBlank(answer.text) || !answer.toolCalls.isEmpty)
     }
 }
@@ -116,12 +103,8 @@ extension ModelTurn {
 extension Conduct {
     /// Whether the run says of itself that all went well.
     var endedWell: Bool {
-        let isWell =
-            switch trace.end {
-            case .exited(.code(0)), .dismissed: true
-            default: false
-            }
-        return isWell && trace.asked.allSatisfy { $0.isFine && ($0.status ?? 599) < 400 }
+        RecoveryRules.failure(self) == nil
+            && trace.asked.allSatisfy { ($0.status ?? 599) < 400 }
     }
 }
 
@@ -129,6 +112,8 @@ extension Conduct {
 private struct HistoryUses {
     struct Use {
         let exchange: ExchangeID
+        /// Whether nothing stands behind it, so that the model goes on where it ended.
+        let isLast: Bool
         /// Whether the request only asks for more: nothing, or words of the user, stand behind it.
         let continues: Bool
     }
@@ -144,7 +129,7 @@ private struct HistoryUses {
             for (place, message) in messages.enumerated() where message.role == .assistant {
                 let rest = messages[(place + 1)...]
                 let use = Use(
-                    exchange: turn.id,
+                    exchange: turn.id, isLast: rest.isEmpty,
                     continues: rest.count <= 1 && rest.allSatisfy { $0.role == .user })
                 let text = OutputText.trimmed(message.text)
                 if !text.isEmpty, texts[text] == nil { texts[text] = use }

@@ -62,18 +62,24 @@ enum LeakRules {
         func check(_ conduct: Conduct) -> Finding {
             for departure in Departure.all(conduct, place) {
                 let bytes = Array(departure.text.utf8)
-                let found = SensitiveScanner.matches(in: bytes, kinds: kinds).first { match in
-                    let text = String(decoding: bytes[match.range], as: UTF8.self)
-                    return !allowed.contains {
-                        OutputText.isFound(text, in: $0, isCaseSensitive: false)
-                    }
-                }
-                if let found {
+                // The `n` of an escaped line feed would hide a number behind it.
+                let plain = LeakStep.escapes.applied(to: bytes)
+                if let found = match(in: bytes) ?? plain.flatMap(match) {
                     return departure.broken(
                         "\(departure.name) holds \(found.kind.rawValue): \(found.excerpt)")
                 }
             }
             return .holds("nothing of the kind was found")
+        }
+
+        /// The first that is not allowed.
+        private func match(in bytes: [UInt8]) -> SensitiveMatch? {
+            SensitiveScanner.matches(in: bytes, kinds: kinds).first { match in
+                let text = String(decoding: bytes[match.range], as: UTF8.self)
+                return !allowed.contains {
+                    OutputText.isFound(text, in: $0, isCaseSensitive: false)
+                }
+            }
         }
     }
 }
@@ -112,6 +118,13 @@ struct Departure {
     func broken(_ message: String, before: [ExchangeID] = []) -> Finding {
         guard let exchange else { return .brokenAtEnd(message, witnesses: before) }
         return .brokenByRequest(message, witnesses: (before + [exchange]).withoutRepetition)
+    }
+
+    /// What a rule says that found nothing in the views for which there was room.
+    var unjudged: Finding { .unjudged(Self.tooLarge(name)) }
+
+    static func tooLarge(_ name: String) -> String {
+        "\(name) is too large to be read in every form"
     }
 
     /// What tools are given in the order of the exchanges, then the output.

@@ -12,7 +12,7 @@ extension RecoveryRules {
             let undone = RecoveryRules.undone(conduct)
             let failure = RecoveryRules.failure(conduct)
             guard !undone.isEmpty || failure != nil else {
-                return .holds("the faults left nothing undone")
+                return .unjudged("the faults left nothing undone")
             }
             let ids = undone.map(\.id).sorted()
             let witnesses =

@@ -118,8 +118,7 @@ extension ExchangeRecord {
     var isAnsweredWhole: Bool {
         guard sentCount > 0, let status, status < 400, ending == .complete else { return false }
         guard sentBody.count == body.count else { return false }
-        // Some servers leave the terminator out; the reason why it ended says as much.
-        return answer.map { $0.terminated || $0.finishReason != nil } ?? true
+        return answer?.isOver ?? true
     }
 
     /// Whether the upstream failed: no whole answer, a server's error, or no time (408, 429).
@@ -136,6 +135,12 @@ extension ExchangeRecord {
 
     /// Route and number, for messages.
     var shown: String { "\(PlainText.clipped(Wording.route(self))) (exchange \(id.number))" }
+}
+
+extension AnswerSummary {
+    /// Whether it says that it is over: some servers leave the terminator out, and the reason why
+    /// it ended says as much.
+    var isOver: Bool { terminated || finishReason != nil }
 }
 
 extension Conduct {

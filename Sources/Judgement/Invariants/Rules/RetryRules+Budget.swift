@@ -66,6 +66,7 @@ extension RetryRules {
         func check(_ conduct: Conduct) -> Finding {
             let timeline = WireTimeline(conduct)
             var refused = 0
+            var found: [Finding] = []
             for chain in AttemptChain.all(timeline, upstream: upstream) {
                 for (place, next) in zip(chain.places, chain.places.dropFirst() + [-1]) {
                     let exchange = timeline.exchanges[place]
@@ -76,12 +77,14 @@ extension RetryRules {
                     refused += 1
                     guard next >= 0 else { continue }
                     let again = timeline.exchanges[next]
-                    return .brokenByRequest(
-                        "\(again.shown) was asked again after status \(status)",
-                        witnesses: [exchange.id, again.id])
+                    found.append(
+                        .brokenByRequest(
+                            "\(again.shown) was asked again after status \(status)",
+                            witnesses: [exchange.id, again.id]))
                 }
             }
-            return .holds("\(refused) requests were refused for good, and none was asked again")
+            return .earliest(found)
+                ?? .holds("\(refused) requests were refused for good, and none was asked again")
         }
     }
 
@@ -126,15 +129,8 @@ extension RetryRules {
             let chains = AttemptChain.all(timeline, upstream: upstream)
             let counts = chains.map(\.places.count)
             let total = counts.reduce(0, +)
-            if let most, let over = chains.first(where: { $0.places.count > most }),
-                let first = over.places.first
-            {
-                let ids = over.places.prefix(most + 1).map { timeline.exchanges[$0].id }
-                return .brokenByRequest(
-                    "\(timeline.exchanges[first].shown) took \(over.places.count) "
-                        + "requests, at most \(most) allowed",
-                    witnesses: Array(ids.suffix(ToolRules.witnessesMax)))
-            }
+            let over = most.map { most in chains.compactMap { excess($0, most, timeline) } }
+            if let earliest = Finding.earliest(over ?? []) { return earliest }
             let message = "\(chains.count) logical calls took \(total) requests"
             guard let mostPerThousand, total * 1000 > mostPerThousand * chains.count else {
                 return .holds("\(message), the longest \(counts.max() ?? 0)")
@@ -143,6 +139,18 @@ extension RetryRules {
             return .brokenAtEnd(
                 "\(message), at most \(written) times as many allowed",
                 witnesses: retries.prefix(ToolRules.witnessesMax).map { timeline.exchanges[$0].id })
+        }
+
+        /// What is wrong with a call that took more requests than are allowed; nil for nothing.
+        private func excess(
+            _ chain: AttemptChain, _ most: Int, _ timeline: WireTimeline
+        ) -> Finding? {
+            guard chain.places.count > most, let first = chain.places.first else { return nil }
+            let ids = chain.places.prefix(most + 1).map { timeline.exchanges[$0].id }
+            return .brokenByRequest(
+                "\(timeline.exchanges[first].shown) took \(chain.places.count) "
+                    + "requests, at most \(most) allowed",
+                witnesses: Array(ids.suffix(ToolRules.witnessesMax)))
         }
     }
 }

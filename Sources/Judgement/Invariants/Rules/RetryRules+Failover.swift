@@ -1,7 +1,6 @@
 internal import Cassette
 internal import Determinism
 internal import Simulation
-internal import WireProtocols
 
 extension RetryRules {
     private static let failoverWords =
@@ -69,11 +68,6 @@ extension RetryRules {
         }
     }
 
-    /// The model that a request asks; nil for anything else.
-    static func model(of exchange: ExchangeRecord) -> String? {
-        exchange.wire.flatMap { WireProtocols.named($0) }?.model(of: exchange.request)
-    }
-
     struct FailoverUsed: InvariantRule {
         let source: String
         let target: String
@@ -100,7 +94,7 @@ extension RetryRules {
         }
 
         private func isNamed(_ name: String, _ exchange: ExchangeRecord) -> Bool {
-            exchange.upstream == name || RetryRules.model(of: exchange) == name
+            exchange.upstream == name || exchange.model == name
         }
     }
 
@@ -132,7 +126,7 @@ extension RetryRules {
             guard let failed else { return nil }
             var before: Set<String> = []
             for exchange in timeline.exchanges where exchange.kind == .model {
-                let name = "\(exchange.upstream) \(RetryRules.model(of: exchange) ?? "")"
+                let name = "\(exchange.upstream) \(exchange.model ?? "")"
                 if exchange.id <= failed.id {
                     before.insert(name)
                 } else if exchange.isAnsweredWhole, !before.contains(name) {

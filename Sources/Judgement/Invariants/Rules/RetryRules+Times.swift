@@ -2,7 +2,7 @@ internal import Determinism
 
 /// Times as header lines write them.
 enum WireTime {
-    /// About 31 years: what is longer is no time to wait.
+    /// About 127 years: what is longer is no time to wait.
     private static let nanosecondsMax: Int64 = 4_000_000_000_000_000_000
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

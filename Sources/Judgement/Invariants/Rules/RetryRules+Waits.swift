@@ -11,24 +11,34 @@ extension RetryRules {
         func check(_ conduct: Conduct) -> Finding {
             let timeline = WireTimeline(conduct)
             var honoured: [ExchangeID] = []
-            var unread = 0
+            var (unread, untimed) = (0, 0)
+            var found: [Finding] = []
             for chain in AttemptChain.all(timeline, upstream: upstream) {
                 for (place, next) in zip(chain.places, chain.places.dropFirst()) {
                     let (refused, again) = (timeline.exchanges[place], timeline.exchanges[next])
                     let hint = RetryHint(refused)
-                    if let broken = broken(refused, again, hint, conduct) { return broken }
-                    if hint.delay != nil, conduct.trace.clock == .virtual {
-                        honoured += [refused.id, again.id]
+                    if let broken = broken(refused, again, hint, conduct) {
+                        found.append(broken)
+                    } else if hint.delay != nil {
+                        if conduct.trace.clock == .real { untimed += 1 }
+                        if honoured.count < ToolRules.witnessesMax {
+                            honoured += [refused.id, again.id]
+                        }
                     } else if refused.status.map(RetryHint.statuses.contains) == true {
                         unread += 1
                     }
                 }
             }
+            if let earliest = Finding.earliest(found) { return earliest }
+            guard untimed == 0 else {
+                return .unjudged(
+                    "the waits before \(Wording.count(untimed, "request")) on a real clock are not "
+                        + "known")
+            }
             let note =
                 unread == 0 ? "" : "; \(unread) retries came after no time to wait that is known"
-            let clock = conduct.trace.clock == .real ? "; waits are not judged on a real clock" : ""
             return .holds(
-                "no request was asked again too early" + note + clock,
+                "no request was asked again too early" + note,
                 witnesses: Array(honoured.prefix(ToolRules.witnessesMax)))
         }
 
@@ -63,15 +73,17 @@ extension RetryRules {
             if let finding = conduct.clockIsReal { return finding }
             let timeline = WireTimeline(conduct)
             var seen: [ExchangeID] = []
+            var found: [Finding] = []
             for chain in AttemptChain.all(timeline, upstream: upstream) {
-                if let broken = broken(chain, timeline) { return broken }
+                if let broken = broken(chain, timeline) { found.append(broken) }
                 if chain.places.count > 2, seen.count < ToolRules.witnessesMax {
                     seen += chain.places.map { timeline.exchanges[$0].id }
                 }
             }
-            return .holds(
-                "no delay between attempts was shorter than one before it",
-                witnesses: Array(seen.prefix(ToolRules.witnessesMax)))
+            return .earliest(found)
+                ?? .holds(
+                    "no delay between attempts was shorter than one before it",
+                    witnesses: Array(seen.prefix(ToolRules.witnessesMax)))
         }
 
         private func broken(_ chain: AttemptChain, _ timeline: WireTimeline) -> Finding? {

@@ -27,8 +27,8 @@ enum TemporalRule {
 
         func check(_ conduct: Conduct) -> Finding {
             guard conduct.trace.clock == .virtual || !formula.usesTime else {
-                return .holds(
-                    "not judged: the agent's clock is real, so there is no time between exchanges; "
+                return .unjudged(
+                    "the agent's clock is real, so there is no time between exchanges; "
                         + "`steps` can be used in place of seconds")
             }
             return formula.finding(on: conduct)

@@ -24,20 +24,6 @@ extension TextRules {
             return FinishReason(words: try list.texts())
         }
 
-        /// Words of providers that mean the same, in small letters.
-        private static let synonyms: [(common: String, words: [String])] = [
-            ("stop", ["stop", "end_turn", "stop_sequence", "complete", "completed"]),
-            (
-                "length",
-                ["length", "max_tokens", "max_output_tokens", "model_context_window_exceeded"]
-            ),
-            ("tool_calls", ["tool_calls", "tool_use", "tool_call", "function_call"]),
-            (
-                "content_filter",
-                ["content_filter", "content_filtered", "guardrail_intervened", "refusal", "safety"]
-            ),
-        ]
-
         var id: String { "finish_reason in \(words.joined(separator: ", "))" }
 
         func check(_ conduct: Conduct) -> Finding {
@@ -56,7 +42,9 @@ extension TextRules {
             let isWanted = words.contains { wanted in
                 let wanted = wanted.lowercased()
                 return wanted == word
-                    || Self.synonyms.contains { $0.common == wanted && $0.words.contains(word) }
+                    || FinishWords.byCommonWord.contains {
+                        $0.common == wanted && $0.words.contains(word)
+                    }
             }
             return isWanted
                 ? .holds(seen, witnesses: [last.id]) : .brokenAtEnd(seen, witnesses: [last.id])

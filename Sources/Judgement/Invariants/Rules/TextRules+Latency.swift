@@ -5,7 +5,8 @@ extension TextRules {
     static let latency = InvariantKind(
         "latency", .budget,
         summary: "The agent takes at most so many milliseconds of virtual time: to answer each "
-            + "question, when it is a server, else from its start to its end.",
+            + "question, when it is a server, else from its start to its end. Not judged on a "
+            + "real clock.",
         parameters: [
             InvariantParameter(
                 "max_ms", "milliseconds", "The limit; the short form is the number alone.")
@@ -23,13 +24,12 @@ extension TextRules {
         var id: String { "latency <= \(milliseconds) ms" }
 
         func check(_ conduct: Conduct) -> Finding {
-            guard !conduct.trace.asked.isEmpty else {
-                return CallRules.MaxVirtualTime(milliseconds: milliseconds).check(conduct)
-            }
             guard conduct.trace.clock == .virtual else {
                 return .unjudged("the agent's clock is real")
             }
-            return questions(conduct)
+            return conduct.trace.asked.isEmpty
+                ? CallRules.MaxVirtualTime(milliseconds: milliseconds).check(conduct)
+                : questions(conduct)
         }
 
         private func questions(_ conduct: Conduct) -> Finding {

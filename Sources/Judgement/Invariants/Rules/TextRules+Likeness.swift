@@ -100,9 +100,9 @@ extension TextRules {
         /// A use more than in the calm run is seen when it comes, one less at the end.
         private func difference(_ conduct: Conduct, _ calm: Conduct) -> Finding? {
             var left: [String: Int] = [:]
-            let calmUses = calm.toolUses.filter { !$0.isError }
+            let calmUses = calm.toolUses.filter { $0.outcome(calm) == .done }
             for use in calmUses { left[use.name, default: 0] += 1 }
-            for use in conduct.toolUses where !use.isError {
+            for use in conduct.toolUses where use.outcome(conduct) == .done {
                 guard let count = left[use.name], count > 0 else {
                     return .brokenByRequest(
                         "\(OutputText.quoted(use.name)) was used more often than without faults",

@@ -78,7 +78,7 @@ extension TextRules {
     }
 
     struct Excludes: InvariantRule {
-        let patterns: [Pattern]
+        let patterns: [Expression]
         let texts: [String]
         let isCaseSensitive: Bool
 
@@ -89,7 +89,7 @@ extension TextRules {
 
         func check(_ conduct: Conduct) -> Finding {
             for output in conduct.outputTexts {
-                if let found = patterns.first(where: { $0.isFound(in: output) }) {
+                if let found = patterns.first(where: { $0.pattern.isFound(in: output) }) {
                     return .brokenAtEnd("the output matches /\(found.text)/")
                 }
                 let text = texts.first {

@@ -53,7 +53,10 @@ enum TextRules {
                 "patterns", "regular expressions", standard: "none",
                 "The expressions; the short form is their list alone."),
             InvariantParameter("texts", "texts", standard: "none", "Plain texts."),
-            caseParameter,
+            InvariantParameter(
+                "case_sensitive", "true or false", standard: "false",
+                "Whether capital letters differ from small ones, in the expressions as in the "
+                    + "texts. Without it each expression begins with `(?i)`."),
         ],
         example: #"{"patterns": ["\\d{16}"], "texts": ["as an AI"]}"#
     ) { (arguments) throws(InvariantError) in
@@ -64,10 +67,12 @@ enum TextRules {
             throw InvariantError(
                 .missingArgument, at: arguments.path, "give `patterns`, `texts` or both")
         }
+        let isExact = try arguments.optional("case_sensitive")?.flag() ?? false
         return Excludes(
-            patterns: try source.map { (list) throws(InvariantError) in try patterns(list) } ?? [],
-            texts: texts,
-            isCaseSensitive: try arguments.optional("case_sensitive")?.flag() ?? false)
+            patterns: try source.map { (list) throws(InvariantError) in
+                try expressions(list, isCaseSensitive: isExact)
+            } ?? [],
+            texts: texts, isCaseSensitive: isExact)
     }
 
     private static let regex = InvariantKind(
@@ -112,16 +117,20 @@ enum TextRules {
     }
 
     /// One regular expression, or a list of them.
-    private static func patterns(
-        _ arguments: InvariantArguments
-    ) throws(InvariantError) -> [Pattern] {
-        var patterns: [Pattern] = []
+    private static func expressions(
+        _ arguments: InvariantArguments, isCaseSensitive: Bool
+    ) throws(InvariantError) -> [Expression] {
+        var expressions: [Expression] = []
         for (index, text) in try arguments.texts().enumerated() {
             let isList = arguments.value.arrayValue != nil
             let path = isList ? "\(arguments.path)[\(index)]" : arguments.path
-            patterns.append(try Pattern(text, at: path))
+            let written = try Pattern(text, at: path)
+            expressions.append(
+                Expression(
+                    text: text,
+                    pattern: isCaseSensitive ? written : try Pattern("(?i)" + text, at: path)))
         }
-        return patterns
+        return expressions
     }
 
     private static func whole(

@@ -73,7 +73,11 @@ extension ToolRules {
             }
             let note =
                 unread == 0 ? "" : "; \(unread) were asked for where no offered tools could be read"
-            if judged == 0, unread > 0 { return .unjudged(String(note.dropFirst(2))) }
+            guard judged > 0 else {
+                return .unjudged(
+                    unread > 0
+                        ? String(note.dropFirst(2)) : "no call of a model was carried out")
+            }
             return .holds("\(judged) calls fit what was offered" + schemas.note + note)
         }
 

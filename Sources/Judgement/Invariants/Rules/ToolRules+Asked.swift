@@ -60,22 +60,11 @@ struct AskedCalls {
 }
 
 extension ModelTurn {
-    /// The words of providers for an answer that ended because it grew too long, in lower case.
-    private static let lengthWords = [
-        "length", "max_tokens", "max_output_tokens", "model_length", "incomplete",
-        "model_context_window_exceeded",
-    ]
-
     /// Why the answer is not all that the model had to say; nil for one that is.
     var cutReason: String? {
         if exchange.sentBody.count < exchange.body.count { return "was cut" }
-        // Some servers leave the terminator out; the reason says as much.
-        guard let answer, answer.terminated || answer.finishReason != nil else {
-            return "never said that it was over"
-        }
-        guard let word = answer.finishReason,
-            ModelTurn.lengthWords.contains(word.lowercased())
-        else { return nil }
+        guard let answer, answer.isOver else { return "never said that it was over" }
+        guard let word = answer.finishReason, isCutForLength else { return nil }
         return "ended for length (`\(word)`)"
     }
 }

@@ -121,6 +121,9 @@ extension ToolRules {
                         witnesses: [use.exchange])
                 }
             }
+            guard count > 0 else {
+                return .unjudged("\(target) was never called with \(targetPath.text)")
+            }
             return .holds(
                 "\(count) arguments of \(target) came from \(source)", witnesses: witnesses)
         }

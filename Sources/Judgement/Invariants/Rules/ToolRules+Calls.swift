@@ -55,7 +55,8 @@ extension ToolRules {
         var id: String { "tool_not_called(\(selection.text))" }
 
         func check(_ conduct: Conduct) -> Finding {
-            guard let use = conduct.toolUses.first(where: selection.matches) else {
+            let use = conduct.toolUses.first { selection.matches($0) && $0.wasRun(conduct) }
+            guard let use else {
                 return .holds("\(selection.text) was not used" + ToolRules.unreadNote(conduct))
             }
             return .brokenByRequest("\(selection.text) was used", witnesses: [use.exchange])
@@ -70,7 +71,9 @@ extension ToolRules {
         func check(_ conduct: Conduct) -> Finding {
             let uses = conduct.toolUses
             let named = uses.filter { !$0.name.isEmpty }
-            let other = named.first { use in !tools.contains { use.isNamed($0) } }
+            let other = named.first { use in
+                !tools.contains { use.isNamed($0) } && use.wasRun(conduct)
+            }
             if let other {
                 return .brokenByRequest(
                     "\(ToolRules.quoted(other.name)) was used, which is not among the allowed "

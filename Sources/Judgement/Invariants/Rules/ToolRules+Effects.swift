@@ -27,13 +27,13 @@ extension ToolRules {
                 InvariantParameter(
                     "tools", "list of texts", standard: "all whose name is not that of a reader",
                     "The tools that change the world. Without the list, names that begin with a "
-                        + "word such as get, list or search are passed over, and so are calls on "
-                        + "the wire that change nothing."),
+                        + "word such as get, list or search, small or as in `GetOrder`, are passed "
+                        + "over, and so are calls on the wire that change nothing."),
                 InvariantParameter(
                     "key_argument", "path", standard: "all arguments",
                     "The argument that says which effect it is, such as `order_id` or "
                         + "`idempotency_key`; calls that have it are the same when it is equal, "
-                        + "calls without it when all arguments are."),
+                        + "calls without it when all arguments are, numbers by value."),
             ],
             example: #"{"tools": ["refund"], "key_argument": "order_id"}"#
         ) { (arguments) throws(InvariantError) in
@@ -112,7 +112,7 @@ extension ToolRules {
         private struct Effect: Hashable {
             let tool: String
             let byKey: Bool
-            let arguments: [UInt8]
+            let arguments: PlainValue
         }
 
         func check(_ conduct: Conduct) -> Finding {
@@ -141,7 +141,7 @@ extension ToolRules {
             guard let arguments = use.arguments else { return nil }
             let value = key?.values(in: arguments).first
             return Effect(
-                tool: use.name, byKey: value != nil, arguments: (value ?? arguments).canonical())
+                tool: use.name, byKey: value != nil, arguments: PlainValue(value ?? arguments))
         }
 
         private func isWatched(_ use: ToolUse, _ conduct: Conduct) -> Bool {
@@ -150,8 +150,15 @@ extension ToolRules {
             if case .call(let id) = use.evidence, conduct.record(of: id)?.sideEffecting == false {
                 return false
             }
-            let word = use.name.prefix { $0.isLetter && !$0.isUppercase }
-            return !NoDuplicate.readingWords.contains(String(word))
+            return !NoDuplicate.readingWords.contains(NoDuplicate.firstWord(of: use.name))
+        }
+
+        /// In lower case: `get` of `get_order`, `getOrder`, `GetOrder` and `GET_ORDER`.
+        private static func firstWord(of name: String) -> String {
+            let capitals = name.prefix { $0.isUppercase }
+            if capitals.count > 1 { return capitals.lowercased() }
+            let rest = name.dropFirst(capitals.count).prefix { $0.isLetter && !$0.isUppercase }
+            return (capitals + rest).lowercased()
         }
     }
 

@@ -83,6 +83,13 @@ extension ToolUse {
             ? .unclear : .refused
     }
 
+    /// Whether it was run, as far as one can tell: an agent that refuses a call tells the model of
+    /// an error, while what went over the wire was tried at least.
+    func wasRun(_ conduct: Conduct) -> Bool {
+        guard case .result = evidence else { return true }
+        return outcome(conduct) != .refused
+    }
+
     /// A time-out (408), a conflict (409), a server's error and a cut connection prove nothing.
     private static func outcome(of exchange: ExchangeRecord) -> ToolOutcome {
         guard exchange.sentCount > 0, let status = exchange.status else { return .unclear }

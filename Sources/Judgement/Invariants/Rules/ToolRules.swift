@@ -32,7 +32,8 @@ enum ToolRules {
         InvariantKind(
             "tool_not_called", .tools,
             summary: "A tool is not used, or not with these arguments; that a model asks for it is "
-                + "fine as long as nothing shows that it was run.",
+                + "fine as long as nothing shows that it was run: a result that is an error says "
+                + "that the agent refused it.",
             parameters: [toolParameter, argumentsParameter],
             example: #"{"tool": "delete_account"}"#
         ) { (arguments) throws(InvariantError) in
@@ -61,7 +62,7 @@ enum ToolRules {
         InvariantKind(
             "only_tools", .tools,
             summary: "No other tools than these are used. What a model asks for and the agent does "
-                + "not run is fine.",
+                + "not run, or refuses with an error as the result, is fine.",
             parameters: [
                 InvariantParameter(
                     "", "list of texts", "Names, or `METHOD /path` patterns for plain HTTP.")

@@ -27,7 +27,7 @@ public struct RunKey: Hashable, Comparable, Sendable, CustomStringConvertible {
         var parts = [scenario]
         if let seed { parts.append("seed \(seed)") }
         if !plan.isEmpty { parts.append("plan \(plan.prefix(16))") }
-        if !prompt.isEmpty { parts.append("prompt \"\(Quote.short(prompt))\"") }
+        if !prompt.isEmpty { parts.append("prompt \"\(PlainText.clipped(prompt))\"") }
         return parts.joined(separator: ", ")
     }
 
@@ -35,25 +35,5 @@ public struct RunKey: Hashable, Comparable, Sendable, CustomStringConvertible {
     public static func < (left: RunKey, right: RunKey) -> Bool {
         (left.scenario, left.prompt, left.seed?.rawValue ?? 0, left.plan)
             < (right.scenario, right.prompt, right.seed?.rawValue ?? 0, right.plan)
-    }
-}
-
-/// Text of a prompt in a message.
-enum Quote {
-    /// At most 60 characters, without control characters.
-    static func short(_ text: String) -> String {
-        let line = String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(240).map { $0.properties.isControl ? " " : $0 }))
-        return line.count > 60 ? line.prefix(59) + "…" : line
-    }
-}
-
-extension Unicode.Scalar.Properties {
-    fileprivate var isControl: Bool {
-        switch generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
     }
 }

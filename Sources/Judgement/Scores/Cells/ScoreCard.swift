@@ -82,8 +82,6 @@ public struct ScoreCard: Hashable, Sendable {
     public let cells: CellCount
     /// By family of faults, undisturbed runs first.
     public let categories: [CategoryScore]
-    /// The runs with different seeds of each prompt of each scenario.
-    private let groups: [PassShare]
 
     /// Counts the cells.
     public init(_ cells: [Cell]) {
@@ -96,16 +94,10 @@ public struct ScoreCard: Hashable, Sendable {
         unjudgedRuns = tallies.count { $0.outcome == .unjudged }
         invalidRuns = tallies.count { $0.outcome == .invalid }
         categories = ScoreCard.categories(cells, tallies)
-        groups = ScoreCard.groups(tallies)
     }
 
     /// The score in a word; nil when nothing was judged.
     public var band: ScoreBand? { score.map { ScoreBand($0) } }
-
-    /// How probable it is that k runs with different seeds all pass.
-    public func passPower(_ k: Int) -> PassPower {
-        PassPower(k: k, groups: groups)
-    }
 
     private static func score(_ cells: [Cell]) -> Fraction? {
         guard cells.contains(where: \.isEvidence) else { return nil }
@@ -133,23 +125,5 @@ public struct ScoreCard: Hashable, Sendable {
             CategoryScore(
                 category: name, runs: share(runsOf[name] ?? []), score: score(cellsOf[name] ?? []))
         }
-    }
-
-    /// Runs without a seed take no part: nothing says how they differ from each other.
-    private static func groups(_ tallies: [RunTally]) -> [PassShare] {
-        var groups: [PassShare] = []
-        var places: [RunKey: Int] = [:]
-        for tally in tallies where tally.run.seed != nil && tally.outcome.isJudged {
-            let key = RunKey(scenario: tally.run.scenario, prompt: tally.run.prompt)
-            let place = places[key] ?? groups.endIndex
-            if place == groups.endIndex {
-                places[key] = place
-                groups.append(PassShare(passed: 0, total: 0))
-            }
-            let passed = tally.outcome == .held ? 1 : 0
-            groups[place] = PassShare(
-                passed: groups[place].passed + passed, total: groups[place].total + 1)
-        }
-        return groups
     }
 }

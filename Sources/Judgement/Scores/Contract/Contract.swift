@@ -77,7 +77,7 @@ public struct Contract: Hashable, Sendable {
             var seen: Set<String> = []
             if let twice = names.first(where: { !seen.insert($0).inserted }) {
                 throw ContractError(
-                    .repeatedName, at: "\(name): \(Quote.short(twice))",
+                    .repeatedName, at: "\(name): \(PlainText.clipped(twice))",
                     "it stands there twice; each invariant and each scenario has one place")
             }
         }
@@ -89,7 +89,7 @@ public struct Contract: Hashable, Sendable {
         let known = Set(scenarios)
         if let stray = cells.first(where: { !known.contains($0.run.scenario) }) {
             throw ContractError(
-                .unknownScenario, at: "\(name): \(Quote.short(stray.run.scenario))",
+                .unknownScenario, at: "\(name): \(PlainText.clipped(stray.run.scenario))",
                 "a run belongs to this scenario, which the contract does not have")
         }
     }
@@ -103,19 +103,10 @@ public struct ContractGates: Hashable, Sendable {
     public var minScore: Ratio
     /// How many judged runs each scenario must have, at least 1.
     public var minSample: Int
-    /// The least lower bound of the 95 % interval around the share of passing runs; nil for none.
-    public var minLowerBound: Ratio?
-    /// Whether it fails when an invariant was never judged in any scenario.
-    public var needsEveryInvariant: Bool
 
     /// Creates gates.
-    public init(
-        minScore: Ratio = .always, minSample: Int = 1, minLowerBound: Ratio? = nil,
-        needsEveryInvariant: Bool = false
-    ) {
+    public init(minScore: Ratio = .always, minSample: Int = 1) {
         self.minScore = minScore
         self.minSample = minSample
-        self.minLowerBound = minLowerBound
-        self.needsEveryInvariant = needsEveryInvariant
     }
 }

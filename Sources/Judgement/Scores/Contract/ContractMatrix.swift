@@ -21,9 +21,6 @@ public struct MatrixRow: Hashable, Sendable {
     public let severity: Severity
     /// The scenarios in the order of the contract.
     public fileprivate(set) var cells: [MatrixCell]
-
-    /// Whether it was judged anywhere.
-    public var isJudged: Bool { cells.contains { $0.outcome.isJudged } }
 }
 
 /// The matrix of invariants and scenarios.

@@ -8,10 +8,6 @@ public struct ContractVerdict: Hashable, Sendable {
         case score
         /// A scenario has too few judged runs.
         case sample
-        /// The interval around the share of passing runs reaches too low.
-        case lowerBound = "lower-bound"
-        /// An invariant was never judged.
-        case unjudged
     }
 
     /// Why it is not kept.
@@ -45,7 +41,7 @@ struct GateCheck {
     private var gates: ContractGates { contract.gates }
 
     func reasons(_ cells: [Cell]) -> [ContractVerdict.Reason] {
-        critical() + lowScore() + samples(cells) + lowBound() + unjudged()
+        critical() + lowScore() + samples(cells)
     }
 
     private func critical() -> [ContractVerdict.Reason] {
@@ -53,8 +49,9 @@ struct GateCheck {
             row.cells.filter { $0.outcome == .broken }.map { cell in
                 reason(
                     .critical,
-                    "critical `\(Quote.short(row.invariant))` is broken in \(cell.runs.broken) of "
-                        + "\(cell.runs.judged) judged runs of `\(Quote.short(cell.scenario))`")
+                    "critical `\(PlainText.clipped(row.invariant))` is broken in "
+                        + "\(cell.runs.broken) of \(cell.runs.judged) judged runs of "
+                        + "`\(PlainText.clipped(cell.scenario))`")
             }
         }
     }
@@ -79,27 +76,7 @@ struct GateCheck {
             let runs = count == 1 ? "1 judged run" : "\(count) judged runs"
             return reason(
                 .sample,
-                "`\(Quote.short(scenario))` has \(runs), at least \(gates.minSample) wanted")
-        }
-    }
-
-    private func lowBound() -> [ContractVerdict.Reason] {
-        guard let wanted = gates.minLowerBound.map({ Fraction($0) }) else { return [] }
-        let lower = card.runs.interval?.lower ?? .zero
-        guard lower < wanted.decimal else { return [] }
-        return [
-            reason(
-                .lowerBound,
-                "\(card.runs.passed) of \(card.runs.total) runs pass, which shows only that at "
-                    + "least \(lower.percentText(decimals: 2)) do; wanted is "
-                    + wanted.percentText(decimals: 2))
-        ]
-    }
-
-    private func unjudged() -> [ContractVerdict.Reason] {
-        guard gates.needsEveryInvariant else { return [] }
-        return matrix.rows.filter { !$0.isJudged }.map { row in
-            reason(.unjudged, "`\(Quote.short(row.invariant))` was never judged")
+                "`\(PlainText.clipped(scenario))` has \(runs), at least \(gates.minSample) wanted")
         }
     }
 

@@ -6,8 +6,9 @@
 public enum FlakestormScores {
     /// R = Σ weight of the passed mutations / Σ weight of all; 0 for no mutation.
     ///
-    /// From `_calculate_statistics`. A weight below zero counts as zero. The sums are exact where flakestorm adds floating point: all of its four printed decimals
-    /// agree, unless the fifth and all that follow are exactly a half.
+    /// From `_calculate_statistics`. A weight below zero counts as zero. The sums are exact where
+    /// flakestorm adds floating point: all of its four printed decimals agree, unless the fifth and
+    /// all that follow are exactly a half.
     public static func robustness(
         _ results: [(weight: FixedDecimal, passed: Bool)]
     ) -> FixedDecimal {
@@ -19,8 +20,9 @@ public enum FlakestormScores {
 
     /// 100 · Σ severity weight of the cells that passed / Σ of all; 100 for no cell.
     ///
-    /// From `ResilienceMatrix.resilience_score`, rounded to two decimals. The severities weigh 3, 2, 1 and 1. The number is that of its Python code on every table:
-    /// 23 of 160 is 14.37, because floating point falls short of 14.375.
+    /// From `ResilienceMatrix.resilience_score`, rounded to two decimals. The severities weigh 3,
+    /// 2, 1 and 1. The number is that of its Python code on every table: 23 of 160 is 14.37,
+    /// because floating point falls short of 14.375.
     public static func resilience(
         _ cells: [(severity: Severity, passed: Bool)]
     ) -> FixedDecimal {

@@ -53,13 +53,15 @@ enum PageBasics {
         const button = (label, act, more) => el("button", { type: "button", on: { click: act }, ...more },
           label);
 
+        // Rounded down, so that no part of a span ever reads as the whole of the next larger one.
         const shortTime = (nanoseconds) => {
-          const ms = nanoseconds / 1e6;
-          if (ms === 0) return "0 s";
-          if (ms < 1) return Math.round(nanoseconds / 1000) + " \u00b5s";
-          if (ms < 1000) return Math.round(ms * 10) / 10 + " ms";
+          if (nanoseconds < 0) return "-" + shortTime(-nanoseconds);
+          const ms = Math.floor(nanoseconds / 1e6);
+          if (nanoseconds === 0) return "0 s";
+          if (ms < 1) return Math.floor(nanoseconds / 1000) + " \u00b5s";
+          if (ms < 1000) return Math.floor(nanoseconds / 1e5) / 10 + " ms";
           if (ms < 120000) return (ms / 1000).toFixed(3).replace(/\.?0+$/, "") + " s";
-          return Math.floor(ms / 60000) + " min " + Math.round(ms / 1000 % 60) + " s";
+          return Math.floor(ms / 60000) + " min " + Math.floor(ms / 1000 % 60) + " s";
         };
         const toneOf = (verdict) => ({ passed: "good", "passed-assumed": "warn", "off-tape": "warn",
           invalid: "warn" })[verdict] || "bad";

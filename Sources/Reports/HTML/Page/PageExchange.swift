@@ -12,7 +12,7 @@ enum PageExchange {
           return isSame ? "head changed" : "changed";
         };
         const isCutShort = (exchange) => Number.isInteger(exchange.sent)
-          && exchange.sent < (exchange.steps || []).length;
+          && exchange.sent < exchange.stepCount;
         const answerView = (exchange) => {
           const recorded = bodyOf(exchange.rec), delivered = bodyOf(exchange.del);
           const heads = exchange.recHead !== null && exchange.recHead !== undefined;
@@ -28,6 +28,8 @@ enum PageExchange {
                 exchange.head)) : null,
             isSame ? [el("p", { class: "dim" }, isCutShort(exchange)
               ? "as recorded, but not all of it was written" : "delivered as recorded"), bodyView(delivered)]
+              : delivered && recorded.text === delivered.text ? [el("p", { class: "dim" },
+                "They differ behind what this report keeps of them."), bodyView(delivered)]
               : differenceView(recorded.text, delivered ? delivered.text : ""),
             isSame ? null : el("p", { class: "key" }, el("del", null, "recorded"), " ", el("ins", null,
               "delivered")),
@@ -40,7 +42,6 @@ enum PageExchange {
           const fillIn = () => {
             if (inside.firstChild) return;
             const request = bodyOf(exchange.req);
-            const chunks = (exchange.steps || []).filter((step) => step[1] === "body");
             fill(inside, [
               exchange.miss.length ? el("div", { class: "code miss" }, exchange.miss.map((line) =>
                 el("div", null, cut(line, longLine)))) : null,
@@ -49,8 +50,8 @@ enum PageExchange {
                   ? ", " : "") + "at " + one.anchor))),
               el("p", { class: "dim" }, [exchange.tape ? "interaction " + exchange.tape + " of the tape"
                 : "no interaction of the tape", "take " + exchange.take, "attempt " + exchange.attempt,
-              plural(exchange.bytes, "byte") + " in " + plural(chunks.length, "chunk"),
-              isCutShort(exchange) ? exchange.sent + " of " + plural(exchange.steps.length, "step")
+              plural(exchange.bytes, "byte") + " in " + plural(exchange.chunks, "chunk"),
+              isCutShort(exchange) ? exchange.sent + " of " + plural(exchange.stepCount, "step")
                 + " were written" : ""].filter(Boolean).join(" \u00b7 ")),
               el("h4", null, "Answer"), answerView(exchange),
               el("details", null, el("summary", null, "Request" + (request ? ", "

@@ -134,6 +134,19 @@ enum PageOverview {
               drawOverview();
             }, { class: "plain" }) : null);
         };
-        const drawOverview = () => empty(byId("main"), groupTable(), faultTable(), ruleTable());
+        const savedTable = () => {
+          if (!data.saved || !data.saved.length) return null;
+          const rest = data.savedCount - data.saved.length;
+          return el("section", null, el("h2", null, plural(data.savedCount, "saved failure")
+            + (data.savedCount === 1 ? " still fails" : " still fail")),
+            el("ol", { class: "stories" }, data.saved.map(([verdict, signature, origin, reason, line]) =>
+              el("li", null, badge(verdict), el("span", { class: "why" }, cut(oneLine(reason), 160)),
+                el("span", { class: "dim" }, cut(oneLine(signature), 160) + " \u00b7 from "
+                  + cut(oneLine(origin), 160)),
+                button("copy", () => copy(line, "the command"), { "aria-label": "Copy the command" })))),
+            rest > 0 ? el("p", { class: "dim" }, "and " + plural(rest, "more")) : null);
+        };
+        const drawOverview = () => empty(byId("main"), groupTable(), savedTable(), faultTable(),
+          ruleTable());
         """#
 }

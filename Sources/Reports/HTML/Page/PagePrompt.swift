@@ -11,6 +11,7 @@ enum PagePrompt {
         const changesOf = (exchange) => {
           const recorded = bodyOf(exchange.rec), delivered = bodyOf(exchange.del);
           if (!recorded || !delivered || recorded.place === delivered.place) return null;
+          if (recorded.text === delivered.text) return "(they differ behind what the report keeps)";
           return shortened(difference(recorded.text, delivered.text), 2).map(([sign, line]) =>
             sign === "~" ? "  ..." : (sign === "=" ? " " : sign) + " " + cut(line, 300)).join("\n");
         };

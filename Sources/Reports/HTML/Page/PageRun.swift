@@ -65,7 +65,8 @@ enum PageRun {
           const group = data.groups[row[GROUP]];
           return [el("p", { class: "dim" }, "This run has a row and no more, so that the report stays small. ",
             group && group[0] !== state.run ? ["It failed like ", button(seedText(data.rows[group[0]]),
-              () => openRun(group[0]), { class: "plain" }), ", which is shown in full."] : null),
+              () => openRun(group[0]), { class: "plain" }), shownRuns.has(group[0]) ? ", which is shown in full."
+              : "."] : null),
           row[FAULTS].length ? el("ul", null, faultPlaces(row).map((fault, at) => el("li", null,
             "\u26a1 " + data.faults[fault][0], el("span", { class: "dim" }, " on exchange "
               + row[FAULTS][2 * at + 1] + " \u00b7 " + data.faults[fault][2])))) : null,

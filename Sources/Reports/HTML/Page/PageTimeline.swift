@@ -4,12 +4,14 @@ enum PageTimeline {
         // The lanes of a run. Time is virtual; long silences can be folded so that all is seen.
         const laneHeight = 34;
         const endOf = (one) => one.start + one.span;
+        const lastOf = (run) => Math.max(run.time, ...run.moments.slice(-1).map((moment) => moment[0]));
         const layOut = (run) => {
           // On a real clock there is no common time: exchanges stand one after the other.
           let next = 0;
           const left = new Map(run.moments.filter((moment) => moment[1] === "hung-up")
             .map((moment) => [moment[2], moment[0]]));
-          const last = run.moments.length ? run.moments[run.moments.length - 1][0] : Infinity;
+          // Of a long log only the first moments are here: the run may have gone on after them.
+          const last = run.clock === "virtual" ? lastOf(run) : Infinity;
           return run.exchanges.map((exchange) => {
             const start = exchange.at === null ? next : exchange.at;
             // An answer that the agent did not wait for ends with its patience, or with the run.
@@ -136,7 +138,7 @@ enum PageTimeline {
             const about = [exchange.id + "  " + exchange.up + "  " + oneLine(exchange.route),
               outcomeOf(exchange) + (exchange.attempt > 1 ? ", attempt " + exchange.attempt : ""),
               (exchange.at === null ? "" : "from " + shortTime(start) + ", ") + "for " + shortTime(span)
-                + ", " + plural((exchange.steps || []).filter((step) => step[1] === "body").length, "chunk"),
+                + ", " + plural(exchange.chunks, "chunk"),
               ...fired.map((met) => "\u26a1 " + met.fault), exchange.said];
             const tone = (isFine(exchange) ? "fine" : "poor") + (fired.length ? " hit" : "")
               + (witnesses.includes(exchange.id) ? " witness" : "") + (hangs ? " hangs" : "");
@@ -193,7 +195,7 @@ enum PageTimeline {
         };
         const agentMarks = (run, xOf, y) => {
           const open = new Map(), out = [];
-          const end = run.moments.length ? run.moments[run.moments.length - 1][0] : 0;
+          const end = run.moments.length ? lastOf(run) : 0;
           const bar = (from, to, until) => {
             const about = ["the agent waits " + shortTime(Math.max(0, to - from)), until > to
               ? "it would have waited " + shortTime(until - from) : ""];

@@ -1,0 +1,168 @@
+public import Faults
+public import Judgement
+public import Simulation
+internal import Cassette
+internal import Determinism
+
+extension Observation {
+    /// How many deadlines are kept of one run.
+    static let deadlinesMax = 64
+
+    /// Reads a judged run; `results` are those of the plan's invariants.
+    public init(
+        _ trace: Trace, plan: Plan, results: [InvariantResult], nondeterministic: Bool = false
+    ) {
+        let ruling = Judge.ruling(
+            trace: trace, results: results, nondeterministic: nondeterministic)
+        self.init(
+            verdict: ruling.verdict, reason: ruling.reason,
+            signature: ruling.verdict.isFailure ? FailureSignature(trace, results) : nil,
+            digest: trace.digest, effect: Observation.effect(trace),
+            faults: Observation.faults(trace, plan), anchors: Observation.anchors(trace),
+            deadlines: Observation.deadlines(trace),
+            waitedTogether: Observation.waitedTogether(trace), virtualTime: trace.duration)
+    }
+
+    /// The digest of the run without the names of its faults, and with what they did to the tape:
+    /// whether an answer was used up decides what a later request gets.
+    ///
+    /// Where that was still open, since the agent left or the run ended, the name stays: of two
+    /// faults with the same bytes one may use up the answer when the agent stays.
+    private static func effect(_ trace: Trace) -> Digest {
+        guard trace.exchanges.contains(where: { !$0.fired.isEmpty }) else { return trace.digest }
+        var nameless = trace
+        var consumed: [JSONValue] = []
+        for index in nameless.exchanges.indices {
+            let exchange = nameless.exchanges[index]
+            if exchange.sentCount == exchange.steps.count { nameless.exchanges[index].faults = [] }
+            consumed.append(.bool(exchange.consumed))
+        }
+        var rolling = RollingDigest()
+        rolling.append(nameless.digest.bytes)
+        rolling.append(JSONValue.array(consumed).canonical())
+        return rolling.value
+    }
+
+    private static func faults(_ trace: Trace, _ plan: Plan) -> [ObservedFault] {
+        var places: [PlannedFault: Int] = [:]
+        for (index, fault) in plan.faults.enumerated() where places[fault] == nil {
+            places[fault] = index
+        }
+        func place(_ fault: PlannedFault) -> Int? {
+            if let place = places[fault] { return place }
+            var everywhere = fault
+            everywhere.anchor.attempt = nil
+            return places[everywhere]
+        }
+        var found: [ObservedFault] = []
+        for exchange in trace.exchanges {
+            for record in exchange.faults {
+                guard let index = place(record.planned) else { continue }
+                found.append(
+                    ObservedFault(
+                        index: index, attempt: record.planned.anchor.attempt,
+                        fate: record.outcome))
+            }
+        }
+        for fault in trace.unreached {
+            guard let index = place(fault) else { continue }
+            found.append(ObservedFault(index: index, attempt: nil, fate: .unreached))
+        }
+        return found
+    }
+
+    private static func anchor(_ exchange: ExchangeRecord) -> ReachedAnchor? {
+        // An answer that is given again is given clean, whatever the plan says.
+        guard let ordinal = exchange.ordinal, exchange.source != .reask else { return nil }
+        return ReachedAnchor(ordinal: ordinal, attempt: exchange.attempt)
+    }
+
+    private static func anchors(_ trace: Trace) -> [ReachedAnchor] {
+        var seen: Set<ReachedAnchor> = []
+        return trace.exchanges.compactMap(anchor).filter { seen.insert($0).inserted }
+    }
+
+    /// How many requests stand side by side in the log: they were answered together.
+    private static func waitedTogether(_ trace: Trace) -> Int {
+        var most = 0
+        var current = 0
+        for (_, event) in trace.log {
+            if case .request = event { current += 1 } else { current = 0 }
+            most = max(most, current)
+        }
+        return most
+    }
+
+    /// The waits that began while an answer was under way.
+    private static func deadlines(_ trace: Trace) -> [ObservedDeadline] {
+        let log = trace.log
+        var open: [ExchangeID: (exchange: ExchangeRecord, steps: Int)] = [:]
+        var order: [ExchangeID] = []
+        let records = Dictionary(
+            trace.exchanges.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var seen: Set<ObservedDeadline> = []
+        var found: [ObservedDeadline] = []
+        for (place, entry) in log.enumerated() {
+            switch entry.event {
+            case .request(let id):
+                guard let record = records[id] else { continue }
+                open[id] = (record, 0)
+                order.append(id)
+            case .step(let id, let index):
+                open[id]?.steps = index + 1
+                if let record = open[id]?.exchange, index + 1 >= record.steps.count {
+                    open[id] = nil
+                    order.removeAll { $0 == id }
+                }
+            case .agentClosed(let id):
+                open[id] = nil
+                order.removeAll { $0 == id }
+            case .waits(_, let until):
+                // A request is logged when it is answered; the wait for it may be logged before,
+                // at the same instant.
+                let coming = upcoming(log, after: place).compactMap { records[$0] }
+                let waiting = order.compactMap { open[$0] } + coming.map { ($0, 0) }
+                for (record, steps) in waiting {
+                    // What a fault made of an answer says nothing of the recorded one.
+                    guard let anchor = anchor(record), record.fired.isEmpty,
+                        found.count < deadlinesMax
+                    else { continue }
+                    let deadline = ObservedDeadline(
+                        anchor: anchor, steps: steps, length: entry.at.duration(to: until),
+                        sinceRequest: record.arrivedAt.duration(to: until))
+                    if seen.insert(deadline.kind).inserted { found.append(deadline) }
+                }
+            default: break
+            }
+        }
+        return found
+    }
+
+    /// The requests that are logged at the same instant before anything else happens.
+    private static func upcoming(
+        _ log: [(at: SimInstant, event: TraceEvent)], after place: Int
+    ) -> [ExchangeID] {
+        var found: [ExchangeID] = []
+        for entry in log[(place + 1)...] {
+            guard entry.at == log[place].at else { break }
+            switch entry.event {
+            case .waits: continue
+            case .request(let id): found.append(id)
+            default: return found
+            }
+        }
+        return found
+    }
+}
+
+extension ObservedDeadline {
+    /// The same for all waits of one length between the pieces of a body, of which a long stream
+    /// has thousands.
+    fileprivate var kind: ObservedDeadline {
+        guard steps > 2 else { return self }
+        var kind = self
+        kind.steps = 3
+        kind.sinceRequest = .zero
+        return kind
+    }
+}
