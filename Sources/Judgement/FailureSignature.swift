@@ -57,7 +57,9 @@ extension FailureSignature {
         // rule about the end of the run is about the whole of it.
         case .end: id = failure.rule == nil ? trace.exchanges.last?.id : nil
         }
-        guard let id, let exchange = trace.exchanges.first(where: { $0.id == id }) else { return "" }
+        guard let id, let exchange = trace.exchanges.first(where: { $0.id == id }) else {
+            return ""
+        }
         let path = exchange.request.path.split(separator: "/", omittingEmptySubsequences: false)
             .map { isVolatile($0) ? "*" : String($0) }
             .joined(separator: "/")

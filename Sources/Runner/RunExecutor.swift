@@ -112,6 +112,9 @@ final class RunExecutor {
     /// The member of an answer that holds what search sees.
     static let observation = "observation"
 
+    /// The member of such an answer that holds the events of the digest, where they are wanted.
+    static let events = "events"
+
     /// Executes one job.
     func execute(_ job: Job) throws -> JSONValue {
         guard job.isSaved else { return try ran(job) }
@@ -147,10 +150,15 @@ final class RunExecutor {
             let seen = Observation(
                 outcome.trace, plan: prepared.plan, results: results,
                 nondeterministic: divergence != nil)
-            return .object([
+            var members = [
                 JSONMember(RunExecutor.observation, seen.json),
                 JSONMember("grade", .string(outcome.grade.letter.rawValue)),
-            ])
+            ]
+            if job.wantsTrace {
+                members.append(
+                    JSONMember(RunExecutor.events, .array(outcome.trace.digestEvents)))
+            }
+            return .object(members)
         }
         let blob = PlanBlob.encode(closed)
         let result = RunResult(
@@ -212,7 +220,9 @@ final class RunExecutor {
     private func prepare(_ job: Job) throws -> ExpansionResult {
         if let json = job.plan {
             let plan = try Plan(json: json)
-            guard plan.cassette == reader.hash else { throw foreign(plan) }
+            guard plan.cassette == reader.hash else {
+                throw RunnerError.foreign(plan, reader.hash, configuration.cassette)
+            }
             return ExpansionResult(plan: plan)
         }
         let scenario = scenario ?? Scenario(name: "undisturbed")
@@ -244,19 +254,22 @@ final class RunExecutor {
         }
     }
 
-    private func foreign(_ plan: Plan) -> RunnerError {
-        RunnerError(
-            .usage,
-            "the plan was made for the cassette \(plan.cassette.hex.prefix(16)), but "
-                + "\(configuration.cassette) is \(reader.hash.hex.prefix(16)); give that "
-                + "cassette, or make a new plan with --scenario and --seed")
-    }
-
     private func tape(_ normalisers: [Normaliser]) throws -> Tape {
         if let known = tapes.first(where: { $0.normalisers == normalisers }) { return known.tape }
         let tape = try Tape(reader, normalisers: normalisers)
         tapes.append((normalisers, tape))
         return tape
+    }
+}
+
+extension RunnerError {
+    /// A plan was made for another cassette.
+    static func foreign(_ plan: Plan, _ cassette: Digest, _ path: String) -> RunnerError {
+        RunnerError(
+            .usage,
+            "the plan was made for the cassette \(plan.cassette.hex.prefix(16)), but "
+                + "\(path) is \(cassette.hex.prefix(16)); give that "
+                + "cassette, or make a new plan with --scenario and --seed")
     }
 }
 
@@ -288,7 +301,8 @@ package enum CommandLineText {
         return "'" + replacing("'", with: "'\\''", in: word) + "'"
     }
 
-    static func reproduce(_ configuration: RunConfiguration, blob: String) -> String {
+    /// The line that replays a plan.
+    package static func reproduce(_ configuration: RunConfiguration, blob: String) -> String {
         "stormtape replay --cassette \(quoted(configuration.cassette)) --plan \(blob) "
             + agent(configuration)
     }

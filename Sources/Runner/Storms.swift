@@ -119,7 +119,7 @@ package enum Storms {
             secondDigest: answer["second_digest"]?.stringValue.flatMap(Digest.init(hex:)))
     }
 
-    private static func summary(_ answer: JSONValue) throws -> RunSummary {
+    static func summary(_ answer: JSONValue) throws -> RunSummary {
         guard let json = answer["summary"] else {
             throw RunnerError(.internalError, "a worker gave no summary")
         }

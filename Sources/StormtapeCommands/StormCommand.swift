@@ -12,6 +12,8 @@ struct StormCommand: ParsableCommand {
             EXAMPLE
               stormtape storm --cassette a.cassette --scenario storm.yaml --seeds 1..60 \\
                 -- python agent.py
+              stormtape storm --cassette a.cassette --scenario storm.yaml --explore pairs \
+                --certificate pairs.json -- python agent.py
             """)
 
     @OptionGroup var options: RunOptions
@@ -20,13 +22,16 @@ struct StormCommand: ParsableCommand {
 
     @OptionGroup var remembering: HistoryOptions
 
+    @OptionGroup var exploring: ExploreOptions
+
     @Option(help: ReportFormat.help)
     var format: ReportFormat = .text
 
     func run() throws {
         var settings = try RunSettings(options)
         let gates = try GateSettings(gates, &settings.resolver)
-        let all = try settings.cases(options, gates.seeding)
+        try exploring.refuseAlone()
+        let all = try exploring.cases(settings, options, gates.seeding)
         let places = try remembering.places(&settings)
         try settings.enterFolder()
         let cases = try StormCheck.applicable(all)
@@ -35,6 +40,11 @@ struct StormCommand: ParsableCommand {
             places, tool: StormtapeVersion.current,
             cassettes: cases.map(\.configuration.cassette)
         ) { Terminal.complain(VisibleText.escaped($0)) }
+        if exploring.isAsked {
+            let run = ExploreRun(
+                explore: exploring, gates: gates, history: history, entering: settings.entering)
+            throw ExitCode(try run.run(cases[0], format))
+        }
         throw ExitCode(
             try ProjectStorm(cases: cases, gates: gates, settings: settings, history: history)
                 .run(format))

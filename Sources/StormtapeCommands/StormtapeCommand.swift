@@ -27,7 +27,9 @@ struct StormtapeCommand: ParsableCommand {
             DemoCommand.self, InitCommand.self, RecordCommand.self, ReplayCommand.self,
             StormCommand.self, VerifyCommand.self, CassetteCommand.self, FaultsCommand.self,
             InvariantsCommand.self,
-            CompareCommand.self,
+            CompareCommand.self, DiffCommand.self, BisectCommand.self, ShrinkCommand.self,
+            ExplainCommand.self,
+            CertificateCommand.self, MergeCommand.self,
             DoctorCommand.self, ServeCommand.self, ImportCommand.self, MCPCommand.self,
             MutateCommand.self, TrendCommand.self, ConfigCommand.self, SchemaCommand.self,
         ])

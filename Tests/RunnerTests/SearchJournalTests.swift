@@ -13,8 +13,10 @@ struct SearchJournalTests {
     private let identity: JSONValue = ["cassette": "a"]
     private let plans = (0..<3).map { Digest(hashing: [UInt8($0)]) }
 
-    private func seen(_ number: UInt8) -> Observation {
-        Observation(verdict: .passed, digest: Digest(hashing: [100 + number]))
+    private func seen(_ number: UInt8) -> SearchJournal.Entry {
+        SearchJournal.Entry(
+            observation: Observation(verdict: .passed, digest: Digest(hashing: [100 + number])),
+            grade: "B")
     }
 
     @Test("remembers what was seen, and drops a line that was cut off")
@@ -33,8 +35,10 @@ struct SearchJournalTests {
             try whole.dropLast(cut).write(to: URL(filePath: path))
             let journal = try SearchJournal(folder: folder, identity: identity)
             #expect(journal.found == 2)
-            #expect(journal.observation(of: plans[0]) == seen(0))
-            #expect(journal.observation(of: plans[2]) == nil)
+            let first = try #require(journal.entry(of: plans[0]))
+            #expect(first.observation == seen(0).observation)
+            #expect(first.grade == "B")
+            #expect(journal.entry(of: plans[2]) == nil)
             // What is added now stands on a line of its own.
             try journal.add(seen(2), of: plans[2])
             #expect(try Data(contentsOf: URL(filePath: path)) == whole)
@@ -71,6 +75,6 @@ struct SearchJournalTests {
         let journal = try SearchJournal(folder: folder, identity: identity, restart: true)
         #expect(journal.found == 0)
         try journal.add(seen(1), of: plans[1])
-        #expect(journal.observation(of: plans[0]) == nil)
+        #expect(journal.entry(of: plans[0]) == nil)
     }
 }

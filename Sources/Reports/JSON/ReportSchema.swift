@@ -168,7 +168,12 @@ enum TraceSchema {
                 ("exchanges", ReportSchema.list(exchange)), ("log", ReportSchema.list(entry)),
                 ("stdout", ReportSchema.output), ("stderr", ReportSchema.output),
                 ("foreign", ReportSchema.list(text)), ("unplayed", ReportSchema.list(count)),
-            ], optional: [("asked", ReportSchema.list(asked))])
+            ],
+            optional: [
+                ("asked", ReportSchema.list(asked)),
+                // What the digest covers, in its order; `diff` compares these of two runs.
+                ("events", ReportSchema.list(["type": "object"])),
+            ])
     }
 
     static var divergence: JSONValue {

@@ -17,6 +17,7 @@ enum TraceJSON {
             JSONMember("end", .string(end(trace.end))),
             JSONMember("exchanges", .array(trace.exchanges.map(exchange))),
             JSONMember("log", .array(trace.log.map { event($0.event, at: $0.at) })),
+            JSONMember("events", .array(trace.digestEvents)),
             JSONMember("stdout", OutputText.json(trace.standardOutput)),
             JSONMember("stderr", OutputText.json(trace.standardError)),
             JSONMember("foreign", .array(trace.foreignAddresses.map { .string($0) })),

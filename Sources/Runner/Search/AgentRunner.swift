@@ -1,5 +1,6 @@
 internal import Determinism
 package import Faults
+internal import Reports
 package import Search
 
 /// Runs plans of a search with the real agent, in worker processes.
@@ -31,36 +32,38 @@ package final class AgentRunner: PlanRunner {
         pool = try WorkerPool(configuration, count: width)
     }
 
-    /// Runs what the journal does not know.
+    /// Runs what the journal does not know; a plan that stands there twice is run twice.
     package func run(_ plans: [Plan]) throws -> [Observation] {
         let keys = plans.map { Digest(hashing: $0.json.canonical()) }
-        var seen: [Digest: Observation] = [:]
-        var jobs: [Job] = []
-        var asked: [Digest] = []
-        for (plan, key) in zip(plans, keys) where seen[key] == nil && !asked.contains(key) {
-            if let known = journal?.observation(of: key) {
-                seen[key] = known
-                remembered += 1
-                continue
-            }
-            asked.append(key)
-            jobs.append(
+        var seen = keys.map { journal?.entry(of: $0) }
+        let unknown = seen.indices.filter { seen[$0] == nil }
+        remembered += plans.count - unknown.count
+        let answers = try pool.run(
+            unknown.enumerated().map { number, place in
                 Job(
-                    number: jobs.count, seed: nil, plan: plan.json,
-                    confirmation: confirmation(key), observes: true))
+                    number: number, seed: nil, plan: plans[place].json,
+                    confirmation: confirmation(keys[place]), observes: true)
+            })
+        for (place, answer) in zip(unknown, answers) {
+            let entry = try read(answer)
+            try journal?.add(entry, of: keys[place])
+            seen[place] = entry
         }
-        let answers = try pool.run(jobs)
-        for (key, answer) in zip(asked, answers) {
-            let observation = try note(answer)
-            try journal?.add(observation, of: key)
-            seen[key] = observation
+        runs += unknown.count
+        return try seen.map { entry in
+            guard let entry else { throw RunnerError(.internalError, "a plan was not run") }
+            worstGrade = max(worstGrade ?? entry.grade, entry.grade)
+            return entry.observation
         }
-        return try keys.map { key in
-            guard let observation = seen[key] else {
-                throw RunnerError(.internalError, "a plan was not run")
+    }
+
+    /// Runs plans for what reports need of them.
+    func summaries(_ plans: [Plan]) throws -> [RunSummary] {
+        try pool.run(
+            plans.enumerated().map { number, plan in
+                Job(number: number, seed: nil, plan: plan.json)
             }
-            return observation
-        }
+        ).map(Storms.summary)
     }
 
     /// Which runs are confirmed depends on the plan alone, not on when it is run.
@@ -69,12 +72,10 @@ package final class AgentRunner: PlanRunner {
         return key.prefix64 % Storms.sampleInterval == 1 ? .always : .failures
     }
 
-    private func note(_ answer: JSONValue) throws -> Observation {
-        guard let json = answer[RunExecutor.observation],
-            let observation = Observation(json: json)
+    private func read(_ answer: JSONValue) throws -> SearchJournal.Entry {
+        guard let grade = answer["grade"]?.stringValue,
+            let observation = answer[RunExecutor.observation].flatMap(Observation.init(json:))
         else { throw RunnerError(.internalError, "a worker gave no observation") }
-        runs += 1
-        if let grade = answer["grade"]?.stringValue { worstGrade = max(worstGrade ?? grade, grade) }
-        return observation
+        return SearchJournal.Entry(observation: observation, grade: grade)
     }
 }

@@ -1,7 +1,9 @@
 internal import Cassette
 internal import CassetteStore
 package import Determinism
-package import Faults
+internal import Faults
+internal import Judgement
+internal import Reports
 internal import Scenarios
 package import Search
 
@@ -19,6 +21,10 @@ package struct ExplorationRequest {
     package var secondsMax: Int64?
     /// The version that writes journals.
     package var tool: String
+    /// What storms remember: its failures come first, and new ones are added; nil for nothing.
+    package var history: StormHistory?
+    /// Whether saved failures come first; not where the result shall be the same everywhere.
+    package var replaysSaved = true
 
     package init(
         _ configuration: RunConfiguration, options: ExplorationOptions, workers: Int,
@@ -35,10 +41,7 @@ package struct ExplorationRequest {
 
 /// What an exploration with a real agent found, and what it rests on.
 package struct ExploredAgent {
-    package var exploration: Exploration
-    package var scenario: Scenario
-    package var cassette: Digest
-    package var agent: AgentIdentity
+    package var certificate: Certificate
     /// How many runs were made now.
     package var runs: Int
     /// How many were known from a search that was cut off.
@@ -80,16 +83,70 @@ package enum Explorations {
             configuration, workers: request.workers, journal: journal,
             confirms: configuration.confirmsFailures)
         let end = request.secondsMax.map { System.monotonicNanoseconds + $0 * 1_000_000_000 }
+        let saved =
+            request.replaysSaved
+            ? request.history?.saved(
+                configuration, cassette: reader.hash, scenario: scenario.name) ?? [] : []
+        var options = request.options
+        options.saved = saved.map(\.plan)
+        if saved.isEmpty { options.phases.remove(.saved) }
         var explorer = Explorer(
-            space, runner: runner, options: request.options,
+            space, runner: runner, options: options,
             isSpent: { end.map { System.monotonicNanoseconds >= $0 } ?? false },
             progress: progress)
         let exploration = try explorer.explore()
+        if exploration.rows.first(where: { $0.phase == .calm })?.failure != nil {
+            say("warning: the agent fails without any fault: mend that first")
+        }
+        try keep(exploration, saved, request, runner, cassette: reader.hash, scenario: scenario)
         // What is complete is done anew the next time: the agent may read what no digest covers.
         if !exploration.wasCutOff { journal?.remove() }
+        let subject = CertificateIdentity(
+            cassette: reader.hash, agent: agent.digest, agentDescription: agent.description,
+            scenario: scenario, space: request.space, options: options)
         return ExploredAgent(
-            exploration: exploration, scenario: scenario, cassette: reader.hash, agent: agent,
+            certificate: Certificate(exploration, identity: subject),
             runs: runner.runs, remembered: runner.remembered, worstGrade: runner.worstGrade)
+    }
+
+    /// Saved failures are run once more for their summaries, and so is the first of each kind that
+    /// was found.
+    private static func keep(
+        _ exploration: Exploration, _ saved: [SavedPlan], _ request: ExplorationRequest,
+        _ runner: AgentRunner, cassette: Digest, scenario: Scenario
+    ) throws {
+        guard let history = request.history else { return }
+        let found = exploration.failures.filter { $0.phase != .saved }.map(\.plan)
+        let runs = try runner.summaries(saved.map(\.plan) + found)
+        guard !runs.isEmpty else { return }
+        // Under a name of its own: the trend of a scenario is that of its seeds.
+        var storm = StormResult(
+            cassette: cassette, scenario: "\(scenario.name), explored",
+            runs: Array(runs.dropFirst(saved.count)),
+            exitCode: ExitCodes.of(exploration.verdicts))
+        storm.savedFailures = zip(saved, runs).map {
+            SavedFailure(signature: $0.signature, origin: $0.origin, run: $1)
+        }
+        history.keep(storm, saved: saved, request.configuration)
+    }
+
+    /// Runs a sample of a certificate again, and gives what differs.
+    package static func verify(
+        _ certificate: Certificate, _ configuration: RunConfiguration, workers: Int, sample: Int,
+        seed: Seed
+    ) throws -> (runs: Int, differences: [CertificateDifference]) {
+        let reader = try CassetteAccess.openToRun(configuration.cassette)
+        guard certificate.identity.cassette == reader.hash else {
+            throw RunnerError(
+                .usage,
+                "the certificate is about the cassette "
+                    + "\(certificate.identity.cassette.hex.prefix(16)), and "
+                    + "\(configuration.cassette) is \(reader.hash.hex.prefix(16))")
+        }
+        let rows = certificate.sample(sample, seed: seed)
+        let runner = try AgentRunner(configuration, workers: workers)
+        let seen = try runner.run(rows.map { certificate.plan(of: $0) })
+        return (rows.count, certificate.verification(rows, seen))
     }
 
     /// All that decides what is seen.

@@ -18,7 +18,14 @@ package final class SearchJournal {
     package let path: String
 
     private let descriptor: Int32
-    private var known: [Digest: Observation] = [:]
+    private var known: [Digest: Entry] = [:]
+
+    /// What is kept of a run.
+    struct Entry {
+        var observation: Observation
+        /// The letter of its grade.
+        var grade: String
+    }
 
     /// Opens the journal of a search in a folder, or begins it.
     ///
@@ -41,11 +48,14 @@ package final class SearchJournal {
 
     deinit { close(descriptor) }
 
-    func observation(of plan: Digest) -> Observation? { known[plan] }
+    func entry(of plan: Digest) -> Entry? { known[plan] }
 
-    func add(_ observation: Observation, of plan: Digest) throws(RunnerError) {
-        known[plan] = observation
-        let line: JSONValue = ["plan": .string(plan.hex), "seen": observation.json]
+    func add(_ entry: Entry, of plan: Digest) throws(RunnerError) {
+        known[plan] = entry
+        let line: JSONValue = [
+            "plan": .string(plan.hex), "grade": .string(entry.grade),
+            "seen": entry.observation.json,
+        ]
         guard System.write(line.canonical() + [0x0A], to: descriptor) else {
             throw SearchJournal.failure(path, "write")
         }
@@ -69,9 +79,10 @@ package final class SearchJournal {
         for line in lines.dropFirst() {
             guard let json = try? JSONValue.parse(Array(line)),
                 let plan = json["plan"]?.stringValue.flatMap(Digest.init(hex:)),
+                let grade = json["grade"]?.stringValue,
                 let observation = json["seen"].flatMap(Observation.init(json:))
             else { continue }
-            known[plan] = observation
+            known[plan] = Entry(observation: observation, grade: grade)
         }
         found = known.count
         ftruncate(descriptor, off_t(bytes.count - rest))

@@ -12,7 +12,7 @@ extension Explorer {
     }
 
     mutating func runCalm() throws {
-        let probe = Probe(row: ExplorationRow(phase: .calm, number: 0), plan: space.base)
+        let probe = Probe(row: ExplorationRow(phase: .calm, number: 0))
         try run(.calm, [probe], isShared: true) { explorer, _, observation in
             explorer.calm = observation
         }

@@ -127,4 +127,30 @@ struct ExploreOptions: ParsableArguments {
         }
         return RunConfiguration.ScenarioSource(file: "--kinds", text: text)
     }
+
+    /// The storms of a command; an exploration is one.
+    func cases(
+        _ settings: RunSettings, _ options: RunOptions, _ seeding: SeedSettings
+    ) throws(RunnerError) -> [StormCase] {
+        guard let source = try listedScenario() else {
+            let cases = try settings.cases(options, seeding)
+            guard isAsked, cases.count != 1 else { return cases }
+            throw RunnerError(
+                .usage,
+                "an exploration is of one scenario on one cassette with one prompt, and these are "
+                    + "\(cases.count); choose with --scenario NAME, --cassette FILE and --mutate "
+                    + "NAME")
+        }
+        guard options.scenario == nil, options.preset == nil, options.mutate == nil else {
+            throw RunnerError(
+                .usage, "--kinds takes the place of --scenario, --preset and --mutate")
+        }
+        var configuration = settings.configuration
+        configuration.scenario = source
+        return [
+            StormCase(
+                scenario: source.file, prompt: "", configuration: configuration,
+                seeds: seeding.seeds.seeds)
+        ]
+    }
 }

@@ -1,0 +1,92 @@
+internal import Determinism
+
+/// The events of one run, read for a comparison.
+struct EventReading {
+    /// One event.
+    struct Entry {
+        /// The event as the digest covers it.
+        var event: JSONValue
+        /// What it has in common with its counterpart in another run, whatever else differs.
+        var key: String
+        /// The kind: `request`, `step`, `waits` and so on.
+        var kind: String
+        /// Its content without instants, and without the numbers that a request more or less
+        /// shifts.
+        var content: JSONValue
+    }
+
+    let entries: [Entry]
+
+    /// Members that say when, and those that are derived from it.
+    static let instants = ["at_ns", "until_ns", "duration_ns"]
+
+    init(_ events: [JSONValue]) {
+        var names: [Int64: String] = [:]
+        var entries: [Entry] = []
+        for (index, event) in events.enumerated() {
+            let isFirst = index == 0
+            let isLast = index == events.count - 1 && index > 0
+            entries.append(EventReading.entry(event, isFirst, isLast, &names))
+        }
+        self.entries = entries
+    }
+
+    private static func entry(
+        _ event: JSONValue, _ isFirst: Bool, _ isLast: Bool, _ names: inout [Int64: String]
+    ) -> Entry {
+        let kind = isFirst ? "run" : isLast ? "end" : self.kind(event)
+        var content = event
+        var key = kind
+        switch kind {
+        case "request":
+            let exchange = event["exchange"] ?? event
+            key = "request \(identity(exchange))"
+            if let number = event["request"]?.intValue { names[number] = route(exchange) }
+            content = exchange
+        case "step":
+            let name = event["of"]?.intValue.flatMap { names[$0] } ?? ""
+            key =
+                "step \(event["step"]?.encodedText() ?? "") \(event["kind"]?.stringValue ?? "")"
+                + " of \(name)"
+            content["of"] = .string(name)
+        case "agent_closed":
+            let name = event["agent_closed"]?.intValue.flatMap { names[$0] } ?? ""
+            key = "closed \(name)"
+            content["agent_closed"] = .string(name)
+        case "waits", "woke": key = "\(kind) \(event[kind]?.encodedText() ?? "")"
+        case "output": key = "output \(event["output"]?.stringValue ?? "")"
+        case "run", "end": break
+        default: key = "\(kind) \(withoutInstants(event).canonicalText())"
+        }
+        return Entry(event: event, key: key, kind: kind, content: withoutInstants(content))
+    }
+
+    /// The request itself; what it got may differ.
+    private static func identity(_ exchange: JSONValue) -> String {
+        ["upstream", "request", "fingerprint", "take", "attempt"]
+            .map { exchange[$0]?.stringValue ?? exchange[$0]?.encodedText() ?? "" }
+            .joined(separator: " ")
+    }
+
+    /// What the steps of an answer are known by: a body that differs does not make them others.
+    private static func route(_ exchange: JSONValue) -> String {
+        ["upstream", "request"].map { exchange[$0]?.stringValue ?? "" }.joined(separator: " ")
+    }
+
+    /// An event is named by the member that only its kind has.
+    static func kind(_ event: JSONValue) -> String {
+        if event["fingerprint"] != nil { return "request" }
+        // What a server is asked has a member `request` too.
+        let kinds = [
+            "asked", "answered", "step", "agent_closed", "waits", "woke", "output", "foreign",
+            "listening", "checked", "dismissed", "ended", "request",
+        ]
+        return kinds.first { event[$0] != nil } ?? "event"
+    }
+
+    /// A value without the members that say when.
+    static func withoutInstants(_ value: JSONValue) -> JSONValue {
+        guard let members = value.objectValue else { return value }
+        return .object(members.filter { !instants.contains($0.key) })
+    }
+}

@@ -1,0 +1,238 @@
+import Determinism
+import Foundation
+import Testing
+
+/// An agent with two mistakes: it tries twice and no more, and nobody catches a time-out.
+private let agentSource = """
+    import json, os, urllib.error, urllib.request
+
+    REFUND = b'{"order_id":"A-1003","amount_cents":100,"reason":"late"}'
+
+
+    def call(method, path, body=None):
+        for attempt in (1, 2):
+            request = urllib.request.Request(
+                os.environ["TOOL_URL"] + path, data=body, method=method,
+                headers={"Content-Type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError:
+                if attempt == 2:
+                    raise
+
+
+    call("GET", "/orders/A-1003")
+    call("POST", "/refunds", REFUND)
+    call("GET", "/orders/A-1003")
+    print("done")
+    """
+
+@Suite("Exploring, shrinking and explaining with a real agent")
+struct SearchTests {
+    private let folder: String
+
+    init() throws {
+        folder = try Scratch.folder()
+        try write(agentSource, "agent.py")
+        try write(
+            """
+            scenario: three
+            faults:
+              - fault: server-error
+                on: { call: 1 }
+              - fault: ttfb-spike
+                on: { call: 2 }
+                delay_ms: 90000
+              - fault: server-error
+                on: { call: 3 }
+            """, "three.yaml")
+    }
+
+    private func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+
+    private func read(_ name: String) throws -> Data {
+        try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
+    }
+
+    private func run(_ verb: [String], _ options: [String] = []) async throws -> CommandResult {
+        try await Stormtape.run(try await words(verb, options), in: folder)
+    }
+
+    private func words(_ verb: [String], _ options: [String]) async throws -> [String] {
+        verb + ["--cassette", try await ProbeTape.tool.tape.cassette] + options
+            + ["--", try Checkout.python(), "agent.py"]
+    }
+
+    private func explore(_ mode: String, _ options: [String] = []) async throws -> CommandResult {
+        try await run(
+            ["storm", "--explore", mode, "--no-history", "--kinds", "server-error,ttfb-spike"],
+            options)
+    }
+
+    // MARK: Exploring
+
+    @Test("Pairs are covered or proved unreachable, the certificate says so, and a sample agrees")
+    func certificate() async throws {
+        let result = try await explore("pairs", ["--certificate", "pairs.json"])
+        #expect(result.status == 1, "\(result.err)")
+        // 3 calls x 2 kinds; a late answer ends the agent, so that no later call is reached.
+        let row = try #require(result.out.split(separator: "\n").first { $0.hasPrefix("pairs ") })
+        #expect(
+            row.split(separator: " ")
+                == ["pairs", "12", "6", "6", "0", "6", "0", "0", "0", "3"], "\(result.out)")
+        #expect(result.out.contains("crashed at shop POST /refunds: TimeoutError"))
+        let shown = try await Stormtape.run(["certificate", "pairs.json"], in: folder)
+        #expect(shown.status == 1)
+        #expect(shown.out.hasPrefix("all single faults and all pairs of 2 kinds at every call"))
+        let checked = try await run(["certificate", "verify", "pairs.json"], ["--sample", "4"])
+        #expect(checked.status == 0, "\(checked.out)\(checked.err)")
+        #expect(checked.out.contains("runs are as the certificate says"))
+    }
+
+    @Test("A certificate that was edited is refused, with the place")
+    func forged() async throws {
+        _ = try await explore("singles", ["--certificate", "a.json"])
+        let text = String(decoding: try read("a.json"), as: UTF8.self)
+        try write(text.replacing("TimeoutError", with: "NoError"), "b.json")
+        let result = try await Stormtape.run(["certificate", "b.json"], in: folder)
+        #expect(result.status == 2)
+        #expect(result.err.contains("b.json: certificate at $"), "\(result.err)")
+    }
+
+    @Test("An agent that changed is told apart from its certificate")
+    func changed() async throws {
+        _ = try await explore("singles", ["--certificate", "a.json"])
+        try write(agentSource.replacing("timeout=30", with: "timeout=90"), "agent.py")
+        let result = try await run(["certificate", "verify", "a.json"])
+        #expect(result.status == 4, "\(result.out)")
+        #expect(result.err.contains("another state of the agent"))
+        #expect(result.out.contains("singles 1: the certificate says crashed"), "\(result.out)")
+    }
+
+    @Test("Shards, merged, are the exploration without shards, byte for byte")
+    func shards() async throws {
+        _ = try await explore("pairs", ["--certificate", "whole.json", "--workers", "1"])
+        for shard in 1...2 {
+            let options = ["--shard", "\(shard)/2", "--certificate", "part-\(shard).json"]
+            #expect(try await explore("pairs", options).status == 1)
+        }
+        let merged = try await Stormtape.run(
+            ["merge", "part-2.json", "part-1.json", "--certificate", "merged.json"], in: folder)
+        #expect(merged.status == 1, "\(merged.err)")
+        #expect(try read("merged.json") == read("whole.json"))
+        let half = try await Stormtape.run(["merge", "part-2.json"], in: folder)
+        #expect(half.status == 2, "\(half.out)")
+    }
+
+    @Test("A search that was killed goes on where it was, and ends with the same bytes")
+    func resumes() async throws {
+        _ = try await explore("pairs", ["--certificate", "whole.json"])
+        let options = ["--certificate", "resumed.json", "--workers", "1"]
+        let cut = try await explore("pairs", options + ["--max-runs", "3"])
+        #expect(cut.out.hasPrefix("incomplete"), "\(cut.out)")
+        try killAfterFirstRuns(
+            try await words(
+                ["storm", "--explore", "pairs", "--no-history", "--kinds"]
+                    + ["server-error,ttfb-spike"], options))
+        let resumed = try await explore("pairs", options)
+        #expect(resumed.status == 1)
+        #expect(resumed.err.contains("resuming: "), "\(resumed.err)")
+        #expect(try read("resumed.json") == read("whole.json"))
+        let again = try await explore("pairs", options)
+        #expect(!again.err.contains("resuming"), "what is complete is done anew: \(again.err)")
+    }
+
+    /// Starts the program and kills it with SIGKILL as soon as a second rung is under way.
+    private func killAfterFirstRuns(_ words: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try Checkout.stormtape())
+        process.arguments = words
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let talk = Pipe()
+        process.standardError = talk
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        var seen = Data()
+        while !String(decoding: seen, as: UTF8.self).contains("follow-ups:") {
+            let more = talk.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw SetUpError("it ended before it could be killed") }
+            seen += more
+        }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    @Test(
+        "Options that do not fit are refused with what is allowed",
+        arguments: [
+            (["--explore", "singles", "--shard", "3/2"], "--shard 3/2: the form is I/N"),
+            (["--shard", "1/2"], "belongs to an exploration"),
+            (["--explore", "singles", "--kinds", "sever-error"], "no fault 'sever-error'"),
+            (["--explore", "singles", "--draws", "0"], "from 1 to 1000"),
+            (["--explore", "singles", "--format", "html"], "text or json"),
+            (["--explore", "pairs", "--max-runs", "0"], "1 or more"),
+        ])
+    func refuses(_ options: [String], _ message: String) async throws {
+        let scenario = options.contains("--kinds") ? [] : ["--scenario", "three.yaml"]
+        let result = try await run(["storm", "--no-history"], scenario + options)
+        #expect(result.status == 2)
+        #expect(result.err.contains(message), "\(result.err)")
+    }
+
+    // MARK: Shrinking
+
+    @Test("A failure is shrunk to its threshold, explained, and turned into a test that fails")
+    func shrinks() async throws {
+        let chosen = ["--scenario", "three.yaml", "--seed", "1"]
+        let shrunk = try await run(
+            ["shrink"],
+            chosen + ["--emit-test", "pytest", "--test-output", "tests/test_storm.py"]
+                + ["--cut-cassette", "cut.cassette"])
+        #expect(shrunk.status == 1, "\(shrunk.err)")
+        #expect(shrunk.out.contains("2 faults became 1, minimal"), "\(shrunk.out)")
+        #expect(shrunk.out.contains("ttfb-spike at call 2 of shop (delay_ms=30000)"))
+        #expect(shrunk.err.contains("cut.cassette: 2 of 3 interactions"), "\(shrunk.err)")
+        let failing = try await emittedTest()
+        #expect(failing.status != 0)
+        #expect(failing.err.contains("AssertionError"), "\(failing.err)")
+        try write(agentSource.replacing("timeout=30", with: "timeout=90"), "agent.py")
+        let mended = try await emittedTest()
+        #expect(mended.status == 0, "\(mended.out)\(mended.err)")
+    }
+
+    /// Runs the test without the runner of tests, which is not installed everywhere.
+    private func emittedTest() async throws -> CommandResult {
+        let program = """
+            import os, runpy
+            os.environ["STORMTAPE"] = "\(try Checkout.stormtape())"
+            tests = runpy.run_path("tests/test_storm.py")
+            [test() for name, test in tests.items() if name.startswith("test_")]
+            """
+        return try await Shell.run([try Checkout.python(), "-c", program], in: folder)
+    }
+
+    @Test("The threshold is recognised as the agent's own time-out")
+    func explains() async throws {
+        let result = try await run(["explain"], ["--scenario", "three.yaml", "--seed", "1"])
+        #expect(result.status == 1, "\(result.err)")
+        #expect(
+            result.out.contains("when the wait exceeds 30 s (30,000 ms), the agent's own time-out"),
+            "\(result.out)")
+        #expect(result.out.contains("delay_ms of fault 1 at 29.999 s (29,999 ms)"))
+    }
+
+    @Test("A plan that passes is not shrunk")
+    func passes() async throws {
+        let result = try await run(["shrink"], ["--plan", try await calmPlan()])
+        #expect(result.status == 0, "\(result.err)")
+        #expect(result.out.contains("nothing to shrink: it does not fail"))
+    }
+
+    private func calmPlan() async throws -> String {
+        let run = try Run(try await run(["replay", "--format", "json"]))
+        return run.plan
+    }
+}

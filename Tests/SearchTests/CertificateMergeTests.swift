@@ -1,0 +1,110 @@
+import Determinism
+import Faults
+import Search
+import Testing
+
+@Suite("Shards of a certificate")
+struct CertificateMergeTests {
+    private static func shards(_ count: Int) throws -> [Certificate] {
+        let runner = try CertificateFixture.remembering()
+        return try (1...count).map { index in
+            try CertificateFixture.certificate(
+                CertificateFixture.options(shard: .init(index: index, of: count)), runner: runner)
+        }
+    }
+
+    @Test("merged they have the bytes of the whole, in whichever order", arguments: [1, 2, 3, 7])
+    func merge(count: Int) throws {
+        let whole = try CertificateFixture.certificate()
+        let parts = try Self.shards(count)
+        #expect(try Certificate.merge(parts).bytes == whole.bytes)
+        #expect(try Certificate.merge(parts.reversed()).bytes == whole.bytes)
+        // Also from what was written.
+        let read = try parts.map { try Certificate(bytes: $0.bytes) }
+        #expect(try Certificate.merge(read).bytes == whole.bytes)
+    }
+
+    @Test("each row is run by one shard, and what others are built on by all")
+    func division() throws {
+        let parts = try Self.shards(3)
+        for part in parts {
+            #expect(!part.isComplete || parts.count == 1)
+            #expect(part.headline.hasPrefix("shard \(part.identity.shard?.index ?? 0) of 3, "))
+        }
+        for place in parts[0].rows.indices {
+            let row = parts[0].rows[place]
+            let owners = parts.filter { $0.rows[place].verdict != nil }.count
+            switch row.phase {
+            case .calm, .singles: #expect(owners == 3)
+            case .followUps: #expect(owners == (row.sites.count == 2 ? 3 : 1))
+            default: #expect(owners <= 1)
+            }
+        }
+    }
+
+    @Test("a certificate of the whole is merged into itself")
+    func alone() throws {
+        let whole = try CertificateFixture.certificate()
+        #expect(try Certificate.merge([whole]) == whole)
+    }
+
+    @Test("what does not belong together is refused, and it says why")
+    func refusals() throws {
+        let parts = try Self.shards(3)
+        let whole = try CertificateFixture.certificate()
+        func failure(_ parts: [Certificate]) -> CertificateError? {
+            do {
+                _ = try Certificate.merge(parts)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(failure([])?.code == .wrongShards)
+        #expect(failure([parts[0], parts[2]])?.message == "of 3 shards 2 is missing")
+        #expect(failure([parts[1]])?.message == "of 3 shards 1, 3 are missing")
+        #expect(
+            failure(parts + [parts[1]])?.message.hasPrefix("shard 2 of 3 is there twice") == true)
+        #expect(failure(parts + [whole])?.code == .wrongShards)
+        var other = parts
+        other[1].identity.agent = Digest(hashing: [])
+        #expect(failure(other)?.code == .differentIdentity)
+        #expect(failure(other)?.path == "$.identity.agent")
+        other = parts
+        other[2].identity.shard = .init(index: 3, of: 4)
+        #expect(failure(other)?.path == "$.identity.shard.count")
+        other = parts
+        other[1].wasCutOff = true
+        #expect(failure(other)?.code == .incompleteShard)
+        other = parts
+        let lone = parts[0].rows.lastIndex { $0.phase == .pairs && $0.verdict != nil } ?? 0
+        for part in other.indices {
+            other[part].rows[lone].verdict = nil
+            other[part].rows[lone].digest = nil
+            other[part].rows[lone].failure = nil
+            other[part].rows[lone].standing = .left
+        }
+        #expect(failure(other)?.code == .incompleteShard)
+        #expect(failure(other)?.message.contains(parts[0].rows[lone].name) == true)
+    }
+
+    @Test("two shards that saw different things of one plan are told apart by the row")
+    func nondeterminism() throws {
+        let space = try CertificateFixture.space()
+        let spoiled = space.sites[4].fault
+        let first = try CertificateFixture.certificate(
+            CertificateFixture.options(shard: .init(index: 1, of: 2)))
+        let second = try CertificateFixture.certificate(
+            CertificateFixture.options(shard: .init(index: 2, of: 2)),
+            runner: UnsteadyRunner(
+                ExplorerFixture.runner(CertificateFixture.agent(), space),
+                spoils: { $0.faults == [spoiled] }))
+        #expect {
+            try Certificate.merge([first, second])
+        } throws: { error in
+            guard let error = error as? CertificateError else { return false }
+            return error.code == .nondeterministic && error.message.hasPrefix("singles 4 ended as ")
+                && error.message.contains("run `stormtape verify`")
+        }
+    }
+}
