@@ -29,6 +29,7 @@ struct capsule_page *capsule_page_create(const char *path) {
     if (page == MAP_FAILED) return NULL;
     page->magic = CAPSULE_MAGIC;
     page->layout_version = CAPSULE_LAYOUT_VERSION;
+    page->status = -1;
     return page;
 }
 
@@ -300,6 +301,14 @@ int capsule_page_add_mount(struct capsule_page *page, uint16_t port, const char 
 void capsule_page_set_dead_ends(struct capsule_page *page, uint16_t closed, uint16_t silent) {
     page->closed_port = closed;
     page->silent_port = silent;
+}
+
+void capsule_page_make_template(struct capsule_page *page) { page->is_template = 1; }
+
+int capsule_page_status(const struct capsule_page *page, int *survivors) {
+    int status = atomic_load(&page->status);
+    *survivors = page->survivors;
+    return status;
 }
 
 void capsule_page_set_now(struct capsule_page *page, uint64_t now) {

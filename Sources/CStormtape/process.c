@@ -39,6 +39,21 @@ static void settle_in(const struct stormtape_spawn *request) {
 }
 #endif
 
+/* Moves the descriptor that is kept to its place, above that of the report. */
+static int keep_control(const struct stormtape_spawn *request, int report) {
+    if (request->control_at > report) return dup2(request->control, request->control_at) < 0;
+    errno = EMFILE;
+    return -1;
+}
+
+#ifdef __linux__
+/* Closes all descriptors above `lowest` but one; -1 for none. */
+static void close_above(int lowest, int kept) {
+    if (kept > lowest + 1) syscall(SYS_close_range, (unsigned)lowest + 1, (unsigned)kept - 1, 0u);
+    syscall(SYS_close_range, (unsigned)(kept > lowest ? kept : lowest) + 1, ~0u, 0u);
+}
+#endif
+
 /* Runs in the child between fork and exec: async-signal-safe calls only. */
 void stormtape_become(const struct stormtape_spawn *request, int report, pid_t parent) {
     int descriptors[3] = {
@@ -53,6 +68,7 @@ void stormtape_become(const struct stormtape_spawn *request, int report, pid_t p
     (void)parent;
 #endif
     if (file_limit.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &file_limit);
+    if (request->control >= 0 && keep_control(request, report) != 0) goto failed;
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -76,7 +92,7 @@ void stormtape_become(const struct stormtape_spawn *request, int report, pid_t p
 #ifdef __linux__
     /* Everything but the report is closed; the report is closed by a successful exec. */
     if (report > 3) syscall(SYS_close_range, 3u, (unsigned)report - 1, 0u);
-    syscall(SYS_close_range, (unsigned)report + 1, ~0u, 0u);
+    close_above(report, request->control >= 0 ? request->control_at : -1);
 #endif
     if (request->directory && chdir(request->directory) != 0) goto failed;
     execve(request->path, request->argv, request->envp);
@@ -188,6 +204,11 @@ pid_t stormtape_first_child(pid_t pid) {
     return child;
 }
 
+/* The child that is spared when others are killed; 0 for none. */
+static pid_t spared;
+
+void stormtape_spare(pid_t pid) { spared = pid; }
+
 /* Kills the children of this process; adopted orphans are children too. */
 static int kill_children(void) {
     int count = 0;
@@ -198,6 +219,7 @@ static int kill_children(void) {
     if (!file) return 0;
     int pid;
     while (fscanf(file, "%d", &pid) == 1) {
+        if (pid == spared) continue;
         kill(pid, SIGKILL);
         count++;
     }

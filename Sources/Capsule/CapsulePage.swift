@@ -74,6 +74,19 @@ package final class CapsulePage: @unchecked Sendable {
         }
     }
 
+    /// Makes the agent a template; to be called before it starts.
+    package func makeTemplate() {
+        capsule_page_make_template(pointer)
+    }
+
+    /// How a copy of a template ended, as `waitpid` gives it, or -1; and whether a program
+    /// outlived it.
+    package var copyStatus: (status: Int32, leftSurvivors: Bool) {
+        var survivors: Int32 = 0
+        let status = capsule_page_status(pointer, &survivors)
+        return (status, survivors != 0)
+    }
+
     deinit {
         capsule_page_close(pointer)
     }

@@ -19,10 +19,13 @@ package final class CapsuleWatch: AgentWatch {
         /// The reading end, which does not block.
         package var descriptor: Int32
         package var stream: OutputStream
+        /// What was written to it before.
+        package var written: [UInt8]
 
-        package init(descriptor: Int32, stream: OutputStream) {
+        package init(descriptor: Int32, stream: OutputStream, written: [UInt8]) {
             self.descriptor = descriptor
             self.stream = stream
+            self.written = written
         }
     }
 
@@ -72,6 +75,10 @@ package final class CapsuleWatch: AgentWatch {
         self.mounts = Dictionary(
             mounts.map { (UInt64($0.port), $0.upstream) }, uniquingKeysWith: { first, _ in first })
         self.findings = findings
+        for output in outputs where !output.written.isEmpty {
+            written[output.stream] = output.written
+            show(output.written)
+        }
     }
 
     deinit {

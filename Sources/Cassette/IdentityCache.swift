@@ -31,7 +31,7 @@ final class IdentityCache: Sendable {
     func identity(
         of request: RecordedRequest, upstream: String, rules: IdentityRules
     ) -> RequestIdentity {
-        let key = IdentityCache.key(request)
+        let key = request.sketch
         let candidates = state.withLock { $0.known[key] } ?? []
         if let known = candidates.first(where: { $0.isFor(request, upstream) }) {
             return known.identity
@@ -50,20 +50,26 @@ final class IdentityCache: Sendable {
         }
         return identity
     }
+}
 
-    /// Tells requests apart well enough without reading all of a long conversation: its length,
-    /// bytes spread over it, and its end, which is where conversations differ.
-    private static func key(_ request: RecordedRequest) -> UInt64 {
-        var key = UInt64(truncatingIfNeeded: request.body.count)
+extension RecordedRequest {
+    /// A number that tells requests apart well enough without reading all of a long conversation:
+    /// from its length, bytes spread over it, and its end, which is where conversations differ.
+    package var sketch: UInt64 {
+        var key = UInt64(truncatingIfNeeded: body.count)
         func mix(_ byte: UInt8) {
             // FNV-1a.
             key = (key ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
         }
-        let body = request.body
-        let step = max(1, body.count / 64)
-        for index in stride(from: 0, to: body.count, by: step) { mix(body[index]) }
-        for byte in body.suffix(32) { mix(byte) }
-        for byte in request.target.utf8 { mix(byte) }
+        let bytes = body.span
+        let step = max(1, bytes.count / 64)
+        var index = 0
+        while index < bytes.count {
+            mix(bytes[index])
+            index += step
+        }
+        for index in max(0, bytes.count - 32)..<bytes.count { mix(bytes[index]) }
+        for byte in target.utf8 { mix(byte) }
         return key
     }
 }

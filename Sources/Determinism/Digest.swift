@@ -76,6 +76,9 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
         return String(decoding: digits, as: UTF8.self)
     }
 
+    /// The bytes as four big-endian numbers.
+    var words: [UInt64] { [word0, word1, word2, word3] }
+
     /// The first 8 bytes as a big-endian number, for keys of draws.
     public var prefix64: UInt64 { word0 }
 

@@ -5,7 +5,13 @@ import Crypto
 /// Each string is hashed after its length (8 bytes, little-endian), so that `ab` and `c` differ
 /// from `a` and `bc`.
 public struct RollingDigest: Sendable {
+    /// How many bytes are gathered before they are hashed: short strings are the rule, and a call
+    /// of the hash costs more than a copy.
+    private static let gatheredMax = 4096
+
     private var hasher = SHA256()
+    /// Lengths and bytes that go into the hash next.
+    private var gathered = CanonicalWriter()
 
     /// How many strings were appended.
     public private(set) var count = 0
@@ -15,24 +21,30 @@ public struct RollingDigest: Sendable {
 
     /// Appends a string of bytes.
     public mutating func append(_ bytes: [UInt8]) {
-        // Length and bytes go into the hash together: short strings are the rule, and a call of
-        // the hash costs more than a copy.
-        var framed: [UInt8] = []
-        framed.reserveCapacity(8 + bytes.count)
-        let length = UInt64(bytes.count)
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            framed.append(UInt8(truncatingIfNeeded: length >> shift))
-        }
-        framed.append(contentsOf: bytes)
-        hasher.update(framed)
-        count += 1
+        append { $0.write(bytes) }
     }
 
     /// Appends the UTF-8 bytes of a text.
     public mutating func append(_ text: String) {
-        append(Array(text.utf8))
+        append { $0.write(text) }
+    }
+
+    /// Appends the string of bytes that the closure writes, which must not remove any.
+    package mutating func append(_ writing: (inout CanonicalWriter) -> Void) {
+        let start = gathered.bytes.count
+        gathered.beginString()
+        writing(&gathered)
+        gathered.setLength(at: start)
+        count += 1
+        guard gathered.bytes.count >= RollingDigest.gatheredMax else { return }
+        hasher.update(gathered.bytes)
+        gathered.removeAll()
     }
 
     /// The digest of all that was appended so far.
-    public var value: Digest { Digest(hasher.finalize()) }
+    public var value: Digest {
+        var hasher = hasher
+        hasher.update(gathered.bytes)
+        return Digest(hasher.finalize())
+    }
 }

@@ -1,4 +1,5 @@
 internal import CStormtape
+internal import Capsule
 internal import Cassette
 #if canImport(Glibc)
     internal import Glibc
@@ -17,7 +18,7 @@ enum AgentSignal {
 
 /// A started agent: its process group, its output and its end, in one loop on one thread.
 final class AgentProcess {
-    struct Start {
+    struct Start: Hashable {
         var command: [String]
         var environment: [String]
         var searchPath: String
@@ -32,10 +33,12 @@ final class AgentProcess {
         var processor: Int32?
         /// Whether its threads take turns on that processor.
         var takesTurns = false
+        /// The agent's end of the channel to a template; nil for any other agent.
+        var control: Int32?
     }
 
     /// Process identifiers and a view of the file system of its own, with a folder at a fixed place.
-    struct Containment {
+    struct Containment: Hashable {
         var source: String?
         var target: String?
     }
@@ -44,7 +47,17 @@ final class AgentProcess {
     let pid: pid_t
     /// Whether `pid` is an init.
     let isContained: Bool
-    private let status: UnsafeMutablePointer<Int32>?
+    /// Where its status comes from.
+    private enum End {
+        /// From waiting for it.
+        case awaited
+        /// From the init of its container.
+        case contained(UnsafeMutablePointer<Int32>)
+        /// From the init of a copy, which is no child of this process.
+        case copied(CapsulePage)
+    }
+
+    private let end: End
     private let pidDescriptor: Int32
     private var handedOut: [(descriptor: Int32, standardError: Bool)] = []
     private var outputs: [(descriptor: Int32, standardError: Bool)] = []
@@ -72,8 +85,9 @@ final class AgentProcess {
         let wake = try AgentProcess.pipe()
         wakeRead = wake[0]
         wakeWrite = wake[1]
-        status = start.containment == nil ? nil : stormtape_status_open()
+        let status = start.containment == nil ? nil : stormtape_status_open()
         isContained = status != nil
+        end = status.map { .contained($0) } ?? .awaited
         var stage: String?
         let started = AgentProcess.spawn(
             path: path, start: start,
@@ -93,12 +107,39 @@ final class AgentProcess {
         if pipes.count == 2 { outputs = [(pipes[0][0], false), (pipes[1][0], true)] }
     }
 
+    /// Takes over a copy of a template: its init, which ends with it, and the run's page.
+    init(copy: AgentTemplate.Copy, page: CapsulePage) throws(RunnerError) {
+        let wake = try AgentProcess.pipe()
+        (wakeRead, wakeWrite) = (wake[0], wake[1])
+        pid = copy.initPID
+        pidDescriptor = stormtape_pidfd(pid)
+        isContained = true
+        end = .copied(page)
+        outputs = [(copy.standardOutput, false), (copy.standardError, true)]
+    }
+
     deinit {
         for output in outputs + handedOut { close(output.descriptor) }
-        stormtape_status_close(status)
+        if case .contained(let status) = end { stormtape_status_close(status) }
         if pidDescriptor >= 0 { close(pidDescriptor) }
         close(wakeRead)
         close(wakeWrite)
+    }
+
+    /// The reading ends of standard output and standard error; -1 where they are not captured.
+    var outputDescriptors: (Int32, Int32) {
+        (outputs.first?.descriptor ?? -1, outputs.last?.descriptor ?? -1)
+    }
+
+    /// What it has written and nobody has read yet.
+    func takeOutput() -> AgentTemplate.Written {
+        var taken = AgentTemplate.Written()
+        for output in outputs {
+            while let bytes = readAvailable(output.descriptor), !bytes.isEmpty {
+                if output.standardError { taken.error += bytes } else { taken.output += bytes }
+            }
+        }
+        return taken
     }
 
     /// Leaves reading the output to somebody else, as long as this object lives.
@@ -169,6 +210,11 @@ final class AgentProcess {
 
     /// Ends the agent and everything it started.
     func kill() {
+        if case .copied = end {
+            if reaped == nil { Self.send(SIGKILL, to: pid) }
+            reaped = waitForExit()
+            return
+        }
         Self.send(SIGKILL, to: -pid)
         if reaped == nil {
             // It may have left its group. Its status is taken here, before the sweep below
@@ -182,19 +228,40 @@ final class AgentProcess {
     /// Waits for the end without watching output; for recordings, whose output passes through.
     func waitForExit() -> ExitStatus {
         var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        if case .copied = end {
+            while !hasEnded(withinMilliseconds: -1) {}
+        } else {
+            while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        }
         return exitStatus(status)
+    }
+
+    /// Whether a process that is no child of ours has ended; one without a descriptor has.
+    private func hasEnded(withinMilliseconds limit: Int32) -> Bool {
+        var polled = pollfd(fd: pidDescriptor, events: Int16(POLLIN), revents: 0)
+        return pidDescriptor < 0 || poll(&polled, 1, limit) > 0
     }
 
     /// The status of the agent, given that of `pid`.
     private func exitStatus(_ own: Int32) -> ExitStatus {
-        guard let status else { return Self.decoded(own) }
+        let written: Int32
+        switch end {
+        case .awaited: return Self.decoded(own)
+        case .contained(let status): written = status.pointee
+        case .copied(let page): written = page.copyStatus.status
+        }
         // An init that was killed had no time to write it.
-        return status.pointee == -1 ? .signal(Int(SIGKILL)) : Self.decoded(status.pointee)
+        return written < 0 ? .signal(Int(SIGKILL)) : Self.decoded(written)
     }
 
     /// Whether a program outlived the agent and had to be ended; known for containers, after the end.
-    var leftSurvivors: Bool { status.map { $0[1] != 0 } ?? false }
+    var leftSurvivors: Bool {
+        switch end {
+        case .awaited: false
+        case .contained(let status): status[1] != 0
+        case .copied(let page): page.copyStatus.leftSurvivors
+        }
+    }
 
     private static func send(_ signal: Int32, to pid: pid_t) {
         #if canImport(Glibc)
@@ -219,7 +286,11 @@ final class AgentProcess {
     private func reap() -> Bool {
         guard reaped == nil else { return true }
         var status: Int32 = 0
-        guard stormtape_reap(pid, &status) == 1 else { return false }
+        if case .copied = end {
+            guard hasEnded(withinMilliseconds: 0) else { return false }
+        } else {
+            guard stormtape_reap(pid, &status) == 1 else { return false }
+        }
         reaped = exitStatus(status)
         return true
     }
@@ -267,60 +338,6 @@ final class AgentProcess {
     private static func decoded(_ status: Int32) -> ExitStatus {
         let decoded = Int(stormtape_decode_status(status))
         return decoded >= 256 ? .signal(decoded - 256) : .code(decoded)
-    }
-
-    private static func pipe() throws(RunnerError) -> [Int32] {
-        var ends: [Int32] = [0, 0]
-        let error = stormtape_pipe(&ends, 1)
-        guard error == 0 else {
-            throw RunnerError(.cannotStart, "cannot make a pipe: \(System.errorText(-error))")
-        }
-        return ends
-    }
-
-    /// A file that holds the recorded standard input; -1 for none.
-    private static func inputDescriptor(_ bytes: [UInt8]?) throws(RunnerError) -> Int32 {
-        guard let bytes else { return -1 }
-        guard let file = tmpfile() else {
-            throw RunnerError(
-                .cannotStart, "cannot keep standard input: \(System.errorText(errno))")
-        }
-        let descriptor = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3)
-        fclose(file)
-        System.write(bytes, to: descriptor)
-        lseek(descriptor, 0, SEEK_SET)
-        return descriptor
-    }
-
-    private static func spawn(
-        path: String, start: Start, descriptors: (input: Int32, output: Int32, error: Int32),
-        status: UnsafeMutablePointer<Int32>?, refused: inout String?
-    ) -> pid_t {
-        let arguments = start.command.map { strdup($0) } + [nil]
-        let environment = start.environment.map { strdup($0) } + [nil]
-        let folders = [start.containment?.source, start.containment?.target].map { text in
-            text.flatMap { strdup($0) }
-        }
-        defer { for pointer in arguments + environment + folders { free(pointer) } }
-        return path.withCString { path in
-            arguments.withUnsafeBufferPointer { arguments in
-                environment.withUnsafeBufferPointer { environment in
-                    var request = stormtape_spawn(
-                        path: path, argv: arguments.baseAddress, envp: environment.baseAddress,
-                        directory: nil, standard_input: descriptors.input,
-                        standard_output: descriptors.output, standard_error: descriptors.error,
-                        new_group: 1, fixed_addresses: start.fixesAddresses ? 1 : 0,
-                        processor: start.processor ?? -1, takes_turns: start.takesTurns ? 1 : 0)
-                    guard let status else { return stormtape_start(&request) }
-                    var container = stormtape_container(
-                        source: folders[0], target: folders[1], status: status)
-                    var stage: UnsafePointer<CChar>?
-                    let started = stormtape_start_contained(&request, &container, &stage)
-                    refused = stage.map { String(cString: $0) }
-                    return started
-                }
-            }
-        }
     }
 }
 

@@ -17,6 +17,10 @@ struct AgentRun {
     struct Outcome {
         var trace: Trace
         var grade: Grade
+        /// How the agent was started; nil when no template can be made of that.
+        var start: AgentProcess.Start?
+        /// Whether it went on from a template.
+        var isCopy: Bool
     }
 
     let configuration: RunConfiguration
@@ -26,8 +30,15 @@ struct AgentRun {
     let confinement: Confinement
     /// The recorded requests were redacted; what arrives is, before it is compared.
     let redactor: Redactor
+    /// Makes runs go on from a template; nil for none.
+    let forkServer: ForkServer?
 
     func run(_ plan: Plan) throws -> Outcome {
+        try forkServer?.run(plan, by: self) ?? execute(plan, from: nil)
+    }
+
+    /// Runs from the start, or where it can from a template.
+    func execute(_ plan: Plan, from template: AgentTemplate?) throws -> Outcome {
         let manifest = tape.manifest
         let place = try RunPlace.make(confinement, wish)
         defer { place.remove() }
@@ -60,26 +71,26 @@ struct AgentRun {
         let watch = isolation.isolated ? stormtape_watch_foreign() : -1
         defer { if watch >= 0 { close(watch) } }
         let findings = CapsuleFindings()
-        let leftSurvivors: Bool
+        let launch: Launch
         let mounts = mounts(bound, named: steps.contains(.lookUp))
         do {
             try configuration.ask?.demandFreePort()
             let deadEnds = try steps.isEmpty ? nil : DeadEnds()
             defer { deadEnds?.close() }
             if let deadEnds { try askForConnections(page, mounts, deadEnds) }
-            let agent = try AgentProcess(
+            launch = try Launch(
                 start(
                     plan: plan, mounts: mounts, authority: proxy?.authority,
-                    proxyPort: bound[ProxyMount.name], place: place))
-            stops.onStop(agent.waker)
-            startAsking(server, agent)
+                    proxyPort: bound[ProxyMount.name], place: place),
+                place, from: template)
+            stops.onStop(launch.agent.waker)
+            startAsking(server, launch.agent)
             switch (clock, page) {
             case (.virtual, let page?):
                 try driveVirtual(
-                    server, agent, stops, page, watch, deadEnds == nil ? [] : mounts, findings)
-            default: drive(server, agent, watch)
+                    server, launch, stops, page, watch, deadEnds == nil ? [] : mounts, findings)
+            default: drive(server, launch.agent, watch)
             }
-            leftSurvivors = agent.leftSurvivors
         } catch {
             _ = try? server.shutdown()
             throw error
@@ -91,8 +102,11 @@ struct AgentRun {
             clock: clock, exactPacing: exact, isolation: isolation, confinement: confinement,
             findings: findings, marks: page?.marks ?? [],
             entropy: place.entropy, wasEntered: page?.wasEntered ?? false,
-            leftSurvivors: leftSurvivors, trace: trace)
-        return Outcome(trace: trace, grade: control.grade)
+            leftSurvivors: launch.agent.leftSurvivors, trace: trace)
+        // A template does not have the bundle of the proxy's authority, a file of the run.
+        return Outcome(
+            trace: trace, grade: control.grade, start: proxy == nil ? launch.start : nil,
+            isCopy: launch.written != nil)
     }
 
     /// The proxy that the agent was recorded through; nil when there was none.
@@ -115,7 +129,7 @@ struct AgentRun {
     }
 
     /// What is to be taken over; with a real clock, the agent's entropy only.
-    private var wish: RunPlace.Wish {
+    var wish: RunPlace.Wish {
         RunPlace.Wish(
             virtualTime: configuration.usesVirtualClock && !configuration.sleepsForReal,
             seed: tape.manifest.seed, wallNanoseconds: tape.manifest.recordedAtNanoseconds,
@@ -149,14 +163,16 @@ struct AgentRun {
 
     /// Leaves the watching to the loop that proves that the agent sleeps.
     private func driveVirtual(
-        _ server: ReplayServer<AddressedWorld>, _ agent: AgentProcess, _ stops: StopBox,
+        _ server: ReplayServer<AddressedWorld>, _ launch: Launch, _ stops: StopBox,
         _ page: CapsulePage, _ foreignWatch: Int32, _ mounts: [CapsulePage.Mount],
         _ findings: CapsuleFindings
     ) throws {
+        let agent = launch.agent
         let outputs = agent.handOutOutputs().map {
             CapsuleWatch.Output(
                 descriptor: $0.descriptor,
-                stream: $0.standardError ? .standardError : .standardOutput)
+                stream: $0.standardError ? .standardError : .standardOutput,
+                written: ($0.standardError ? launch.written?.error : launch.written?.output) ?? [])
         }
         let takesTurns = confinement.takesTurns
         let (root, isInit) = (agent.pid, agent.isContained)
@@ -252,6 +268,29 @@ struct AgentRun {
             fixesAddresses: confinement.fixesAddresses,
             processor: isVirtual ? confinement.processor : nil,
             takesTurns: isVirtual && confinement.takesTurns)
+    }
+}
+
+/// A started agent, and how it was started.
+private struct Launch {
+    let agent: AgentProcess
+    let start: AgentProcess.Start
+    /// What it wrote as a template, before it was copied; nil when it is no copy.
+    let written: AgentTemplate.Written?
+
+    init(
+        _ start: AgentProcess.Start, _ place: RunPlace, from template: AgentTemplate?
+    ) throws(RunnerError) {
+        self.start = start
+        if let template, let page = place.page, template.serves(start),
+            let copy = template.copy(in: place)
+        {
+            agent = try AgentProcess(copy: copy, page: page)
+            written = template.written
+        } else {
+            agent = try AgentProcess(start)
+            written = nil
+        }
     }
 }
 

@@ -54,7 +54,8 @@ extension MCPBridgeServer {
                         path: path, argv: arguments.baseAddress, envp: variables.baseAddress,
                         directory: nil, standard_input: input, standard_output: output,
                         standard_error: 2, new_group: 0, fixed_addresses: 0, processor: -1,
-                        takes_turns: 0)
+                        takes_turns: 0,
+                        control: -1, control_at: -1)
                     return stormtape_start(&request)
                 }
             }

@@ -87,6 +87,7 @@ final class RunExecutor {
     private let reader: CassetteReader
     private let scenario: Scenario?
     private let cache = DeliveryCache()
+    private let forkServer: ForkServer?
     private let redactor = Redactor(RedactionRules(environment: System.environment))
     private var tapes: [(normalisers: [Normaliser], tape: Tape)] = []
     /// The last run without a fault that rules were compared with, by its plan.
@@ -104,6 +105,7 @@ final class RunExecutor {
         self.confinement = confinement
         reader = try CassetteAccess.openToRun(configuration.cassette)
         scenario = try configuration.judgedScenario()
+        forkServer = ForkServer(configuration, isolation, confinement)
     }
 
     /// The member of an answer that says why a saved failure could not be run.
@@ -130,7 +132,7 @@ final class RunExecutor {
         let tape = try tape(prepared.plan.normalisers)
         let run = AgentRun(
             configuration: configuration, tape: tape, cache: cache, isolation: isolation,
-            confinement: confinement, redactor: redactor)
+            confinement: confinement, redactor: redactor, forkServer: forkServer)
         let outcome = try run.run(prepared.plan)
         let invariants = try Invariant.parse(all: prepared.plan.invariants)
         let conduct = Conduct(

@@ -14,11 +14,12 @@ struct RunPlace {
     /// Where the agent sees it in a container.
     static let fixedPath = "/tmp/.stormtape"
 
-    private let folder: String
+    /// Where it is.
+    let folder: String
     /// The page; nil where there is no capsule.
     let page: CapsulePage?
     /// Where the agent sees the folder.
-    private let shownAt: String
+    let shownAt: String
     let containment: AgentProcess.Containment?
 
     /// The seed that the language hooks draw from; nil where they are not needed.
@@ -79,6 +80,13 @@ struct RunPlace {
 
     func remove() {
         System.removeTree(folder)
+    }
+
+    /// Removes all that is in the folder, which stays.
+    func empty() {
+        for name in ["/page", "/capsule.so", "/tmp", Self.hooks] {
+            System.removeTree(folder + name)
+        }
     }
 
     /// Puts a file into the folder, and says where the agent sees it.

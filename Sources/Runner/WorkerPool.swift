@@ -124,7 +124,8 @@ final class WorkerPool {
                         path: path, argv: arguments.baseAddress, envp: environment.baseAddress,
                         directory: nil, standard_input: toWorker[0],
                         standard_output: fromWorker[1], standard_error: 2, new_group: 0,
-                        fixed_addresses: 0, processor: -1, takes_turns: 0)
+                        fixed_addresses: 0, processor: -1, takes_turns: 0, control: -1,
+                        control_at: -1)
                     return stormtape_start(&request)
                 }
             }

@@ -3,18 +3,38 @@ internal import Faults
 internal import Synchronization
 internal import WireProtocols
 
-/// Undisturbed deliveries, prepared once and shared by all runs of a tape.
+/// Deliveries, prepared once and shared by all runs of a tape.
+///
+/// Runs on several threads may share one. When each has its own, with a tape of its own, they do not
+/// count references to the same bytes against each other.
 public final class DeliveryCache: Sendable {
-    struct Entry: Sendable {
+    /// A class, since every request of a run hands one on.
+    final class Entry: Sendable {
         let interaction: Interaction
         let wire: (any WireProtocol)?
         let delivery: Delivery
         let prepared: PreparedDelivery
+
+        /// Whether it answers a request that has other identifiers than the recorded one.
+        let isReaddressed: Bool
+
+        init(
+            _ interaction: Interaction, wire: (any WireProtocol)?, delivery: Delivery,
+            isReaddressed: Bool = false
+        ) {
+            self.isReaddressed = isReaddressed
+            self.interaction = interaction
+            self.wire = wire
+            self.delivery = delivery
+            prepared = PreparedDelivery(delivery, of: interaction.request, wire: wire)
+        }
     }
 
     private let entries: Mutex<[Int: Entry]> = Mutex([:])
     private let answers: Mutex<EarlierAnswers?> = Mutex(nil)
     private let neighbours = NeighbourIndex()
+    let disturbed = DisturbedDeliveries()
+    let readings = RequestReadings()
 
     /// Creates an empty cache.
     public init() {}
@@ -25,9 +45,7 @@ public final class DeliveryCache: Sendable {
         let wire = WireProtocols.of(
             interaction.request, upstream: tape.manifest.upstream(interaction.upstream))
         let delivery = Delivery(interaction).heldOpen(interaction, on: tape)
-        let entry = Entry(
-            interaction: interaction, wire: wire, delivery: delivery,
-            prepared: PreparedDelivery(delivery, of: interaction.request, wire: wire))
+        let entry = Entry(interaction, wire: wire, delivery: delivery)
         entries.withLock { $0[ordinal] = entry }
         return entry
     }

@@ -106,6 +106,17 @@ struct EchoMap: Sendable {
         }
     }
 
+    /// Notes what another map has noted.
+    mutating func add(_ other: EchoMap) {
+        guard !isEmpty else {
+            substitutions = other.substitutions
+            return
+        }
+        for substitution in other.substitutions where !substitutions.contains(substitution) {
+            substitutions.append(substitution)
+        }
+    }
+
     /// Whether an asked request is the recorded one with altered text in place of the original.
     func explains(asked: RequestIdentity, recorded: RequestIdentity) -> Bool {
         guard !isEmpty, asked.components.count == recorded.components.count else { return false }

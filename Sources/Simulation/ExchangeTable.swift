@@ -22,11 +22,22 @@ struct ExchangeTable<Value: Sendable>: Sendable {
         }
     }
 
-    /// Removes the value of an exchange and returns it.
+    /// Removes the value of an exchange and returns it; moved, so that nothing is copied.
     mutating func removeValue(forKey id: ExchangeID) -> Value? {
-        guard let value = self[id] else { return nil }
-        self[id] = nil
-        return value
+        let place = id.number - 1
+        return place >= 0 && place < slots.count ? slots[place].take() : nil
+    }
+
+    /// Whether an exchange has a value.
+    func contains(_ id: ExchangeID) -> Bool {
+        let place = id.number - 1
+        guard place >= 0, place < slots.count, case .some = slots[place] else { return false }
+        return true
+    }
+
+    /// The exchange that got its value last of those whose value is accepted.
+    func lastKey(where isAccepted: (Value) -> Bool) -> ExchangeID? {
+        slots.lastIndex { $0.map(isAccepted) ?? false }.map { ExchangeID($0 + 1) }
     }
 
     /// The exchanges that have a value, in order.

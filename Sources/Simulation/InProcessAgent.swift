@@ -61,7 +61,6 @@ public protocol InProcessAgent {
 public struct InProcessRun {
     private var world: World
     private var tags = ExchangeTable<RequestTag>()
-    private var exchanges: [RequestTag: ExchangeID] = [:]
     private var requestCount = 0
     private var ended = false
 
@@ -82,22 +81,29 @@ public struct InProcessRun {
     }
 
     private mutating func run(_ agent: inout some InProcessAgent) -> Trace {
-        var inputs: [AgentInput] = [.started]
         var outputs: [AgentOutput] = []
         var actions: ActionBuffer = []
+        var inputs: [AgentInput] = []
+        tell(&agent, .started, &outputs)
         while !ended {
-            for input in inputs where !ended {
-                outputs.removeAll(keepingCapacity: true)
-                agent.handle(input, at: world.now, into: &outputs)
-                for output in outputs where !ended { apply(output) }
+            world.becameQuiescent(&actions)
+            // Taken from the end, and so are the inputs, which brings back their order: that moves
+            // them, and a copy would cost at every step.
+            while let action = actions.popLast() { apply(action, &inputs) }
+            while let input = inputs.popLast() {
+                if !ended { tell(&agent, input, &outputs) }
             }
-            guard !ended else { break }
-            actions.removeAll(keepingCapacity: true)
-            world.handle(.quiescent, into: &actions)
-            inputs.removeAll(keepingCapacity: true)
-            for action in actions { apply(action, &inputs) }
         }
         return world.trace
+    }
+
+    private mutating func tell(
+        _ agent: inout some InProcessAgent, _ input: AgentInput, _ outputs: inout [AgentOutput]
+    ) {
+        agent.handle(input, at: world.now, into: &outputs)
+        guard !outputs.isEmpty else { return }
+        for output in outputs where !ended { apply(output) }
+        outputs.removeAll(keepingCapacity: true)
     }
 
     private mutating func apply(_ output: AgentOutput) {
@@ -107,10 +113,9 @@ public struct InProcessRun {
             requestCount += 1
             let id = ExchangeID(requestCount)
             tags[id] = tag
-            exchanges[tag] = id
             world.handle(.request(id, upstream: upstream, request), into: &actions)
         case .cancel(let tag):
-            guard let id = exchanges.removeValue(forKey: tag) else { return }
+            guard let id = tags.lastKey(where: { $0 == tag }) else { return }
             tags[id] = nil
             world.handle(.agentClosed(id), into: &actions)
         case .startTimer(let timer, let duration):
@@ -128,8 +133,8 @@ public struct InProcessRun {
         if !actions.isEmpty { ended = true }
     }
 
-    private mutating func apply(_ action: WorldAction, _ inputs: inout [AgentInput]) {
-        switch action {
+    private mutating func apply(_ action: consuming WorldAction, _ inputs: inout [AgentInput]) {
+        switch consume action {
         case .send(let id, let step, _):
             guard let tag = tags[id] else { return }
             switch step {

@@ -25,6 +25,9 @@ struct PlanAgenda: Sendable {
     /// The steps on the way to a connection at which anything strikes.
     var openingSteps: Set<OpeningStep> { Set(openings.values.map(\.step)) }
 
+    /// Whether anything strikes on the way to a connection.
+    var hasOpenings: Bool { !openings.isEmpty }
+
     /// The first fault that strikes this step, or any, on the way to the connection for an attempt.
     func opening(
         ordinal: Int, attempt: Int, step: OpeningStep? = nil
@@ -38,7 +41,8 @@ struct PlanAgenda: Sendable {
 
     /// The indices into the plan of what applies here, in plan order.
     func faults(ordinal: Int, attempt: Int) -> [Int] {
-        (byOrdinal[ordinal] ?? []).filter { $0.attempt == nil || $0.attempt == attempt }
+        guard let planned = byOrdinal[ordinal] else { return [] }
+        return planned.filter { $0.attempt == nil || $0.attempt == attempt }
             .map(\.index)
     }
 }

@@ -72,6 +72,11 @@ final class PreparedDelivery: Sendable {
             needsTerminator: needsTerminator && framing != nil)
     }
 
+    /// Whether nothing is ever written at a step.
+    func isHang(_ index: Int) -> Bool {
+        if case nil = steps[index].step { true } else { false }
+    }
+
     private static func steps(of delivery: Delivery) -> [TimedStep] {
         var steps: [TimedStep] = []
         var last = SimDuration.zero

@@ -12,18 +12,27 @@ internal import Faults
 extension Trace {
     /// The events that the digest covers, in its order.
     public var digestEvents: [JSONValue] {
-        let head: JSONValue = .object([
-            JSONMember("cassette", .string(cassette.hex)),
-            JSONMember("clock", .string(clock.rawValue)),
-        ])
-        return [head] + (clock == .virtual ? orderedEvents : sortedEvents + askedEvents) + [closing]
+        [opening] + (clock == .virtual ? orderedEvents : sortedEvents + askedEvents) + [closing]
     }
 
     /// The identity of the run.
     public var digest: Digest {
         var rolling = RollingDigest()
-        for event in digestEvents { rolling.append(event.canonical()) }
+        guard clock == .virtual, isNumberedInOrder else {
+            for event in digestEvents { rolling.append(event.canonical()) }
+            return rolling.value
+        }
+        rolling.append { $0.write(opening) }
+        appendLog(to: &rolling)
+        rolling.append { $0.write(closing) }
         return rolling.value
+    }
+
+    private var opening: JSONValue {
+        .object([
+            JSONMember("cassette", .string(cassette.hex)),
+            JSONMember("clock", .string(clock.rawValue)),
+        ])
     }
 
     // MARK: Real clock
@@ -107,7 +116,7 @@ extension Trace {
         return .object(members)
     }
 
-    private static func faultEvent(_ fault: PlannedFault) -> JSONValue {
+    static func faultEvent(_ fault: PlannedFault) -> JSONValue {
         .object([
             JSONMember("fault", .string(fault.fault)),
             JSONMember("parameters", .object(fault.parameters.members)),
@@ -119,14 +128,23 @@ extension Trace {
     private var orderedEvents: [JSONValue] {
         var places: [ExchangeID: Int] = [:]
         for (place, exchange) in exchanges.enumerated() { places[exchange.id] = place }
-        let log = log
-        let end = log.lastIndex { entry in
+        return entries[..<endOfLog].map { event(at: $0.at, $0.event, places) }
+    }
+
+    /// How many entries of the log there are up to the end of the run.
+    var endOfLog: Int {
+        let end = entries.lastIndex { entry in
             if case .ended = entry.event { true } else { false }
         }
-        return log.prefix(end.map { $0 + 1 } ?? log.count).map { entry -> JSONValue in
-            let instant = JSONMember("at_ns", .int(entry.at.nanoseconds))
-            return .object([instant] + members(of: entry.event, places))
-        }
+        return end.map { $0 + 1 } ?? entries.count
+    }
+
+    /// The value of one entry of the log.
+    func event(
+        at instant: SimInstant, _ event: TraceEvent, _ places: [ExchangeID: Int]
+    ) -> JSONValue {
+        .object(
+            [JSONMember("at_ns", .int(instant.nanoseconds))] + members(of: event, places))
     }
 
     private func members(of event: TraceEvent, _ places: [ExchangeID: Int]) -> [JSONMember] {

@@ -198,9 +198,7 @@ public struct Trace: Hashable, Sendable {
     /// The exchanges in the order in which they were answered.
     public var exchanges: [ExchangeRecord]
     /// The global log with the instant of each entry.
-    public var log: [(at: SimInstant, event: TraceEvent)] {
-        zip(instants, events).map { ($0, $1) }
-    }
+    public var log: [(at: SimInstant, event: TraceEvent)] { Array(entries) }
     /// Everything written to standard output, up to the limit.
     public var standardOutput: [UInt8]
     /// Everything written to standard error, up to the limit.
@@ -222,8 +220,7 @@ public struct Trace: Hashable, Sendable {
     public var asked: [AskedRecord] = []
     /// What such an agent owes at the end, as a noun; no part of the digest.
     public var unmet: String?
-    var instants: [SimInstant]
-    var events: [TraceEvent]
+    var entries: TraceLog
 
     /// Creates an empty trace.
     public init(cassette: Digest, clock: ClockMode) {
@@ -234,22 +231,20 @@ public struct Trace: Hashable, Sendable {
         standardError = []
         unreached = []
         unplayed = []
-        instants = []
-        events = []
+        entries = TraceLog()
     }
 
     /// Appends to the global log.
     public mutating func append(_ event: TraceEvent, at instant: SimInstant) {
-        instants.append(instant)
-        events.append(event)
+        entries.append(event, at: instant)
     }
 
     /// How many entries the global log has.
-    public var eventCount: Int { events.count }
+    public var eventCount: Int { entries.count }
 
     /// Foreign addresses that the agent tried to reach, each once, in order.
     public var foreignAddresses: [String] {
-        events.reduce(into: []) { found, event in
+        entries.others.reduce(into: []) { found, event in
             if case .foreign(let address) = event, !found.contains(address) {
                 found.append(address)
             }
@@ -260,7 +255,7 @@ public struct Trace: Hashable, Sendable {
     /// real, the sum of its deliveries.
     public var duration: SimDuration {
         switch clock {
-        case .virtual: SimInstant.zero.duration(to: instants.last ?? .zero)
+        case .virtual: SimInstant.zero.duration(to: entries.lastInstant)
         case .real: exchanges.reduce(.zero) { $0 + $1.duration }
         }
     }

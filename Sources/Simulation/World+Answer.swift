@@ -6,19 +6,15 @@ internal import WireProtocols
 /// How a request is answered: from the tape, or by the policy for what is not on it.
 extension World {
     mutating func answer(_ waiting: Waiting) -> (record: ExchangeRecord, flight: Flight?) {
-        let (identity, request) = (waiting.identity, waiting.request)
-        let upstream =
-            tape.manifest.upstream(identity.upstream)
-            ?? Upstream(name: identity.upstream, kind: .tool, address: "")
+        let reading = waiting.reading
+        let (identity, upstream) = (reading.identity, reading.upstream)
         var record = ExchangeRecord(
             id: ExchangeID(trace.exchanges.count + 1), upstream: upstream.name,
-            kind: upstream.kind, request: request, fingerprint: identity.fingerprint, arrivedAt: now
-        )
-        record.sideEffecting =
-            MCP.changesWorld(request, of: upstream)
-            ?? upstream.isSideEffecting(method: request.method, path: request.path)
-        record.idempotencyKey = request.headers.first("idempotency-key")
-        if let answer = answerCausedByFault(record, upstream) { return answer }
+            kind: upstream.kind, request: waiting.request, fingerprint: identity.fingerprint,
+            arrivedAt: now)
+        record.sideEffecting = reading.isSideEffecting
+        record.idempotencyKey = reading.idempotencyKey
+        if let answer = answerCausedByFault(reading, record) { return answer }
         switch matcher.match(identity) {
         case .due(let ordinal, let attempt):
             return deliver(ordinal, attempt, .recorded, record, upstream)
@@ -40,10 +36,10 @@ extension World {
         }
         var record = record
         record.stand(for: tape.entry(ordinal), attempt: attempt, source)
-        var flight = Flight(delivery: entry.prepared, startedAt: now)
+        var flight = flight(of: entry.prepared)
         flight.ordinal = source == .reask ? nil : ordinal
         if source != .reask { perturb(&flight, &record, entry, upstream) }
-        record.show(flight.delivery)
+        record.show(deliveries[flight.place])
         return (record, flight)
     }
 
@@ -57,23 +53,37 @@ extension World {
         guard !due.isEmpty else { return }
         met.formUnion(due)
         let planned = due.map { self.planned($0, attempt: record.attempt) }
-        let (cache, tape) = (cache, tape)
-        let context = FaultContext(
-            interaction: entry.interaction, upstream: upstream, wire: entry.wire,
-            earlier: cache.earlier(than: ordinal, tape: tape),
-            neighbour: { cache.neighbour($0, of: ordinal, tape: tape) },
-            isClockVirtual: options.clock == .virtual)
-        let composed = Composer.compose(entry.delivery, planned: planned, context: context)
-        record.faults = composed.fates.map { FaultRecord(planned: $0.planned, outcome: $0.fate) }
-        guard !record.fired.isEmpty else { return }
-        flight.delivery = PreparedDelivery(
-            composed.delivery, of: entry.interaction.request, wire: entry.wire,
-            recorded: entry.prepared)
+        let disturbed = disturbed(entry, planned, upstream)
+        record.faults = zip(planned, disturbed.fates).map { FaultRecord(planned: $0, outcome: $1) }
+        guard disturbed.isAltered else { return }
+        deliveries[flight.place] = disturbed.prepared
         flight.altered = true
-        flight.keepsTake = World.keepsTake(
-            record.fired, flight.delivery, of: entry.prepared,
-            request: entry.interaction.request)
-        echo.note(original: entry.prepared, altered: flight.delivery)
+        flight.keepsTake = disturbed.keepsTake
+        echo.add(disturbed.echo)
+    }
+
+    /// What faults make of a recorded answer; most plans of a storm say the same of it.
+    private func disturbed(
+        _ entry: DeliveryCache.Entry, _ planned: [PlannedFault], _ upstream: Upstream
+    ) -> DisturbedDelivery {
+        let ordinal = entry.interaction.ordinal
+        let (cache, tape) = (cache, tape)
+        let isClockVirtual = isClockVirtual
+        let make = {
+            let context = FaultContext(
+                interaction: entry.interaction, upstream: upstream, wire: entry.wire,
+                earlier: cache.earlier(than: ordinal, tape: tape),
+                neighbour: { cache.neighbour($0, of: ordinal, tape: tape) },
+                isClockVirtual: isClockVirtual)
+            return DisturbedDelivery(entry, planned: planned, context: context)
+        }
+        // The identifiers of such a request are those of one run.
+        guard !entry.isReaddressed else { return make() }
+        let key = DisturbedDeliveries.Key(
+            ordinal: ordinal, upstream: upstream.name, isClockVirtual: isClockVirtual,
+            normalisers: tape.rules.normalisers,
+            faults: planned.map { .init(id: $0.fault, parameters: $0.parameters) })
+        return cache.disturbed.delivery(key, orElse: make)
     }
 
     /// A fault of the plan; one for every attempt is reported with the one that it met.
@@ -81,22 +91,6 @@ extension World {
         var fault = plan.faults[index]
         fault.anchor.attempt = attempt
         return fault
-    }
-
-    /// A take that was refused, replaced by an error or cut is still due: the retry gets it.
-    ///
-    /// An answer that was recorded broken off and is given to its end is not cut.
-    private static func keepsTake(
-        _ fired: [PlannedFault], _ altered: PreparedDelivery, of recorded: PreparedDelivery,
-        request: RecordedRequest
-    ) -> Bool {
-        let isCut =
-            altered.ending != .complete
-            && (altered.ending != recorded.ending || altered.body.count < recorded.body.count)
-        return isCut
-            || fired.contains { fault in
-                FaultCatalogue.named(fault.fault)?.keepsTake(of: request) ?? false
-            }
     }
 
     // MARK: Off the tape
@@ -192,7 +186,7 @@ extension World {
         }
     }
 
-    private func deliver(
+    private mutating func deliver(
         _ stub: Stub, _ record: ExchangeRecord
     ) -> (record: ExchangeRecord, flight: Flight?) {
         var record = record
@@ -205,7 +199,7 @@ extension World {
                 record.request, upstream: tape.manifest.upstream(record.upstream)))
         record.source = .stub
         record.show(prepared)
-        return (record, Flight(delivery: prepared, startedAt: now))
+        return (record, flight(of: prepared))
     }
 }
 

@@ -10,11 +10,19 @@ extension World {
             stop(.offTape, &actions)
             return
         }
-        if options.clock == .virtual {
-            schedule(waiting.id, &actions)
+        if isClockVirtual {
+            guard var flight = flights[waiting.id] else { return }
+            schedule(waiting.id, &flight, &actions)
+            flights[waiting.id] = flight
         } else {
             sendNext(waiting.id, &actions)
         }
+    }
+
+    /// A delivery that begins now.
+    mutating func flight(of delivery: PreparedDelivery) -> Flight {
+        deliveries.append(delivery)
+        return Flight(place: deliveries.count - 1, startedAt: now)
     }
 
     /// Puts a request into the trace, with its answer under way; false when there is no answer.
@@ -23,52 +31,67 @@ extension World {
         let answer = answer(waiting)
         places[waiting.id] = trace.exchanges.count
         trace.exchanges.append(answer.record)
-        trace.append(.request(answer.record.id), at: now)
-        flights[waiting.id] = answer.flight
-        return answer.flight != nil
+        trace.entries.append(.request, answer.record.id.number, at: now)
+        guard var flight = answer.flight else { return false }
+        flight.exchange = trace.exchanges.count - 1
+        flights[waiting.id] = flight
+        return true
     }
 
-    private mutating func schedule(_ id: ExchangeID, _ actions: inout ActionBuffer) {
-        guard var flight = flights[id], flight.next < flight.delivery.steps.count else { return }
-        let step = flight.delivery.steps[flight.next]
-        guard step.step != nil else {
+    private mutating func schedule(
+        _ id: ExchangeID, _ flight: inout Flight, _ actions: inout ActionBuffer
+    ) {
+        guard flight.next < deliveries[flight.place].steps.count else { return }
+        guard !deliveries[flight.place].isHang(flight.next) else {
             // A hang is nothing that will ever happen.
             hang(id, &flight, &actions)
-            flights[id] = flight
             return
         }
-        queue.push(at: flight.startedAt + step.at, class: 0, .step(id))
+        let at = deliveries[flight.place].steps[flight.next].at
+        queue.push(at: flight.startedAt + at, class: 0, .step(id))
     }
 
     mutating func sendNext(_ id: ExchangeID, _ actions: inout ActionBuffer) {
-        guard var flight = flights[id], flight.next < flight.delivery.steps.count else { return }
+        guard var flight = flights[id], flight.next < deliveries[flight.place].steps.count
+        else { return }
+        let isOver = sendStep(id, &flight, &actions)
+        flights[id] = isOver ? nil : flight
+    }
+
+    /// Sends the step that is next; true when nothing comes after it.
+    private mutating func sendStep(
+        _ id: ExchangeID, _ flight: inout Flight, _ actions: inout ActionBuffer
+    ) -> Bool {
+        let delivery = deliveries[flight.place]
         let index = flight.next
-        let step = flight.delivery.steps[index]
-        let before = index == 0 ? .zero : flight.delivery.steps[index - 1].at
+        let before = index == 0 ? .zero : delivery.steps[index - 1].at
         flight.next += 1
-        if index == 0, flight.delivery.wallShift != .zero {
-            actions.append(.shiftWall(flight.delivery.wallShift))
+        if index == 0, delivery.wallShift != .zero {
+            actions.append(.shiftWall(delivery.wallShift))
         }
-        trace.append(.step(number(id), index: index), at: now)
-        update(id) { $0.sentCount = index + 1 }
-        let isLast = flight.next == flight.delivery.steps.count
-        if flight.delivery.wholeAtStep == index {
+        trace.entries.append(
+            .step, trace.exchanges[flight.exchange].id.number, Int64(index), at: now)
+        trace.exchanges[flight.exchange].sentCount = index + 1
+        let isHang = delivery.isHang(index)
+        let isLast = flight.next == delivery.steps.count
+        if delivery.wholeAtStep == index {
             flight.isWhole = true
             settle(id, &flight, consumed: !flight.keepsTake, &actions)
-        } else if isLast, step.step != nil {
+        } else if isLast, !isHang {
             settle(id, &flight, consumed: false, &actions)
         }
         // Before the bytes that let the agent go on: it must not find the connection still open.
-        if flight.isWhole || (isLast && step.step != nil) { closeIdle(after: id, &actions) }
-        if let act = step.step { actions.append(.send(id, act, after: step.at - before)) }
-        if step.step == nil {
+        if flight.isWhole || (isLast && !isHang) { closeIdle(after: id, &actions) }
+        if let act = delivery.steps[index].step {
+            actions.append(.send(id, act, after: delivery.steps[index].at - before))
+        }
+        if isHang {
             hang(id, &flight, &actions)
         } else if isLast {
-            flights[id] = nil
-            return
+            return true
         }
-        flights[id] = flight
-        if options.clock == .virtual { schedule(id, &actions) }
+        if isClockVirtual { schedule(id, &flight, &actions) }
+        return false
     }
 
     /// A hang that a fault made is a cut: the retry gets the answer.
@@ -103,8 +126,9 @@ extension World {
 
     /// Whether all was sent that will ever be.
     private func hangs(_ flight: Flight) -> Bool {
-        let rest = flight.delivery.steps[flight.next...]
-        return flight.delivery.ending == .hang && rest.allSatisfy { $0.step == nil }
+        let delivery = deliveries[flight.place]
+        let rest = delivery.steps[flight.next...]
+        return delivery.ending == .hang && rest.allSatisfy { $0.step == nil }
     }
 
     private func leftWhileRecording(_ ordinal: Int) -> Bool {

@@ -6,12 +6,12 @@ internal import WireProtocols
 extension World {
     /// The answer to a request that only a fault of this run can have caused: no tape holds it.
     mutating func answerCausedByFault(
-        _ record: ExchangeRecord, _ upstream: Upstream
+        _ reading: RequestReading, _ record: ExchangeRecord
     ) -> (record: ExchangeRecord, flight: Flight?)? {
-        if MCPInjected.isAnswer(record.request) { return accept(record, status: 202) }
-        guard let resumption = MCPResumption(record.request),
+        if reading.isAnswerToInjected { return accept(record, status: 202) }
+        guard let resumption = reading.resumption,
             resumption.ordinal <= tape.entries.count,
-            tape.entry(resumption.ordinal).upstream == upstream.name,
+            tape.entry(resumption.ordinal).upstream == reading.upstream.name,
             let entry = try? cache.entry(resumption.ordinal, tape: tape),
             case .due(let ordinal, let attempt) = matcher.take(resumption.ordinal)
         else { return nil }
@@ -19,7 +19,7 @@ extension World {
         record.stand(for: tape.entry(ordinal), attempt: attempt, .recorded)
         let prepared = PreparedDelivery(
             resumption.delivery(of: entry.delivery), of: record.request, wire: nil)
-        var flight = Flight(delivery: prepared, startedAt: now)
+        var flight = flight(of: prepared)
         flight.ordinal = ordinal
         flight.altered = true
         flight.keepsTake = !resumption.bringsResponse
@@ -43,7 +43,7 @@ extension World {
         return deliver(ordinal, attempt, .reask, record, upstream)
     }
 
-    private func accept(
+    private mutating func accept(
         _ record: ExchangeRecord, status: Int
     ) -> (record: ExchangeRecord, flight: Flight?) {
         var record = record
@@ -51,20 +51,20 @@ extension World {
             Delivery(status: status, headers: [], body: []), of: record.request, wire: nil)
         record.source = .protocolReply
         record.show(prepared)
-        return (record, Flight(delivery: prepared, startedAt: now))
+        return (record, flight(of: prepared))
     }
 }
 
 extension DeliveryCache.Entry {
     /// The entry for a request that has other identifiers than the recorded one.
     func answering(_ asked: RecordedRequest, of upstream: Upstream) -> DeliveryCache.Entry {
+        guard asked.body != interaction.request.body else { return self }
         let context = FaultContext(interaction: interaction, upstream: upstream, wire: wire)
         guard let delivery = delivery.readdressed(to: asked, in: context) else { return self }
         var interaction = interaction
         interaction.request.body = asked.body
         return DeliveryCache.Entry(
-            interaction: interaction, wire: wire, delivery: delivery,
-            prepared: PreparedDelivery(delivery, of: interaction.request, wire: wire))
+            interaction, wire: wire, delivery: delivery, isReaddressed: true)
     }
 }
 

@@ -17,7 +17,8 @@ extension World {
 
     /// Answers the thread that was born first of those that ask; false when none does.
     mutating func answerNext(_ actions: inout ActionBuffer) -> Bool {
-        guard let place = asking.indices.min(by: { asking[$0].waiter < asking[$1].waiter })
+        guard !asking.isEmpty,
+            let place = asking.indices.min(by: { asking[$0].waiter < asking[$1].waiter })
         else { return false }
         guard trace.exchanges.count < options.exchangesMax else {
             stop(.limit("more than \(options.exchangesMax) requests"), &actions)
@@ -58,7 +59,7 @@ extension World {
 
     /// Makes the agent open a connection for its next call, where a fault strikes that.
     mutating func closeIdle(after id: ExchangeID, _ actions: inout ActionBuffer) {
-        guard !openingSteps.isEmpty, let place = places[id] else { return }
+        guard agenda.hasOpenings, !openingSteps.isEmpty, let place = places[id] else { return }
         let upstream = trace.exchanges[place].upstream
         guard let (ordinal, attempt) = nextCall(of: upstream),
             agenda.opening(ordinal: ordinal, attempt: attempt) != nil

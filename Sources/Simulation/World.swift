@@ -41,10 +41,13 @@ public struct WorldOptions: Hashable, Sendable {
 /// real clock each exchange has its own time line: a step is due when the agent took the one
 /// before, whatever its instant.
 public struct World: WorldMachine {
-    /// A delivery under way.
+    /// A delivery under way; plain numbers, since every step of it takes one out and puts it back.
     struct Flight: Sendable {
-        var delivery: PreparedDelivery
-        var startedAt: SimInstant
+        /// Its place among the deliveries of the run.
+        let place: Int
+        let startedAt: SimInstant
+        /// The place of its exchange in the trace.
+        var exchange = 0
         var next = 0
         /// The recorded answer that it uses up; nil for one given again, and for a stub.
         var ordinal: Int?
@@ -59,7 +62,7 @@ public struct World: WorldMachine {
     /// A request that waits for quiescence.
     struct Waiting: Sendable {
         var id: ExchangeID
-        var identity: RequestIdentity
+        var reading: RequestReading
         var request: RecordedRequest
         /// Whether the agent hung up before the request was looked at.
         var agentLeft = false
@@ -81,6 +84,10 @@ public struct World: WorldMachine {
     public let plan: Plan
     /// The options.
     public let options: WorldOptions
+    /// What every step asks of the options, of which a copy would cost each time.
+    let isClockVirtual: Bool
+    private let eventsMax: Int
+    private let virtualTimeMax: SimDuration
 
     var matcher: Matcher
     var echo = EchoMap()
@@ -90,6 +97,7 @@ public struct World: WorldMachine {
     let agenda: PlanAgenda
     var met: Set<Int> = []
     var flights = ExchangeTable<Flight>()
+    var deliveries: [PreparedDelivery] = []
     var places = ExchangeTable<Int>()
     var pending: [Waiting] = []
     /// Exchanges that the agent left; under the virtual clock the world sees to them at quiescence,
@@ -112,6 +120,9 @@ public struct World: WorldMachine {
         self.tape = tape
         self.plan = plan
         self.options = options
+        isClockVirtual = options.clock == .virtual
+        eventsMax = options.eventsMax
+        virtualTimeMax = options.virtualTimeMax
         self.cache = cache
         matcher = Matcher(tape)
         changedPrompt = EchoMap(prompt: tape.manifest.prompt, given: plan.prompt)
@@ -135,19 +146,30 @@ public struct World: WorldMachine {
         case .request(let id, let upstream, let request):
             arrived(id, upstream, request, &actions)
         case .taken(let id):
-            if options.clock == .real { sendNext(id, &actions) }
+            if !isClockVirtual { sendNext(id, &actions) }
         case .agentClosed(let id): left(id, &actions)
         case .waits(let waiter, let instant): wait(waiter, until: instant)
         case .stopsWaiting(let waiter): stopWaiting(waiter)
         case .asks(let waiter, let step, let upstream):
             asking.append(Asking(waiter: waiter, step: step, upstream: upstream))
-        case .quiescent: advance(&actions)
+        case .quiescent: return becameQuiescent(&actions)
         case .foreignConnection(let address): trace.append(.foreign(address), at: now)
         case .exceeds(let text): stop(.exhausted(text), &actions)
         case .inquiry(let event): inquire(event, &actions)
         }
-        if trace.eventCount > options.eventsMax {
-            stop(.limit("more than \(options.eventsMax) events"), &actions)
+        limitEvents(&actions)
+    }
+
+    /// Takes `quiescent`, by far the most frequent event.
+    mutating func becameQuiescent(_ actions: inout ActionBuffer) {
+        guard !stopped else { return }
+        advance(&actions)
+        limitEvents(&actions)
+    }
+
+    private mutating func limitEvents(_ actions: inout ActionBuffer) {
+        if trace.eventCount > eventsMax {
+            stop(.limit("more than \(eventsMax) events"), &actions)
         }
     }
 
@@ -159,9 +181,9 @@ public struct World: WorldMachine {
             stop(.limit("more than \(options.exchangesMax) requests"), &actions)
             return
         }
-        let identity = tape.identity(of: request, upstream: upstream)
-        let waiting = Waiting(id: id, identity: identity, request: request)
-        if options.clock == .virtual {
+        let reading = cache.readings.reading(of: request, upstream: upstream, tape: tape)
+        let waiting = Waiting(id: id, reading: reading, request: request)
+        if isClockVirtual {
             pending.append(waiting)
         } else {
             begin(waiting, &actions)
@@ -171,7 +193,7 @@ public struct World: WorldMachine {
     private mutating func left(_ id: ExchangeID, _ actions: inout ActionBuffer) {
         if let place = pending.firstIndex(where: { $0.id == id }) {
             pending[place].agentLeft = true
-        } else if options.clock == .virtual {
+        } else if isClockVirtual {
             leaving.append(id)
         } else {
             agentClosed(id, &actions)
@@ -180,6 +202,7 @@ public struct World: WorldMachine {
 
     /// Sees to the exchanges that were left, in the order in which they began.
     private mutating func seeOff(_ actions: inout ActionBuffer) {
+        guard !leaving.isEmpty else { return }
         let left = leaving.sorted { (places[$0] ?? 0) < (places[$1] ?? 0) }
         leaving = []
         for id in left { agentClosed(id, &actions) }
@@ -200,21 +223,23 @@ public struct World: WorldMachine {
     /// Answers what waits, in keyed order, then lets exactly one thing happen.
     private mutating func advance(_ actions: inout ActionBuffer) {
         seeOff(&actions)
-        let waiting = ordered(pending)
-        pending = []
-        if !waiting.isEmpty { lastSign = now }
-        for item in waiting where !stopped {
-            begin(item, &actions)
-            if item.agentLeft { agentClosed(item.id, &actions) }
+        if !pending.isEmpty {
+            lastSign = now
+            let waiting = ordered(pending)
+            pending.removeAll(keepingCapacity: true)
+            for item in waiting where !stopped {
+                begin(item, &actions)
+                if item.agentLeft { agentClosed(item.id, &actions) }
+            }
         }
         guard !stopped, !answerNext(&actions) else { return }
         while let entry = queue.pop() {
-            guard SimInstant.zero.duration(to: entry.instant) <= options.virtualTimeMax else {
+            guard SimInstant.zero.duration(to: entry.instant) <= virtualTimeMax else {
                 break
             }
             switch entry.payload {
             case .step(let id):
-                guard flights[id] != nil else { continue }
+                guard flights.contains(id) else { continue }
                 move(to: entry.instant, &actions)
                 lastSign = now
                 sendNext(id, &actions)
@@ -246,12 +271,13 @@ public struct World: WorldMachine {
         guard requests.count > 1 else { return requests }
         let keyed = requests.map { item in
             let draw = KeyedRandom(
-                seed: plan.order, callID: item.identity.fingerprint.high, take: 0, attempt: 0)
+                seed: plan.order, callID: item.reading.identity.fingerprint.high, take: 0,
+                attempt: 0)
             return (key: draw.word(.order), item: item)
         }
         return keyed.sorted { left, right in
-            (left.key, left.item.identity.exact, left.item.id)
-                < (right.key, right.item.identity.exact, right.item.id)
+            (left.key, left.item.reading.identity.exact, left.item.id)
+                < (right.key, right.item.reading.identity.exact, right.item.id)
         }.map(\.item)
     }
 

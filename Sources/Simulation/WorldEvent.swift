@@ -106,7 +106,7 @@ public enum WorldAction: Hashable, Sendable {
     /// that a retry before does not shift what it draws after.
     case takeConsumed
     /// Do something with an agent that is a server; with a virtual clock never `remind`.
-    case inquiry(InquiryAction)
+    indirect case inquiry(InquiryAction)
     /// Stop the agent: the run is decided.
     case stop(StopReason)
 }

@@ -174,6 +174,10 @@ struct SearchTests {
             (["--explore", "singles", "--draws", "0"], "from 1 to 1000"),
             (["--explore", "singles", "--format", "html"], "text or json"),
             (["--explore", "pairs", "--max-runs", "0"], "1 or more"),
+            (["--explore", "pairs", "--max-time", "9223372036854775807"], "to 1000000000 seconds"),
+            (["--explore", "pairs", "--kinds", ","], "names no fault"),
+            (["--explore", "singles", "--certificate", "agent.py/a.json"], "cannot write the"),
+            (["--explore", "singles", "--certificate", "."], "cannot write the"),
         ])
     func refuses(_ options: [String], _ message: String) async throws {
         let scenario = options.contains("--kinds") ? [] : ["--scenario", "three.yaml"]
@@ -182,7 +186,126 @@ struct SearchTests {
         #expect(result.err.contains(message), "\(result.err)")
     }
 
+    @Test("What was seen is kept until the certificate is written")
+    func keepsJournal() async throws {
+        let lost = try await explore("singles", ["--certificate", "/proc/none/a.json"])
+        #expect(lost.status == 2)
+        #expect(lost.err.contains("cannot write the certificate"), "\(lost.err)")
+        let again = try await explore("singles")
+        #expect(again.err.contains("resuming: "), "\(again.err)")
+    }
+
+    @Test("Shards that share a folder can run at the same time")
+    func together() async throws {
+        async let first = explore("singles", ["--shard", "1/2", "--certificate", "1.json"])
+        async let second = explore("singles", ["--shard", "2/2", "--certificate", "2.json"])
+        let (one, two) = (try await first, try await second)
+        #expect(one.status == 1, "\(one.err)")
+        #expect(two.status == 1, "\(two.err)")
+        let merged = try await Stormtape.run(["merge", "1.json", "2.json"], in: folder)
+        #expect(merged.status == 1, "\(merged.err)")
+    }
+
+    @Test("Where no journal can be kept, the search says so and is made without one")
+    func journalless() async throws {
+        try write("a file", ".stormtape")
+        let result = try await explore("singles")
+        #expect(result.status == 1, "\(result.err)")
+        #expect(result.err.contains("warning: cannot make the folder .stormtape/search"))
+        #expect(result.out.hasPrefix("all single faults of 2 kinds"), "\(result.out)")
+    }
+
+    @Test(
+        "An agent that was edited after a search was cut off is searched anew",
+        .enabled(if: Checkout.has("git")))
+    func edited() async throws {
+        try write("import calls\n", "agent.py")
+        try write(agentSource, "calls.py")
+        try await shell(
+            "git init -q . && git add agent.py calls.py && git -c user.name=Ada "
+                + "-c user.email=ada@example.org commit -q -m calls")
+        let cut = ["--max-runs", "2", "--certificate", "c.json"]
+        _ = try await explore("singles", cut)
+        #expect(try await explore("singles", cut).err.contains("resuming: 2 runs"))
+        try write(agentSource.replacing("timeout=30", with: "timeout=90"), "calls.py")
+        let edited = try await explore("singles", cut)
+        #expect(!edited.err.contains("resuming"), "\(edited.err)")
+        let verified = try await run(["certificate", "verify", "c.json"])
+        #expect(!verified.err.contains("another state"), "\(verified.err)")
+        try write(agentSource, "calls.py")
+        let old = try await run(["certificate", "verify", "c.json"])
+        #expect(old.err.contains("another state of the agent"), "\(old.err)")
+    }
+
+    private func shell(_ script: String) async throws {
+        let result = try await Shell.run(["/bin/sh", "-c", script], in: folder)
+        guard result.status == 0 else { throw SetUpError("\(script): \(result.err)") }
+    }
+
+    @Test("A mutated prompt is explored as mutated")
+    func mutated() async throws {
+        let tape = try await PromptMutationTests.record()
+        try write("scenario: one\nfaults:\n  - fault: server-error\n", "one.yaml")
+        let result = try await Stormtape.run(
+            ["storm", "--no-history", "--explore", "singles", "--cassette", tape.cassette]
+                + ["--scenario", "one.yaml", "--mutate", "case-upper", "--format", "json", "--"]
+                + tape.command, in: folder)
+        let certificate = try JSONValue.parse(Array(result.out.utf8))
+        #expect(
+            certificate.encodedText().contains("WHERE IS ORDER"), "\(result.err)")
+    }
+
+    @Test("A project's score, which an exploration has not, opens no gate; files lie where asked")
+    func project() async throws {
+        let tape = try await ProbeTape.tool.tape
+        let command: JSONValue = ["command": [.string(try Checkout.python()), "agent.py"]]
+        try write(
+            """
+            version: 1
+            agent: \(command.encodedText())
+            cassettes: [\(JSONValue.string(tape.cassette).encodedText())]
+            gates: { min_score: 0.1 }
+            """, "stormtape.yaml")
+        let below = folder + "/below"
+        try await shell("mkdir below")
+        let explored = try await Stormtape.run(
+            ["storm", "--no-history", "--explore", "singles", "--kinds", "ttfb-spike"]
+                + ["--certificate", "singles.json"], in: below)
+        #expect(explored.status == 1, "\(explored.err)")
+        #expect(explored.err.contains("goes by --min-pass"), "\(explored.err)")
+        let shown = try await Stormtape.run(["certificate", "singles.json"], in: below)
+        #expect(shown.status == 1, "\(shown.err)")
+        let shrunk = try await Stormtape.run(
+            ["shrink", "--scenario", "../three.yaml", "--seed", "1", "--emit-test", "pytest"]
+                + ["--test-output", "test_storm.py", "--wall-limit", "50"], in: below)
+        #expect(shrunk.status == 1, "\(shrunk.err)")
+        let test = String(decoding: try read("below/test_storm.py"), as: UTF8.self)
+        #expect(test.contains("Path(__file__).resolve().parents[1]"), "\(test)")
+        #expect(test.contains("    \"--wall-limit\",\n    \"50.0\","), "\(test)")
+    }
+
     // MARK: Shrinking
+
+    @Test("A cassette that exists is not replaced, and that is said before the runs")
+    func keepsCassettes() async throws {
+        try write("mine", "cut.cassette")
+        let result = try await run(
+            ["shrink"],
+            ["--scenario", "three.yaml", "--seed", "1", "--cut-cassette", "cut.cassette"])
+        #expect(result.status == 2)
+        #expect(result.err.contains("cut.cassette exists"), "\(result.err)")
+        #expect(!result.err.contains("runs,"), "\(result.err)")
+        #expect(try read("cut.cassette") == Data("mine".utf8))
+    }
+
+    @Test("What was found is shown, though a file beside it cannot be written")
+    func showsFirst() async throws {
+        let result = try await run(
+            ["shrink"],
+            ["--scenario", "three.yaml", "--seed", "1", "--cut-cassette", "agent.py/cut.cassette"])
+        #expect(result.status != 0 && result.status != 1, "\(result.err)")
+        #expect(result.out.contains("2 faults became 1, minimal"), "\(result.out)")
+    }
 
     @Test("A failure is shrunk to its threshold, explained, and turned into a test that fails")
     func shrinks() async throws {

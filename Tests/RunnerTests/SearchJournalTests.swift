@@ -53,6 +53,8 @@ struct SearchJournalTests {
         let other = try SearchJournal(folder: folder, identity: ["cassette": "b"])
         #expect(other.found == 0)
         #expect(other.path != journal.path)
+        let ignored = try Data(contentsOf: URL(filePath: folder + "/.gitignore"))
+        #expect(ignored == Data("*\n".utf8), "no journal gets into a repository")
     }
 
     @Test("is held by one search at a time")
@@ -76,5 +78,44 @@ struct SearchJournalTests {
         #expect(journal.found == 0)
         try journal.add(seen(1), of: plans[1])
         #expect(journal.entry(of: plans[0]) == nil)
+    }
+
+    @Test("that can be written no more says so once, and keeps what was whole")
+    func isFull() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            let journal = try SearchJournal(folder: folder, identity: identity)
+            try journal.add(seen(0), of: plans[0])
+            let full = open("/dev/full", O_RDWR | O_CLOEXEC)
+            try #require(full >= 0)
+            #expect(dup2(full, journal.descriptor) == journal.descriptor)
+            close(full)
+            let error = #expect(throws: RunnerError.self) {
+                try journal.add(seen(1), of: plans[1])
+            }
+            #expect(error?.code == .cannotStart)
+            try journal.add(seen(2), of: plans[2])
+            #expect(journal.entry(of: plans[2])?.observation == seen(2).observation)
+        }
+        let later = try SearchJournal(folder: folder, identity: identity)
+        #expect(later.found == 1)
+    }
+
+    @Test("that cannot be kept is told apart from one that is held")
+    func isRefused() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try Data().write(to: URL(filePath: folder + "/file"))
+        let refused = #expect(throws: RunnerError.self) {
+            try SearchJournal(folder: folder + "/file", identity: identity)
+        }
+        #expect(refused?.code == .cannotStart)
+        let journal = try SearchJournal(folder: folder, identity: identity)
+        let held = #expect(throws: RunnerError.self) {
+            try SearchJournal(folder: folder, identity: identity)
+        }
+        #expect(held?.code == .usage)
+        #expect(journal.found == 0)
     }
 }

@@ -161,7 +161,7 @@ struct CompareTests {
 
     @Test("Each event is in one of the two columns once, in order, whatever the two have in common")
     func complete() {
-        for salt in 0..<300 as Range<UInt64> {
+        for salt in 0..<60 as Range<UInt64> {
             let lists = [2 * salt, 2 * salt + 1].map { key in
                 return (0..<Int64(key * 7 % 13)).map { index in
                     Self.request(index + 1, "GET /\((Int64(key) * 31 + index * index * 17) % 5)")
@@ -170,8 +170,9 @@ struct CompareTests {
             let difference = TraceDifference(Self.run(lists[0]), Self.run(lists[1]))
             #expect(difference.rows.count { $0.first != nil } == lists[0].count + 2)
             #expect(difference.rows.count { $0.second != nil } == lists[1].count + 2)
-            let numbers = difference.rows.compactMap { row in
-                row.first?.split(separator: " ").dropFirst(3).first.flatMap { Int($0) }
+            let requests = difference.rows.compactMap(\.first).filter { $0.contains("request") }
+            let numbers = requests.compactMap { row in
+                row.split(separator: " ").dropFirst(3).first.flatMap { Int($0) }
             }
             #expect(numbers == numbers.sorted())
         }

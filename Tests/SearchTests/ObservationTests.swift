@@ -3,6 +3,7 @@ import Determinism
 import Faults
 import Judgement
 import Search
+import Simulation
 import Testing
 
 @Suite("What search sees of a run")
@@ -65,5 +66,39 @@ struct ObservationTests {
         let closed = Self.full.closed(plan)
         #expect(closed.faults.map { $0.anchor.attempt } == [1, 2])
         #expect(Self.full.fired == [0])
+    }
+
+    /// A run with one recorded answer, whose request is logged behind so many waits for it.
+    private func waiting(_ count: Int) -> Trace {
+        var trace = Trace(cassette: Digest(hashing: []), clock: .virtual)
+        let id = ExchangeID(1)
+        var record = ExchangeRecord(
+            id: id, upstream: "shop", kind: .tool,
+            request: RecordedRequest(method: "GET", target: "/", body: []),
+            fingerprint: Fingerprint(Digest(hashing: [])), arrivedAt: .zero)
+        record.ordinal = 7
+        record.attempt = 1
+        record.steps = [StepRecord(at: .zero, kind: "end", byteCount: 0)]
+        trace.exchanges = [record]
+        let until = SimInstant(nanoseconds: 5_000_000_000)
+        for waiter in 0..<count { trace.append(.waits(WaiterID(waiter), until: until), at: .zero) }
+        trace.append(.request(id), at: .zero)
+        trace.append(.waits(WaiterID(count), until: until), at: .zero)
+        trace.end = .exited(.code(0))
+        return trace
+    }
+
+    @Test(
+        "takes waits that are logged before their request, in a time that grows with the log",
+        .timeLimit(.minutes(1)), arguments: [0, 1, 60_000])
+    func waits(_ count: Int) {
+        let plan = Plan(cassette: Digest(hashing: []))
+        let seen = Observation(waiting(count), plan: plan, results: [])
+        let anchor = ReachedAnchor(ordinal: 7, attempt: 1)
+        #expect(
+            seen.deadlines == [
+                ObservedDeadline(
+                    anchor: anchor, steps: 0, length: .seconds(5), sinceRequest: .seconds(5))
+            ])
     }
 }

@@ -19,7 +19,43 @@ struct CoreBenchmark {
         try compare(
             "core runs with digest, \(size)", workload, workload.undisturbed, loop,
             digests: true)
+        try threads(size)
         try lookUps()
+    }
+
+    /// Two threads beside one, and whole sweeps on two.
+    private static func threads(_ size: String) throws {
+        let one = try Threads(1)
+        let two = try Threads(2)
+        let comparison = Comparison(rounds: rounds) {
+            two.rate(runsEach: runsEach)
+        } _: {
+            one.rate(runsEach: runsEach)
+        }
+        Row(
+            "core runs, \(size), 2 threads", text(median(comparison.first), "runs/s"),
+            beside: "1 thread: " + text(median(comparison.second), "runs/s"),
+            ratio: times(comparison.ratio)
+        ).show()
+        let kinds = "\(Workload.callCount) calls × \(Sweep.kinds.count) kinds"
+        let pairs = Comparison(rounds: rounds) {
+            two.secondsForAll(2)
+        } _: {
+            two.secondsForAll(2, digests: true)
+        }
+        Row(
+            "all pairs of \(kinds), \(Sweep.runCount(2)) runs, 2 threads",
+            text(median(pairs.first), "s"),
+            beside: "with digests: " + text(median(pairs.second), "s"), ratio: times(pairs.ratio)
+        ).show()
+        let triples = two.secondsForAll(3)
+        let share = triples / Double(Sweep.runCount(3)) * Double(Sweep.runCount(2))
+        Row(
+            "all triples, \(Sweep.runCount(3)) runs, 2 threads, once", text(triples, "s"),
+            beside: "as many runs of pairs: "
+                + text(median(pairs.first) * Double(Sweep.runCount(3) / Sweep.runCount(2)), "s"),
+            ratio: times(share / median(pairs.first))
+        ).show()
     }
 
     private static func compare(
@@ -85,12 +121,13 @@ struct CoreBenchmark {
         ).show()
     }
 
-    /// Runs long enough for a profiler: `CoreBenchmark profile [faults|digest]`.
+    /// Runs long enough for a profiler: `CoreBenchmark profile plain|faults|digest [COUNT]`.
     private static func profile() throws {
         let workload = try Workload()
-        let mode = CommandLine.arguments.last
+        let mode = CommandLine.arguments.dropFirst(2).first
         let plan = mode == "faults" ? try workload.disturbed() : workload.undisturbed
         let cache = DeliveryCache()
-        for _ in 0..<10_000 { run(workload, plan, cache, digests: mode == "digest") }
+        let count = CommandLine.arguments.dropFirst(3).first.flatMap { Int($0) } ?? 10_000
+        for _ in 0..<count { run(workload, plan, cache, digests: mode == "digest") }
     }
 }

@@ -34,13 +34,17 @@ struct Workload {
 
     /// Three faults that change deliveries and let the agent go on.
     func disturbed() throws -> Plan {
-        let faults = [("ttfb-spike", 4), ("duplicate-chunk", 10), ("chunk-merge", 16)]
+        try plan([("ttfb-spike", 4), ("duplicate-chunk", 10), ("chunk-merge", 16)])
+    }
+
+    /// One fault of each of these kinds at each of these calls.
+    func plan(_ faults: [(kind: String, call: Int)]) throws -> Plan {
         let scenario = Scenario(
             name: "benchmark",
-            faults: faults.map { fault, call in
+            faults: faults.map { kind, call in
                 var selector = Selector()
                 selector.call = call
-                return FaultEntry(fault: fault, selector: selector)
+                return FaultEntry(fault: kind, selector: selector)
             })
         return try Expansion.expand(scenario, seed: Seed(1), tape: tape).plan
     }

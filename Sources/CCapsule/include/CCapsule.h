@@ -1,4 +1,5 @@
 #pragma once
 #include "capsule_constants.h"
 #include "capsule_slots.h"
+#include "capsule_template.h"
 #include "capsule_watch.h"

@@ -10,7 +10,7 @@
 /// rest of the slots that it owns. Instants are nanoseconds since the start of the run.
 
 #define CAPSULE_MAGIC 0x4C5550534D525453ull
-#define CAPSULE_LAYOUT_VERSION 2u
+#define CAPSULE_LAYOUT_VERSION 3u
 #define CAPSULE_SLOTS 2048
 
 /// The environment variable that holds the path of the page and, after a colon, the birth of the
@@ -90,7 +90,9 @@ struct capsule_page {
     uint32_t mount_count;             ///< How many mounts threads ask about; the rest are open.
     uint16_t closed_port;             ///< Of loopback, where every connection is refused.
     uint16_t silent_port;             ///< Of loopback, where no attempt to connect is answered.
-    uint32_t padding;
+    uint32_t is_template;             ///< Whether the agent is a template of runs.
+    _Atomic int32_t status;           ///< Of a copy of a template, as `waitpid` gives it; -1 before.
+    int32_t survivors;                ///< Whether a program outlived it.
     struct capsule_mount mounts[CAPSULE_MOUNTS];
     struct capsule_slot slots[CAPSULE_SLOTS];
 };

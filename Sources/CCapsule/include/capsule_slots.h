@@ -27,6 +27,11 @@ void capsule_page_set_up(
     struct capsule_page *page, uint32_t flags, uint64_t wall_epoch, uint64_t monotonic_epoch,
     const uint8_t *seed);
 
+/// Makes the agent a template, before any process opens the page; see capsule_template.h.
+void capsule_page_make_template(struct capsule_page *page);
+/// How a copy of a template ended, as `waitpid` gives it, or -1; and whether a program outlived it.
+int capsule_page_status(const struct capsule_page *page, int *survivors);
+
 /// Writes the instant of the run; it never goes back.
 void capsule_page_set_now(struct capsule_page *page, uint64_t now);
 /// Moves CLOCK_REALTIME, as an administrator would; the other clocks go on.

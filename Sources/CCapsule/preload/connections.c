@@ -1,5 +1,5 @@
 /// Connections to the mounts, which a fault may refuse or leave without an answer, and look-ups of
-/// their names: the coordinator is asked before each.
+/// their names: the coordinator is asked before each. A template holds before the first of them.
 
 #include "preload.h"
 
@@ -42,6 +42,17 @@ static const struct capsule_mount *mount_named(const char *name)
         if (process.page->mounts[i].name[0] && strcasecmp(process.page->mounts[i].name, name) == 0)
             return &process.page->mounts[i];
     return NULL;
+}
+
+// MARK: socket
+
+/// A template holds before it has a socket: copies would share one.
+EXPORTED int socket(int family, int type, int protocol)
+{
+    const int flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+    if (family == AF_INET && (type & ~flags) == SOCK_STREAM)
+        template_hold();
+    return next()->socket(family, type, protocol);
 }
 
 // MARK: connect
@@ -142,6 +153,10 @@ EXPORTED int getaddrinfo(const char *restrict name, const char *restrict service
                          const struct addrinfo *restrict hints,
                          struct addrinfo **restrict addresses)
 {
+    // Numbers are not looked up.
+    struct in6_addr number;
+    if (name && inet_pton(AF_INET, name, &number) != 1 && inet_pton(AF_INET6, name, &number) != 1)
+        template_hold();
     const struct capsule_mount *mount = process.page ? mount_named(name) : NULL;
     if (!mount)
         return next()->getaddrinfo(name, service, hints, addresses);

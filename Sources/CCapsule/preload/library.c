@@ -147,5 +147,6 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
             mark(CAPSULE_MARK_NO_FILTER);
         }
     }
+    template_start();
     errno = error;
 }

@@ -21,7 +21,7 @@
     F(fopen64) F(getaddrinfo) F(gettimeofday) F(mkdtemp) F(mkostemps) F(open) F(open64) \
     F(openat) F(openat64) F(popen) F(posix_spawn) F(posix_spawnp) F(pread) F(pthread_create) \
     F(pthread_sigmask) F(read) F(readv) F(setsockopt) F(sigaction) F(signal) F(sigprocmask) \
-    F(sigsuspend) F(syscall) F(system) F(time) F(times) F(timespec_get)
+    F(sigsuspend) F(socket) F(syscall) F(system) F(time) F(times) F(timespec_get)
 
 struct next {
 #define NEXT_FIELD(name) __typeof__(&name) name;

@@ -4,7 +4,7 @@
 /// page, `native` system calls that no filter catches, `filter` and `trap` how timed calls get
 /// here, `futexes`, `descriptors` and `timers` what becomes of them, `clocks` reads, `entropy`,
 /// `chacha` and `devices` random bytes, `names` those of temporary files, `threads`, `programs`
-/// and `shells` children, `signals` what keeps the trap alive.
+/// and `shells` children, `signals` what keeps the trap alive, `template` copies for many runs.
 #pragma once
 
 #ifndef _GNU_SOURCE
@@ -178,6 +178,16 @@ void devices_start(void);
 void timer_descriptor_closed(int descriptor);
 /// Notes that `descriptor` is a timerfd with a slot.
 void descriptor_note_timer(int descriptor);
+
+// MARK: Templates
+
+/// Lets the coordinator come in before the agent begins, where it is to be a template.
+void template_start(void);
+/// Stops before a contact with the world or a thread, where the agent is a template; returns in its
+/// copies.
+void template_hold(void);
+/// As that, before a timed wait. Ends a template whose children wait: nobody moves their clock.
+void template_waited(void);
 
 // MARK: Start
 

@@ -32,6 +32,7 @@ static void raise_slot_count(uint32_t count)
 
 struct capsule_slot *slot_acquire(uint32_t use, const uint16_t birth[CAPSULE_BIRTH_STEPS])
 {
+    template_waited();
     for (uint32_t i = 0; i < CAPSULE_SLOTS; i++) {
         struct capsule_slot *slot = &process.page->slots[i];
         uint32_t unused = CAPSULE_FREE;

@@ -30,6 +30,7 @@ EXPORTED int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 {
     if (!process.page)
         return next()->pthread_create(thread, attributes, routine, argument);
+    template_hold();
     struct beginning *beginning = malloc(sizeof *beginning);
     if (!beginning)
         return EAGAIN;

@@ -18,6 +18,8 @@ struct stormtape_spawn {
     /// Whether its threads take turns in the order in which they became ready, and none is
     /// interrupted for another one (SCHED_FIFO). Needs a processor.
     int takes_turns;
+    int control;                   ///< A descriptor that it gets as `control_at`; -1 for none.
+    int control_at;
 };
 
 /// Namespaces around a process: its own process identifiers, from an init that is number 1 on, and
@@ -71,6 +73,9 @@ int stormtape_become_subreaper(void);
 
 /// Kills every child and adopted descendant of this process and waits for them.
 void stormtape_kill_descendants(void);
+
+/// Names a child that `stormtape_kill_descendants` leaves alone; 0 for none.
+void stormtape_spare(pid_t pid);
 
 /// Exit status of a child without waiting: 1 and *status when it ended, 0 when it runs, -errno.
 int stormtape_reap(pid_t pid, int *status);

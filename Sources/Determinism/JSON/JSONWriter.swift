@@ -112,7 +112,7 @@ struct JSONWriter {
         out.append(contentsOf: bytes[runStart...])
     }
 
-    private static func isEscaped(_ byte: UInt8) -> Bool {
+    static func isEscaped(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 

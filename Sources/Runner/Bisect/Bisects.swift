@@ -177,10 +177,11 @@ package enum Bisects {
         _ commit: String, _ repository: GitRepository, _ request: BisectRequest,
         _ commits: BisectCommits
     ) -> String {
-        let name = "../bisect-\(commit.prefix(12))"
+        let beside = repository.root.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+        let path = "\(beside)/bisect-\(commit.prefix(12))"
         let git = "git -C \(CommandLineText.quoted(repository.root))"
-        let tree = CommandLineText.quoted("\(repository.root)/\(name)")
-        let folder = CommandLineText.quoted("\(repository.root)/\(name)/\(repository.prefix)")
+        let tree = CommandLineText.quoted(path)
+        let folder = CommandLineText.quoted("\(path)/\(repository.prefix)")
         let build = commits.build.map { "(\($0)) && " } ?? ""
         return
             "\(git) worktree add --detach \(tree) \(commit.prefix(12)) && cd \(folder) && \(build)"

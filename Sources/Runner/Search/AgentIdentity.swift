@@ -6,8 +6,8 @@ internal import History
     internal import Darwin
 #endif
 
-/// Which agent a search is about: its command, the files that the command names, and the commit of
-/// the folder that it runs in.
+/// Which agent a search is about: its command, the files that the command names, what it is asked,
+/// its clock, and the commit of the folder that it runs in with what was changed since.
 ///
 /// Modules that the agent loads and git does not know are not seen.
 package struct AgentIdentity: Hashable, Sendable {
@@ -19,7 +19,9 @@ package struct AgentIdentity: Hashable, Sendable {
     /// Files beyond this size are named, not read.
     private static let fileBytesMax = 16 << 20
 
-    package init(_ configuration: RunConfiguration) {
+    /// Reads what is there now; `outputs` are files that the search itself writes, and no part of
+    /// the agent.
+    package init(_ configuration: RunConfiguration, besides outputs: [String] = []) {
         description = CommandLineText.agent(configuration)
         var rolling = RollingDigest()
         rolling.append(description)
@@ -28,7 +30,16 @@ package struct AgentIdentity: Hashable, Sendable {
             rolling.append(word)
             rolling.append(Digest(hashing: bytes).bytes)
         }
-        if let revision = SourceRevision.current() { rolling.append(revision.commit) }
+        if let ask = configuration.ask { rolling.append(ask.json.canonical()) }
+        if !configuration.usesVirtualClock { rolling.append("clock real") }
+        if configuration.sleepsForReal { rolling.append("pace real") }
+        if let revision = SourceRevision.current() {
+            rolling.append(revision.commit)
+            // Most trees are clean: git need not look twice.
+            if revision.isDirty != false, let changes = AgentIdentity.changes(besides: outputs) {
+                rolling.append(changes.bytes)
+            }
+        }
         digest = rolling.value
     }
 
@@ -38,5 +49,16 @@ package struct AgentIdentity: Hashable, Sendable {
             status.st_size <= fileBytesMax
         else { return nil }
         return System.contents(of: path)
+    }
+
+    /// The digest of what differs from the commit in files that git knows; nil for nothing.
+    private static func changes(besides outputs: [String]) -> Digest? {
+        let words = ["diff", "--binary", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD"]
+        let without = outputs.map { ":(exclude,literal)\($0)" }
+        var found = try? GitRepository.git(words + ["--", ":(top)"] + without, in: ".")
+        // A file outside of the repository cannot be left out of it.
+        if found?.status != 0 { found = try? GitRepository.git(words, in: ".") }
+        guard let found, found.status == 0, !found.output.isEmpty else { return nil }
+        return Digest(hashing: found.output)
     }
 }

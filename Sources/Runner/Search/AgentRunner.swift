@@ -19,16 +19,20 @@ package final class AgentRunner: PlanRunner {
     private let pool: WorkerPool
     private let journal: SearchJournal?
     private let confirms: Bool
+    private let say: (String) -> Void
 
     /// Starts workers; with `confirms`, failures and a sample of the other runs are made twice and
     /// compared.
+    ///
+    /// `say` is given what goes wrong without ending the search.
     package init(
         _ configuration: RunConfiguration, workers: Int, journal: SearchJournal? = nil,
-        confirms: Bool = false
+        confirms: Bool = false, say: @escaping (String) -> Void = { _ in }
     ) throws {
         width = max(1, workers)
         self.journal = journal
         self.confirms = confirms
+        self.say = say
         pool = try WorkerPool(configuration, count: width)
     }
 
@@ -46,7 +50,7 @@ package final class AgentRunner: PlanRunner {
             })
         for (place, answer) in zip(unknown, answers) {
             let entry = try read(answer)
-            try journal?.add(entry, of: keys[place])
+            keep(entry, of: keys[place])
             seen[place] = entry
         }
         runs += unknown.count
@@ -54,6 +58,15 @@ package final class AgentRunner: PlanRunner {
             guard let entry else { throw RunnerError(.internalError, "a plan was not run") }
             worstGrade = max(worstGrade ?? entry.grade, entry.grade)
             return entry.observation
+        }
+    }
+
+    /// A journal that is full ends no search: it only cannot go on later from here.
+    private func keep(_ entry: SearchJournal.Entry, of plan: Digest) {
+        do {
+            try journal?.add(entry, of: plan)
+        } catch {
+            say("warning: \(error); what is seen from here on is lost if the search is cut off")
         }
     }
 

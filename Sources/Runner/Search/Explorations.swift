@@ -3,6 +3,7 @@ internal import CassetteStore
 package import Determinism
 internal import Faults
 internal import Judgement
+internal import Mutations
 internal import Reports
 internal import Scenarios
 package import Search
@@ -19,6 +20,8 @@ package struct ExplorationRequest {
     package var restarts = false
     /// After how many seconds of real time it stops; nil for no limit.
     package var secondsMax: Int64?
+    /// The files that are written when it is done: they are no part of the agent.
+    package var outputs: [String] = []
     /// The version that writes journals.
     package var tool: String
     /// What storms remember: its failures come first, and new ones are added; nil for nothing.
@@ -48,40 +51,40 @@ package struct ExploredAgent {
     package var remembered: Int
     /// The worst grade of the runs that were made now.
     package var worstGrade: String?
+    /// What was seen, when nothing is left to be run.
+    private let spent: SearchJournal?
+
+    init(_ certificate: Certificate, _ runner: AgentRunner, spent: SearchJournal?) {
+        self.certificate = certificate
+        runs = runner.runs
+        remembered = runner.remembered
+        worstGrade = runner.worstGrade
+        self.spent = spent
+    }
+
+    /// Throws away the journal of a search that is complete; to be called when what it found is in
+    /// its place, so that nothing is lost where that cannot be written.
+    ///
+    /// The next search begins anew: the agent may read what no digest covers.
+    package func forgetJournal() { spent?.remove() }
 }
 
 /// Explorations with a real agent, in worker processes.
 package enum Explorations {
     /// Explores; `say` is given lines of talk.
     package static func explore(
-        _ request: ExplorationRequest, say: (String) -> Void,
+        _ request: ExplorationRequest, say: @escaping (String) -> Void,
         progress: @escaping (ExplorationProgress) -> Void
     ) throws -> ExploredAgent {
         let configuration = request.configuration
         let reader = try CassetteAccess.openToRun(configuration.cassette)
-        guard let scenario = try configuration.judgedScenario(), !scenario.faults.isEmpty else {
-            throw RunnerError(
-                .usage,
-                "an exploration needs faults: give --scenario FILE, or --kinds with identifiers "
-                    + "that `stormtape faults` lists")
-        }
-        let tape = try Tape(reader, normalisers: scenario.normalisers)
-        let space = try FaultSpace(
-            scenario, tape: tape, options: request.space, prompt: configuration.prompt)
-        let agent = AgentIdentity(configuration)
-        let journal = try request.journals.map { folder in
-            try SearchJournal(
-                folder: folder, identity: identity(request, agent, reader.hash),
-                restart: request.restarts)
-        }
-        if let journal, journal.found > 0 {
-            say(
-                "resuming: \(journal.found) runs are known from a search that was cut off "
-                    + "(\(journal.path)); --restart begins anew")
-        }
+        let (scenario, space) = try Explorations.space(request, reader)
+        let agent = AgentIdentity(configuration, besides: request.outputs)
+        let journal = try Explorations.journal(
+            request, identity(request, agent, reader.hash), say)
         let runner = try AgentRunner(
             configuration, workers: request.workers, journal: journal,
-            confirms: configuration.confirmsFailures)
+            confirms: configuration.confirmsFailures, say: say)
         let end = request.secondsMax.map { System.monotonicNanoseconds + $0 * 1_000_000_000 }
         let saved =
             request.replaysSaved
@@ -99,14 +102,70 @@ package enum Explorations {
             say("warning: the agent fails without any fault: mend that first")
         }
         try keep(exploration, saved, request, runner, cassette: reader.hash, scenario: scenario)
-        // What is complete is done anew the next time: the agent may read what no digest covers.
-        if !exploration.wasCutOff { journal?.remove() }
         let subject = CertificateIdentity(
             cassette: reader.hash, agent: agent.digest, agentDescription: agent.description,
             scenario: scenario, space: request.space, options: options)
         return ExploredAgent(
-            certificate: Certificate(exploration, identity: subject),
-            runs: runner.runs, remembered: runner.remembered, worstGrade: runner.worstGrade)
+            Certificate(exploration, identity: subject), runner,
+            spent: exploration.wasCutOff ? nil : journal)
+    }
+
+    private static func space(
+        _ request: ExplorationRequest, _ reader: CassetteReader
+    ) throws -> (Scenario, FaultSpace) {
+        guard let scenario = try request.configuration.judgedScenario(), !scenario.faults.isEmpty
+        else {
+            throw RunnerError(
+                .usage,
+                "an exploration needs faults: give --scenario FILE, or --kinds with identifiers "
+                    + "that `stormtape faults` lists")
+        }
+        let tape = try Tape(reader, normalisers: scenario.normalisers)
+        let space = try FaultSpace(
+            scenario, tape: tape, options: request.space,
+            prompt: try prompt(request.configuration, reader, request.space.seed))
+        return (scenario, space)
+    }
+
+    /// The prompt of all plans; nil for the recorded one.
+    ///
+    /// A mutation is drawn once.
+    private static func prompt(
+        _ configuration: RunConfiguration, _ reader: CassetteReader, _ seed: Seed
+    ) throws -> String? {
+        let recorded = reader.manifest.prompt ?? ""
+        let given = configuration.prompt ?? recorded
+        guard let name = configuration.mutation else { return given == recorded ? nil : given }
+        guard let mutation = Mutations.named(name) else {
+            throw RunnerError(
+                .usage, "there is no mutation '\(name)'; `stormtape mutate --list` shows them")
+        }
+        do {
+            return try mutation.apply(to: given, seed: seed).text
+        } catch {
+            throw RunnerError(.usage, "--mutate \(name): \(error)")
+        }
+    }
+
+    /// Opens the journal; nil where none can be kept, and the search goes on without it.
+    private static func journal(
+        _ request: ExplorationRequest, _ identity: JSONValue, _ say: (String) -> Void
+    ) throws -> SearchJournal? {
+        guard let folder = request.journals else { return nil }
+        do {
+            let journal = try SearchJournal(
+                folder: folder, identity: identity, restart: request.restarts)
+            if journal.found > 0 {
+                say(
+                    "resuming: \(journal.found) runs are known from a search that was cut off "
+                        + "(\(journal.path)); --restart begins anew")
+            }
+            return journal
+        } catch {
+            guard error.code == .cannotStart else { throw error }
+            say("warning: \(error); if the search is cut off, it begins anew")
+            return nil
+        }
     }
 
     /// Saved failures are run once more for their summaries, and so is the first of each kind that
@@ -149,12 +208,13 @@ package enum Explorations {
         return (rows.count, certificate.verification(rows, seen))
     }
 
-    /// All that decides what is seen.
+    /// All that decides what is seen; and the shard, so that those of one folder can run at once.
     private static func identity(
         _ request: ExplorationRequest, _ agent: AgentIdentity, _ cassette: Digest
     ) -> JSONValue {
-        [
-            "journal": .int(1), "draws": .int(Int64(drawSchemaVersion)),
+        let shard = request.options.shard.map { "\($0.index)/\($0.count)" } ?? "1/1"
+        return [
+            "journal": .int(2), "shard": .string(shard), "draws": .int(Int64(drawSchemaVersion)),
             "tool": .string(request.tool), "cassette": .string(cassette.hex),
             "agent": .string(agent.digest.hex), "configuration": request.configuration.json,
         ]

@@ -17,7 +17,11 @@ package final class SearchJournal {
     /// The file.
     package let path: String
 
-    private let descriptor: Int32
+    /// The open file.
+    let descriptor: Int32
+    /// Where the last whole line ends.
+    private var end: off_t = 0
+    private var isBroken = false
     private var known: [Digest: Entry] = [:]
 
     /// What is kept of a run.
@@ -33,15 +37,10 @@ package final class SearchJournal {
     package init(folder: String, identity: JSONValue, restart: Bool = false) throws(RunnerError) {
         let head = identity.canonical()
         try SearchJournal.makeFolders(folder)
+        // Journals are nothing for a repository.
+        _ = System.createFile("\(folder)/.gitignore", "*\n")
         path = "\(folder)/\(Digest(hashing: head).hex.prefix(16)).journal"
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SearchJournal.failure(path, "open") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw RunnerError(
-                .usage,
-                "the same search is running already: it holds \(path); wait for it to end")
-        }
+        descriptor = try SearchJournal.hold(path)
         if restart { ftruncate(descriptor, 0) }
         try read(head)
     }
@@ -50,14 +49,51 @@ package final class SearchJournal {
 
     func entry(of plan: Digest) -> Entry? { known[plan] }
 
+    /// Keeps what was seen; throws when it can be written no more, and only the first time.
+    ///
+    /// What was written before stays whole, so that a later search goes on from there.
     func add(_ entry: Entry, of plan: Digest) throws(RunnerError) {
         known[plan] = entry
+        guard !isBroken else { return }
         let line: JSONValue = [
             "plan": .string(plan.hex), "grade": .string(entry.grade),
             "seen": entry.observation.json,
         ]
-        guard System.write(line.canonical() + [0x0A], to: descriptor) else {
-            throw SearchJournal.failure(path, "write")
+        let bytes = line.canonical() + [0x0A]
+        guard System.write(bytes, to: descriptor) else {
+            let failure = SearchJournal.failure(path, "write")
+            isBroken = true
+            ftruncate(descriptor, end)
+            throw failure
+        }
+        end += off_t(bytes.count)
+    }
+
+    /// Whether the open file is the one at the path.
+    private static func isStill(_ descriptor: Int32, at path: String) -> Bool {
+        var own = stat()
+        var there = stat()
+        guard fstat(descriptor, &own) == 0, stat(path, &there) == 0 else { return false }
+        return own.st_ino == there.st_ino && own.st_dev == there.st_dev
+    }
+
+    /// Opens the file and takes its lock.
+    private static func hold(_ path: String) throws(RunnerError) -> Int32 {
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw SearchJournal.failure(path, "open") }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                let isHeld = errno == EWOULDBLOCK
+                let failure = SearchJournal.failure(path, "lock")
+                close(descriptor)
+                guard isHeld else { throw failure }
+                throw RunnerError(
+                    .usage,
+                    "the same search is running already: it holds \(path); wait for it to end")
+            }
+            if SearchJournal.isStill(descriptor, at: path) { return descriptor }
+            // A search that ended in between has removed it.
+            close(descriptor)
         }
     }
 
@@ -74,6 +110,7 @@ package final class SearchJournal {
             guard System.write(head + [0x0A], to: descriptor) else {
                 throw SearchJournal.failure(path, "write")
             }
+            end = off_t(head.count + 1)
             return
         }
         for line in lines.dropFirst() {
@@ -85,7 +122,8 @@ package final class SearchJournal {
             known[plan] = Entry(observation: observation, grade: grade)
         }
         found = known.count
-        ftruncate(descriptor, off_t(bytes.count - rest))
+        end = off_t(bytes.count - rest)
+        ftruncate(descriptor, end)
         lseek(descriptor, 0, SEEK_END)
     }
 
@@ -98,6 +136,6 @@ package final class SearchJournal {
     }
 
     private static func failure(_ path: String, _ what: String) -> RunnerError {
-        RunnerError(.usage, "cannot \(what) the journal \(path): \(System.errorText(errno))")
+        RunnerError(.cannotStart, "cannot \(what) the journal \(path): \(System.errorText(errno))")
     }
 }

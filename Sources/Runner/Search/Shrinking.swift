@@ -4,6 +4,11 @@ internal import Determinism
 package import Faults
 internal import Judgement
 package import Search
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
 
 /// A failing plan with a real agent, made small and explained.
 package struct ShrunkAgent {
@@ -80,7 +85,7 @@ package struct Shrinking {
     }
 
     /// Writes a cassette that holds only what the plan's run came to, and gives the plan for it;
-    /// nil when the agent does not fail the same way with it.
+    /// nil, and no cassette, when the agent does not fail the same way with it.
     package func cutCassette(
         _ result: ShrinkResult, to path: String
     ) throws -> (plan: Plan, kept: Int, of: Int)? {
@@ -93,7 +98,10 @@ package struct Shrinking {
         var smaller = configuration
         smaller.cassette = path
         let seen = try AgentRunner(smaller, workers: 1).run([plan])
-        guard seen.first?.signature == result.signature else { return nil }
+        guard seen.first?.signature == result.signature else {
+            unlink(path)
+            return nil
+        }
         return (plan, kept.count, tape.entries.count)
     }
 }

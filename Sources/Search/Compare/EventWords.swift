@@ -83,21 +83,18 @@ enum EventWords {
         return "\"\(line.prefix(60))\""
     }
 
-    /// A span or an instant: `0 s`, `20 ms`, `30.000001 s`; exact.
+    /// A span or an instant, cut to three decimals, as `20 ms` or `30.001 s`.
+    ///
+    /// What differs below that is told by member.
     static func time(_ nanoseconds: Int64) -> String {
         let magnitude = nanoseconds.magnitude
         let sign = nanoseconds < 0 ? "-" : ""
         if magnitude == 0 { return "0 s" }
-        if magnitude < 1_000_000 { return "\(sign)\(scaled(magnitude, 1_000)) µs" }
-        if magnitude < 1_000_000_000 { return "\(sign)\(scaled(magnitude, 1_000_000)) ms" }
-        return "\(sign)\(scaled(magnitude, 1_000_000_000)) s"
-    }
-
-    private static func scaled(_ value: UInt64, _ unit: UInt64) -> String {
-        guard value % unit > 0 else { return String(value / unit) }
-        var fraction = String(value % unit + unit).dropFirst()
-        while fraction.last == "0" { fraction = fraction.dropLast() }
-        return "\(value / unit).\(fraction)"
+        if magnitude < 1_000 { return "\(sign)\(magnitude) ns" }
+        if magnitude < 1_000_000 { return "\(sign)\(magnitude / 1_000) µs" }
+        if magnitude < 1_000_000_000 { return "\(sign)\(magnitude / 1_000_000) ms" }
+        let fraction = String(magnitude / 1_000_000 % 1_000 + 1_000).dropFirst()
+        return "\(sign)\(magnitude / 1_000_000_000)\(fraction == "000" ? "" : ".\(fraction)") s"
     }
 
     /// One line in which nothing commands a terminal.

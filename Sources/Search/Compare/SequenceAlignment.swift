@@ -11,9 +11,17 @@ enum SequenceAlignment {
     ///
     /// Lists that differ in more than `limit` elements have only what begins and ends them in
     /// common: beyond that an alignment tells nobody anything, and costs the square of it.
-    static func matches<Element: Equatable>(
-        _ left: [Element], _ right: [Element], limit: Int = 1_000
+    static func matches<Element: Hashable>(
+        _ first: [Element], _ second: [Element], limit: Int = 1_000
     ) -> [Match] {
+        // Numbers are compared faster than texts, and each is compared many times.
+        var numbers: [Element: Int] = [:]
+        func number(_ element: Element) -> Int {
+            if let known = numbers[element] { return known }
+            numbers[element] = numbers.count
+            return numbers.count - 1
+        }
+        let (left, right) = (first.map(number), second.map(number))
         var head = 0
         let most = min(left.count, right.count)
         while head < most, left[head] == right[head] { head += 1 }
@@ -36,9 +44,7 @@ enum SequenceAlignment {
     }
 
     /// Forward search: `frontier[k]` is how far the left list is used up on diagonal k.
-    private static func middle<Element: Equatable>(
-        _ left: [Element], _ right: [Element], _ limit: Int
-    ) -> [Match] {
+    private static func middle(_ left: [Int], _ right: [Int], _ limit: Int) -> [Match] {
         guard !left.isEmpty, !right.isEmpty else { return [] }
         let most = min(limit, left.count + right.count)
         var frontier = [Int](repeating: 0, count: 2 * most + 3)

@@ -5,18 +5,21 @@ extension TraceDifference {
     public var words: [String] {
         guard let parting else { return ["The two runs are the same."] }
         let row = rows[parting]
-        let before = parting == 1 ? "1 event" : "\(parting) events"
+        let before = parting == 1 ? "event" : "\(parting) events"
         let timed = rows[..<parting].contains { $0.relation == .timing }
         var lines: [String] = []
         if row.relation == .timing {
-            lines.append("The runs differ in nothing but time, first after \(before).")
-        } else {
-            let same = timed ? "The same happens, at other times, in the first" : "The first"
-            lines.append("\(same) \(before) \(timed ? "of both" : "are the same").")
+            lines.append("The runs differ in nothing but time, first in event \(parting + 1).")
+        } else if parting > 0 {
+            let same = parting == 1 ? "is" : "are"
+            lines.append(
+                timed
+                    ? "The first \(before) of both \(same) the same, but for time."
+                    : "The first \(before) \(same) the same.")
         }
         let (first, second) = (row.first ?? "nothing here", row.second ?? "nothing here")
-        lines.append("Then the first run: \(first)")
-        lines.append("     the second run: \(second)")
+        lines.append("\(parting > 0 ? "Then the" : "The") first run: \(first)")
+        lines.append("\(parting > 0 ? "     the" : "The") second run: \(second)")
         for member in row.members where TraceDifference.isTold(member, row) {
             lines.append(
                 "  \(member.name): \(TraceDifference.value(member.first)) "

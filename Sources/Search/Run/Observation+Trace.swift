@@ -102,6 +102,7 @@ extension Observation {
             trace.exchanges.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var seen: Set<ObservedDeadline> = []
         var found: [ObservedDeadline] = []
+        var ahead = Ahead()
         for (place, entry) in log.enumerated() {
             switch entry.event {
             case .request(let id):
@@ -120,7 +121,10 @@ extension Observation {
             case .waits(_, let until):
                 // A request is logged when it is answered; the wait for it may be logged before,
                 // at the same instant.
-                let coming = upcoming(log, after: place).compactMap { records[$0] }
+                guard found.count < deadlinesMax else { return found }
+                if place >= ahead.end { ahead = upcoming(log, after: place) }
+                let coming = ahead.requests.filter { $0.place > place }
+                    .compactMap { records[$0.id] }
                 let waiting = order.compactMap { open[$0] } + coming.map { ($0, 0) }
                 for (record, steps) in waiting {
                     // What a fault made of an answer says nothing of the recorded one.
@@ -138,20 +142,30 @@ extension Observation {
         return found
     }
 
+    /// The requests of one instant that stand among nothing but waits and requests.
+    ///
+    /// Waits that follow each other share it: an agent may begin thousands at one instant.
+    private struct Ahead {
+        var requests: [(place: Int, id: ExchangeID)] = []
+        /// The place behind all of them.
+        var end = 0
+    }
+
     /// The requests that are logged at the same instant before anything else happens.
     private static func upcoming(
         _ log: [(at: SimInstant, event: TraceEvent)], after place: Int
-    ) -> [ExchangeID] {
-        var found: [ExchangeID] = []
+    ) -> Ahead {
+        var ahead = Ahead(end: place + 1)
         for entry in log[(place + 1)...] {
             guard entry.at == log[place].at else { break }
             switch entry.event {
-            case .waits: continue
-            case .request(let id): found.append(id)
-            default: return found
+            case .waits: break
+            case .request(let id): ahead.requests.append((ahead.end, id))
+            default: return ahead
             }
+            ahead.end += 1
         }
-        return found
+        return ahead
     }
 }
 

@@ -68,8 +68,9 @@ struct CertificateVerifyCommand: ParsableCommand {
             throw RunnerError(.usage, "--workers \(workers): from 1 to 256")
         }
         let settings = try RunSettings(options)
+        let written = settings.project?.lasting(file) ?? file
         try settings.enterFolder()
-        let agent = AgentIdentity(settings.configuration)
+        let agent = AgentIdentity(settings.configuration, besides: [written])
         if agent.digest != certificate.identity.agent {
             Terminal.complain(
                 "warning: the certificate was made with another state of the agent: "

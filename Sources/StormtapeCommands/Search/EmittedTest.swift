@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Runner
+internal import Scenarios
 
 /// A test in the agent's repository: it fails while the agent breaks under a plan, and passes when
 /// it is mended.
@@ -43,6 +44,12 @@ struct EmittedTest {
         let parts = path.split(separator: "/").filter { $0 != "." }
         guard !path.hasPrefix("/"), !parts.contains("..") else { return nil }
         return parts.count - 1
+    }
+
+    /// A path as it is from the folder in which the command runs, where it lies below that.
+    static func relative(_ path: String) -> String {
+        let here = ConfigurationSearch.workingFolder + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }
 
     private static let fileNameMax = 80
@@ -161,5 +168,23 @@ struct EmittedTest {
             }
         }
         return "\"\(literal)\""
+    }
+}
+
+extension RunOptions {
+    /// The options of the command line that decide how an agent is run, to be given again.
+    ///
+    /// `file` is the configuration as it is from the folder in which the agent runs.
+    func conditions(file: String?) -> [String] {
+        var words: [String] = []
+        if let file { words += ["--config", EmittedTest.relative(file)] }
+        if projectOptions.isRefused { words.append("--no-config") }
+        if let wallLimit { words += ["--wall-limit", "\(wallLimit)"] }
+        if let pace { words += ["--pace", pace.rawValue] }
+        if let clock { words += ["--clock", clock.rawValue] }
+        if let memoryLimit { words += ["--memory-limit", "\(memoryLimit)"] }
+        if let processLimit { words += ["--process-limit", "\(processLimit)"] }
+        if noIsolation { words.append("--no-isolation") }
+        return words
     }
 }

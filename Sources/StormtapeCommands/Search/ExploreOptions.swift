@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Determinism
 internal import Faults
 internal import Runner
+internal import Scenarios
 internal import Search
 
 /// How far `storm --explore` goes, and what it keeps.
@@ -46,6 +47,12 @@ struct ExploreOptions: ParsableArguments {
 
     @Flag(help: "Forget what a search that was cut off has left.")
     var restart = false
+
+    /// The certificate is meant from the folder of the command, which is left for the agent's.
+    mutating func validate() {
+        guard let path = certificate, !path.hasPrefix("/") else { return }
+        certificate = "\(ConfigurationSearch.workingFolder)/\(path)"
+    }
 
     /// Whether anything but storms by seed is asked for.
     var isAsked: Bool { explore != .seeds }
@@ -95,8 +102,10 @@ struct ExploreOptions: ParsableArguments {
             }
             options.runsMax = runsMax
         }
-        if let secondsMax, secondsMax < 1 {
-            throw RunnerError(.usage, "--max-time \(secondsMax): 1 second or more")
+        // Beyond the greatest one, nanoseconds could not be counted.
+        if let secondsMax, !(1...1_000_000_000).contains(secondsMax) {
+            throw RunnerError(
+                .usage, "--max-time \(secondsMax): from 1 to 1000000000 seconds")
         }
         options.shard = try readShard()
         return options
@@ -117,8 +126,13 @@ struct ExploreOptions: ParsableArguments {
     /// The scenario of the kinds that are listed; nil when none are.
     func listedScenario() throws(RunnerError) -> RunConfiguration.ScenarioSource? {
         guard let kinds else { return nil }
+        let listed = kinds.split(separator: ",").map(String.init)
+        guard !listed.isEmpty else {
+            throw RunnerError(
+                .usage, "--kinds names no fault; the form is server-error,slow-drip")
+        }
         var text = "scenario: \"every \(kinds)\"\nfaults:\n"
-        for id in kinds.split(separator: ",").map(String.init) {
+        for id in listed {
             guard FaultCatalogue.named(id) != nil else {
                 throw RunnerError(
                     .usage, "--kinds: there is no fault '\(id)'; `stormtape faults` lists them")

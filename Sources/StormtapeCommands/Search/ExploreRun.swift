@@ -25,12 +25,19 @@ struct ExploreRun {
                     + "text or json, which is its certificate")
         }
         let options = try explore.options(seeds: storming.seeds)
+        if let path = explore.certificate { try OutputFile.demand(path, "certificate") }
+        if gates.isContract {
+            Terminal.complain(
+                "note: a score and a number of runs are asked of storms by seed; an exploration "
+                    + "goes by --min-pass and --max-off-tape")
+        }
         var request = ExplorationRequest(
             storming.configuration, options: options, workers: gates.seeding.workers,
             space: FaultSpace.Options(draws: explore.draws), journals: ExploreRun.journals,
             tool: StormtapeVersion.current)
         request.secondsMax = explore.secondsMax
         request.restarts = explore.restart
+        request.outputs = [explore.certificate].compactMap(\.self)
         request.history = history
         request.replaysSaved = explore.certificate == nil && explore.shard == nil
         var ladder = LadderProgress()
@@ -48,7 +55,15 @@ struct ExploreRun {
         case .json: Terminal.write(certificate.bytes)
         default: show(explored, storming.configuration)
         }
-        return ExploreRun.exitCode(certificate, gates.tolerance)
+        explored.forgetJournal()
+        return ExploreRun.exitCode(certificate, tolerance)
+    }
+
+    /// A score takes the place of a share of runs that pass; where there is none, all must pass.
+    private var tolerance: Tolerance {
+        var tolerance = gates.tolerance
+        if gates.minScore != nil, tolerance.minPass == .never { tolerance.minPass = .always }
+        return tolerance
     }
 
     /// An exploration that was cut off has proved nothing of what is left; its exit code is that

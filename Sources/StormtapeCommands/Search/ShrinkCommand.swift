@@ -40,15 +40,28 @@ struct ShrinkCommand: ParsableCommand {
     var cutCassette: String?
 
     func run() throws {
+        // Meant from here; the agent's folder may be another one.
+        let project = try options.projectOptions.project()
+        let cutPath = cutCassette.map { project?.lasting($0) ?? $0 }
+        let testPath = testOutput.map { project?.lasting($0) ?? $0 }
+        if let cutPath { try OutputFile.demandNew(cutPath, "cassette") }
+        if let testPath, emitTest != nil { try OutputFile.demand(testPath, "test") }
         let target = try SearchTarget(options, chosen, search)
         let shrunk = try target.shrink(explains: false, search)
-        var cut: (path: String, plan: Plan)?
-        if let path = cutCassette { cut = try self.cut(shrunk.result, target, to: path) }
+        // What was found is shown, whatever becomes of the files.
+        let cut = Result { try cutPath.flatMap { try self.cut(shrunk.result, target, to: $0) } }
+        let made = try? cut.get()
         switch search.format {
-        case .json: Terminal.write(JSONReport.bytes(json(shrunk, target, cut?.plan)))
-        case .text: ShrinkText.show(shrunk, target, cut: cut)
+        case .json: Terminal.write(JSONReport.bytes(json(shrunk, target, made?.plan)))
+        case .text: ShrinkText.show(shrunk, target, cut: made)
         }
-        if let language = emitTest { try emit(language, shrunk.result, target) }
+        if let language = emitTest {
+            let file = options.projectOptions.file.map { project?.lasting($0) ?? $0 }
+            try emit(
+                language, shrunk.result, target, to: testPath,
+                conditions: options.conditions(file: file))
+        }
+        _ = try cut.get()
         throw ExitCode(ShrinkText.exitCode(shrunk.result.outcome))
     }
 
@@ -78,18 +91,21 @@ struct ShrinkCommand: ParsableCommand {
 
     /// The whole cassette is used: a mended agent gets further than the failing one did.
     private func emit(
-        _ language: EmittedTest.Language, _ result: ShrinkResult, _ target: SearchTarget
+        _ language: EmittedTest.Language, _ result: ShrinkResult, _ target: SearchTarget,
+        to given: String?, conditions: [String]
     ) throws {
         guard result.outcome == .shrunk, let signature = result.signature else { return }
         let path =
-            testOutput ?? EmittedTest.standardPath(language, failure: signature.text)
+            given ?? EmittedTest.standardPath(language, failure: signature.text)
         let configuration = target.configuration
         let test = EmittedTest(
             language: language, failure: signature.text,
             arguments: [
                 "replay", "--cassette", configuration.cassette, "--plan",
                 PlanBlob.encode(result.plan),
-            ] + (configuration.ask?.arguments ?? []) + ["--"] + configuration.command, path: path)
+            ] + conditions + (configuration.ask?.arguments ?? []) + ["--"]
+                + configuration.command,
+            path: EmittedTest.relative(path))
         guard System.replaceFile(path, Array(test.text.utf8)) else {
             throw RunnerError(.usage, "cannot write the test \(path)")
         }
@@ -152,7 +168,7 @@ struct SearchTarget {
     let configuration: RunConfiguration
     let shrinking: Shrinking
     let plan: Plan
-    private let entering: String
+    let entering: String
 
     init(
         _ options: RunOptions, _ chosen: ChoiceOptions, _ search: ShrinkOptionGroup
@@ -231,7 +247,7 @@ enum ShrinkText {
         var smaller = target.configuration
         smaller.cassette = cut.path
         Terminal.say(
-            "with the cut cassette: "
+            "with the cut cassette: " + target.entering
                 + CommandLineText.reproduce(smaller, blob: PlanBlob.encode(cut.plan)))
     }
 }
