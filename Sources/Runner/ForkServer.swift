@@ -9,7 +9,10 @@ internal import Simulation
 /// the template is made, and the last one is repeated from it. After that one run in `proofEvery`
 /// is made both ways. A difference ends it, and the run from the start counts.
 final class ForkServer {
-    /// The environment variable that says `off`, or `on` to be told what becomes of it.
+    /// The environment variable that asks for it by `on`.
+    ///
+    /// It is off unless asked for: the end of a template that was given up while its children were
+    /// followed can wait for ever.
     static let variable = "STORMTAPE_FORK_SERVER"
 
     private enum State {
@@ -23,7 +26,6 @@ final class ForkServer {
 
     private var state = State.begun(0)
     private var copies = 0
-    private let isTalkative: Bool
     private static let runsBefore = 2
     private static let proofEvery = 64
 
@@ -33,11 +35,10 @@ final class ForkServer {
         _ confinement: Confinement
     ) {
         let wanted = System.environment.last { $0.name == Self.variable }?.value
-        guard wanted != "off", isolation.isolated, confinement.isContained,
+        guard wanted == "on", isolation.isolated, confinement.isContained,
             confinement.fixesAddresses, confinement.capsuleRefusal == nil,
             configuration.usesVirtualClock, !configuration.sleepsForReal, configuration.ask == nil
         else { return nil }
-        isTalkative = wanted == "on"
     }
 
     /// Runs a plan, from the template where that is proven.
@@ -107,7 +108,7 @@ final class ForkServer {
         end("a run from the template differs from one from the start")
         say(
             "warning: a run from a template of the agent differed from one from the start; all "
-                + "runs are made from the start now (\(Self.variable)=off does that at once)")
+                + "runs are made from the start now")
         return false
     }
 
@@ -117,7 +118,7 @@ final class ForkServer {
     }
 
     private func tell(_ text: String) {
-        if isTalkative { say("fork server: \(text)") }
+        say("fork server: \(text)")
     }
 
     private func say(_ text: String) {

@@ -3,7 +3,6 @@ internal import CassetteStore
 internal import Determinism
 package import Faults
 internal import Judgement
-internal import Mutations
 internal import Reports
 internal import Scenarios
 internal import Search
@@ -230,30 +229,9 @@ final class RunExecutor {
         let scenario = scenario ?? Scenario(name: "undisturbed")
         let seed = job.seed ?? Seed(0)
         return try Expansion.expand(
-            scenario, seed: seed, tape: try tape(scenario.normalisers), prompt: try prompt(seed))
-    }
-
-    /// The prompt that the agent is given in place of the recorded one; nil for that one.
-    private func prompt(_ seed: Seed) throws -> String? {
-        guard configuration.prompt != nil || configuration.mutation != nil else { return nil }
-        guard let recorded = reader.manifest.prompt, !recorded.isEmpty else {
-            let what = configuration.mutation.map { "--mutate \($0)" } ?? "a prompt is given"
-            throw RunnerError(
-                .usage,
-                "\(what): the cassette holds no prompt; record it with --prompt TEXT, "
-                    + "which replaces {prompt} in the command and sets STORMTAPE_PROMPT")
-        }
-        let given = configuration.prompt ?? recorded
-        guard let name = configuration.mutation else { return given == recorded ? nil : given }
-        guard let mutation = Mutations.named(name) else {
-            throw RunnerError(
-                .usage, "there is no mutation '\(name)'; `stormtape mutate --list` shows them")
-        }
-        do {
-            return try mutation.apply(to: given, seed: seed).text
-        } catch {
-            throw RunnerError(.usage, "--mutate \(name): \(error)")
-        }
+            scenario, seed: seed, tape: try tape(scenario.normalisers),
+            prompt: try configuration.givenPrompt(
+                inPlaceOf: reader.manifest.prompt, seed: seed))
     }
 
     private func tape(_ normalisers: [Normaliser]) throws -> Tape {

@@ -3,7 +3,6 @@ internal import CassetteStore
 package import Determinism
 internal import Faults
 internal import Judgement
-internal import Mutations
 internal import Reports
 internal import Scenarios
 package import Search
@@ -123,28 +122,10 @@ package enum Explorations {
         let tape = try Tape(reader, normalisers: scenario.normalisers)
         let space = try FaultSpace(
             scenario, tape: tape, options: request.space,
-            prompt: try prompt(request.configuration, reader, request.space.seed))
+            // A mutation is drawn once.
+            prompt: try request.configuration.givenPrompt(
+                inPlaceOf: reader.manifest.prompt, seed: request.space.seed))
         return (scenario, space)
-    }
-
-    /// The prompt of all plans; nil for the recorded one.
-    ///
-    /// A mutation is drawn once.
-    private static func prompt(
-        _ configuration: RunConfiguration, _ reader: CassetteReader, _ seed: Seed
-    ) throws -> String? {
-        let recorded = reader.manifest.prompt ?? ""
-        let given = configuration.prompt ?? recorded
-        guard let name = configuration.mutation else { return given == recorded ? nil : given }
-        guard let mutation = Mutations.named(name) else {
-            throw RunnerError(
-                .usage, "there is no mutation '\(name)'; `stormtape mutate --list` shows them")
-        }
-        do {
-            return try mutation.apply(to: given, seed: seed).text
-        } catch {
-            throw RunnerError(.usage, "--mutate \(name): \(error)")
-        }
     }
 
     /// Opens the journal; nil where none can be kept, and the search goes on without it.
