@@ -69,7 +69,8 @@ import Testing
         private static func storm(_ mode: String, _ tape: Tape) async throws -> Run {
             let result = try await Shell.run(
                 [
-                    "/usr/bin/env", "STORMTAPE_FORK_SERVER=\(mode)", try Checkout.stormtape(), "storm",
+                    "/usr/bin/env", "STORMTAPE_FORK_SERVER=\(mode)", try Checkout.stormtape(),
+                    "storm",
                     "--no-history", "--cassette", tape.cassette, "--scenario",
                     try Scratch.file("scenario.yaml", scenario), "--seeds", "1..8", "--workers",
                     "1", "--format", "json", "--",
