@@ -8,9 +8,11 @@
 #ifdef __linux__
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -60,6 +62,19 @@ static int is_inner(pid_t pid, uint64_t descriptor) {
            || strcmp(target, "anon_inode:[eventfd]") == 0 || strcmp(target, "/dev/null") == 0;
 }
 
+/* Whether a socket gets no name that others see: that of the kernel's own tables, or any port, as
+   packages take one to see whether there is IPv6. A socket that stays open ends it later on. */
+static int binds_nothing(pid_t pid, uint64_t address, uint64_t length) {
+    struct sockaddr_in any = {0};
+    struct iovec to = {.iov_base = &any, .iov_len = offsetof(struct sockaddr_in, sin_addr)};
+    struct iovec from = {.iov_base = (void *)(uintptr_t)address, .iov_len = to.iov_len};
+    if (length < to.iov_len || process_vm_readv(pid, &to, 1, &from, 1, 0) != (ssize_t)to.iov_len)
+        return 0;
+    if (any.sin_family == AF_NETLINK) return 1;
+    // The port stands at the same place in both.
+    return (any.sin_family == AF_INET || any.sin_family == AF_INET6) && any.sin_port == 0;
+}
+
 /* What is set on a standard stream is not set on those that copies get. */
 static int controls_nothing(uint64_t descriptor, uint64_t command) {
     if (command == F_SETFL) return descriptor > 2;
@@ -89,6 +104,7 @@ static int is_harmless(pid_t pid, uint64_t number, const uint64_t *argument) {
         case SYS_write:
         case SYS_writev: return is_inner(pid, argument[0]);
         case SYS_sendto: return argument[4] == 0 && is_inner(pid, argument[0]);
+        case SYS_bind: return binds_nothing(pid, argument[1], argument[2]);
         case SYS_fcntl: return controls_nothing(argument[0], argument[1]);
         case SYS_ioctl: return asks_only(argument[0], argument[1]);
         case SYS_prctl: return names_only(argument[0]);
@@ -121,7 +137,7 @@ static const short harmless[] = {
     SYS_sigaltstack, SYS_set_tid_address, SYS_set_robust_list, SYS_get_robust_list, SYS_rseq,
     SYS_seccomp, SYS_clone, SYS_clone3, SYS_execve, SYS_execveat, SYS_exit, SYS_exit_group,
     SYS_wait4, SYS_waitid, SYS_restart_syscall, SYS_ppoll, SYS_pselect6, SYS_epoll_create1,
-    SYS_epoll_ctl, SYS_epoll_pwait, SYS_eventfd2, SYS_socket, SYS_socketpair, SYS_bind,
+    SYS_epoll_ctl, SYS_epoll_pwait, SYS_eventfd2, SYS_socket, SYS_socketpair,
     SYS_getsockname, SYS_getpeername, SYS_getsockopt, SYS_setsockopt, SYS_recvfrom, SYS_shutdown,
 };
 
@@ -146,7 +162,7 @@ struct follower {
 /* Looks at a call that begins: 1 when the agent says that it holds, -1 when it has an effect. */
 static int begin_call(struct follower *follower, pid_t pid) {
     struct __ptrace_syscall_info info = {0};
-    if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) <= 0) return 0;
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) <= 0) return -1;
     if (info.op != PTRACE_SYSCALL_INFO_ENTRY) return 0;
     // Another architecture numbers its calls in another way.
     if (!follower->architecture) follower->architecture = info.arch;
@@ -169,15 +185,27 @@ static int begin_call(struct follower *follower, pid_t pid) {
     return -1;
 }
 
-/* Notes the process that this one has just made. */
-static int note_child(struct follower *follower, pid_t parent) {
-    unsigned long child = 0;
-    if (follower->count == sizeof follower->living / sizeof *follower->living
-        || ptrace(PTRACE_GETEVENTMSG, parent, 0, &child) != 0) {
+static int is_known(const struct follower *follower, pid_t pid) {
+    for (size_t index = 0; index < follower->count; index++)
+        if (follower->living[index] == pid) return 1;
+    return 0;
+}
+
+static int note(struct follower *follower, pid_t pid) {
+    if (follower->count == sizeof follower->living / sizeof *follower->living) {
         snprintf(follower->why, follower->size, "starts too many programs");
         return 0;
     }
-    follower->living[follower->count++] = (pid_t)child;
+    follower->living[follower->count++] = pid;
+    return 1;
+}
+
+/* Notes the process that this one has just made; one that was heard of before has waited for it. */
+static int note_child(struct follower *follower, pid_t parent) {
+    unsigned long child = 0;
+    if (ptrace(PTRACE_GETEVENTMSG, parent, 0, &child) != 0) return 0;
+    if (!is_known(follower, (pid_t)child)) return note(follower, (pid_t)child);
+    ptrace(PTRACE_SYSCALL, (pid_t)child, 0, 0);
     return 1;
 }
 
@@ -187,22 +215,10 @@ static void forget(struct follower *follower, pid_t pid) {
             follower->living[index--] = follower->living[--follower->count];
 }
 
-/* Ends all of them: who follows is also who has to hear of their ends. */
-static void end_all(struct follower *follower) {
-    for (size_t index = 0; index < follower->count; index++) kill(follower->living[index], SIGKILL);
-    // In no order: a first thread has ended only when its others are heard of.
-    while (follower->count > 0) {
-        int status;
-        pid_t pid = waitpid(-1, &status, __WALL);
-        if (pid < 0 && errno == EINTR) continue;
-        if (pid < 0) return;
-        if (WIFSTOPPED(status)) kill(pid, SIGKILL);
-        else forget(follower, pid);
-    }
-}
-
 /* Handles one stop and lets the process go on; as `begin_call`. */
 static int handle_stop(struct follower *follower, pid_t pid, int status) {
+    // A child's first stop may be heard of before its parent's event.
+    if (!is_known(follower, pid)) return note(follower, pid) ? 0 : -1;
     const int signal = WSTOPSIG(status), event = status >> 16;
     long passed = 0;
     if (signal == syscall_stop) {
@@ -296,7 +312,6 @@ int capsule_template_follow(pid_t agent, int control, int timeout_ms, char *why,
         found = -1;
     }
     if (found == 1 && ptrace(PTRACE_DETACH, agent, 0, 0) == 0) return 0;
-    end_all(&follower);
     return 1;
 }
 #else

@@ -247,6 +247,36 @@ int stormtape_reap(pid_t pid, int *status) {
     return got == 0 ? 0 : -errno;
 }
 
+int stormtape_await(pid_t pid) {
+    int status = 0;
+#ifdef __linux__
+    siginfo_t info;
+    // Others are not waited for in its place.
+    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return 0;
+    for (;;) {
+        pid_t got = waitpid(-1, &status, __WALL);
+        // A process that is followed may stop on its way to its end.
+        if (got == pid && !WIFSTOPPED(status)) return status;
+        if (got < 0 && errno != EINTR) return 0;
+    }
+#else
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR) return 0;
+    return status;
+#endif
+}
+
+int stormtape_signal(int pid_descriptor, int signal_number) {
+#ifdef __linux__
+    long result = syscall(SYS_pidfd_send_signal, pid_descriptor, signal_number, NULL, 0u);
+    return result == 0 ? 0 : -errno;
+#else
+    (void)pid_descriptor;
+    (void)signal_number;
+    return -ENOSYS;
+#endif
+}
+
 int stormtape_decode_status(int status) {
     if (WIFSIGNALED(status)) return 256 + WTERMSIG(status);
     return WEXITSTATUS(status);

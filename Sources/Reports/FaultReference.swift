@@ -17,7 +17,9 @@ package enum FaultReference {
             kind.id, "  \(kind.summary)",
             "  \(family) · layer \(kind.layer) · hits \(kind.target.rawValue) · "
                 + "\(kind.signature.rawValue) · weight \(kind.weight)"
-                + (kind.replaces ? " · replaces the answer" : ""),
+                + replacing(kind, always: " · replaces the answer") {
+                    " · replaces the answer as \($0)"
+                },
         ]
         let parameters = kind.parameters.map { spec in
             "  \(spec.name): \(spec.allowed); \(initial(spec)). \(spec.summary)"
@@ -83,6 +85,7 @@ package enum FaultReference {
             "signature": .string(kind.signature.rawValue),
             "weight": .int(Int64(kind.weight)),
             "replaces": .bool(kind.replaces),
+            "replacing_variants": .array(kind.replacingVariants.map { .string($0) }),
             "parameters": .array(
                 kind.parameters.map { spec in
                     [
@@ -128,8 +131,18 @@ package enum FaultReference {
             + family.kinds.map { kind in
                 "| [`\(kind.id)`](#\(kind.id)) | \(kind.layer) | \(kind.target.rawValue) "
                     + "| \(kind.signature.rawValue) | \(kind.weight) "
-                    + "| \(kind.replaces ? "yes" : "no") |\n"
+                    + "| \(replacing(kind, always: "yes", never: "no") { "as \($0)" }) |\n"
             }.joined()
+    }
+
+    /// Whether it puts another answer in place of the recorded one: always, as some of its variants,
+    /// or never.
+    private static func replacing(
+        _ kind: FaultKind, always: String, never: String = "", as variant: (String) -> String
+    ) -> String {
+        if kind.replaces { return always }
+        guard !kind.replacingVariants.isEmpty else { return never }
+        return variant(kind.replacingVariants.map { "`\($0)`" }.joined(separator: ", "))
     }
 
     private static func section(_ kind: FaultKind) -> String {

@@ -44,7 +44,7 @@ final class AgentProcess {
     }
 
     /// The agent, or in a container the init that ends with it.
-    let pid: pid_t
+    var pid: pid_t { handle.pid }
     /// Whether `pid` is an init.
     let isContained: Bool
     /// Where its status comes from.
@@ -58,7 +58,7 @@ final class AgentProcess {
     }
 
     private let end: End
-    private let pidDescriptor: Int32
+    private let handle: ProcessHandle
     private var handedOut: [(descriptor: Int32, standardError: Bool)] = []
     private var outputs: [(descriptor: Int32, standardError: Bool)] = []
     private let wakeRead: Int32
@@ -102,17 +102,30 @@ final class AgentProcess {
             let what = stage.map { "\($0) was refused" } ?? "cannot start the agent '\(path)'"
             throw RunnerError(.cannotStart, "\(what) (\(System.errorText(-started)))")
         }
-        pid = started
-        pidDescriptor = stormtape_pidfd(pid)
+        handle = ProcessHandle(started)
         if pipes.count == 2 { outputs = [(pipes[0][0], false), (pipes[1][0], true)] }
     }
 
     /// Takes over a copy of a template: its init, which ends with it, and the run's page.
+    ///
+    /// When it throws, the copy is ended and its output closed.
     init(copy: AgentTemplate.Copy, page: CapsulePage) throws(RunnerError) {
-        let wake = try AgentProcess.pipe()
+        handle = ProcessHandle(copy.initPID)
+        let wake: [Int32]
+        do throws(RunnerError) {
+            guard handle.descriptor >= 0 || handle.wasGone else {
+                throw RunnerError(
+                    .cannotStart,
+                    "cannot watch a copy of the agent (\(System.errorText(-handle.descriptor)))")
+            }
+            wake = try AgentProcess.pipe()
+        } catch {
+            handle.send(SIGKILL)
+            close(copy.standardOutput)
+            close(copy.standardError)
+            throw error
+        }
         (wakeRead, wakeWrite) = (wake[0], wake[1])
-        pid = copy.initPID
-        pidDescriptor = stormtape_pidfd(pid)
         isContained = true
         end = .copied(page)
         outputs = [(copy.standardOutput, false), (copy.standardError, true)]
@@ -121,7 +134,6 @@ final class AgentProcess {
     deinit {
         for output in outputs + handedOut { close(output.descriptor) }
         if case .contained(let status) = end { stormtape_status_close(status) }
-        if pidDescriptor >= 0 { close(pidDescriptor) }
         close(wakeRead)
         close(wakeWrite)
     }
@@ -158,10 +170,9 @@ final class AgentProcess {
 
     /// A closure that sends a signal to the agent's first process, from any thread.
     var signaller: @Sendable (Int32) -> Void {
-        let (pid, isContained) = (pid, isContained)
+        let (handle, isContained) = (handle, isContained)
         return { signal in
-            let agent = isContained ? stormtape_first_child(pid) : pid
-            if agent > 0 { Self.send(signal, to: agent) }
+            if isContained { handle.sendToChild(signal) } else { handle.send(signal) }
         }
     }
 
@@ -183,7 +194,8 @@ final class AgentProcess {
             polled.append(pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0))
             polled.append(pollfd(fd: foreignWatch, events: Int16(POLLIN), revents: 0))
             polled.append(
-                pollfd(fd: reaped == nil ? pidDescriptor : -1, events: Int16(POLLIN), revents: 0))
+                pollfd(
+                    fd: reaped == nil ? handle.descriptor : -1, events: Int16(POLLIN), revents: 0))
             let wait = timeout(deadlineNanoseconds, pastDeadline)
             if poll(&polled, nfds_t(polled.count), wait) < 0, errno != EINTR { return }
             drainForeign(foreignWatch, report)
@@ -211,16 +223,17 @@ final class AgentProcess {
     /// Ends the agent and everything it started.
     func kill() {
         if case .copied = end {
-            if reaped == nil { Self.send(SIGKILL, to: pid) }
-            reaped = waitForExit()
+            handle.send(SIGKILL)
+            reaped = reaped ?? waitForExit()
             return
         }
         Self.send(SIGKILL, to: -pid)
         if reaped == nil {
             // It may have left its group. Its status is taken here, before the sweep below
-            // takes those of all children.
-            Self.send(SIGKILL, to: pid)
-            reaped = waitForExit()
+            // takes those of all children. An init ends only after all that is in its container,
+            // of which some may be followed by us.
+            handle.send(SIGKILL)
+            reaped = exitStatus(stormtape_await(pid))
         }
         stormtape_kill_descendants()
     }
@@ -229,17 +242,11 @@ final class AgentProcess {
     func waitForExit() -> ExitStatus {
         var status: Int32 = 0
         if case .copied = end {
-            while !hasEnded(withinMilliseconds: -1) {}
+            while !handle.hasEnded(withinMilliseconds: -1) {}
         } else {
             while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         }
         return exitStatus(status)
-    }
-
-    /// Whether a process that is no child of ours has ended; one without a descriptor has.
-    private func hasEnded(withinMilliseconds limit: Int32) -> Bool {
-        var polled = pollfd(fd: pidDescriptor, events: Int16(POLLIN), revents: 0)
-        return pidDescriptor < 0 || poll(&polled, 1, limit) > 0
     }
 
     /// The status of the agent, given that of `pid`.
@@ -275,7 +282,7 @@ final class AgentProcess {
         // Once it has ended nothing is left to wake this loop.
         guard reaped == nil else { return 0 }
         // Without a process descriptor the end is looked for every 5 ms.
-        let coarse: Int64 = pidDescriptor < 0 ? 5 : 60_000
+        let coarse: Int64 = handle.descriptor < 0 ? 5 : 60_000
         let due = [pastDeadline ? nil : deadline, killAt].compactMap { $0 }.min()
         guard let deadline = due else { return Int32(coarse) }
         let left = (deadline - System.monotonicNanoseconds) / 1_000_000 + 1
@@ -287,7 +294,7 @@ final class AgentProcess {
         guard reaped == nil else { return true }
         var status: Int32 = 0
         if case .copied = end {
-            guard hasEnded(withinMilliseconds: 0) else { return false }
+            guard handle.hasEnded(withinMilliseconds: 0) else { return false }
         } else {
             guard stormtape_reap(pid, &status) == 1 else { return false }
         }

@@ -19,6 +19,8 @@ struct AgentRun {
         var grade: Grade
         /// How the agent was started; nil when no template can be made of that.
         var start: AgentProcess.Start?
+        /// Whether any of the agent's programs loaded the capsule.
+        var wasEntered: Bool
         /// Whether it went on from a template.
         var isCopy: Bool
     }
@@ -106,7 +108,7 @@ struct AgentRun {
         // A template does not have the bundle of the proxy's authority, a file of the run.
         return Outcome(
             trace: trace, grade: control.grade, start: proxy == nil ? launch.start : nil,
-            isCopy: launch.written != nil)
+            wasEntered: control.wasEntered, isCopy: launch.written != nil)
     }
 
     /// The proxy that the agent was recorded through; nil when there was none.

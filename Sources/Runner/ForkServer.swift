@@ -11,8 +11,7 @@ internal import Simulation
 final class ForkServer {
     /// The environment variable that asks for it by `on`.
     ///
-    /// It is off unless asked for: the end of a template that was given up while its children were
-    /// followed can wait for ever.
+    /// It is off unless asked for: it is not yet proved over the whole suite.
     static let variable = "STORMTAPE_FORK_SERVER"
 
     private enum State {
@@ -57,7 +56,10 @@ final class ForkServer {
         _ plan: Plan, _ run: AgentRun, after count: Int
     ) throws -> AgentRun.Outcome {
         let outcome = try run.execute(plan, from: nil)
-        if count + 1 < Self.runsBefore {
+        if !outcome.wasEntered {
+            // It could not be followed: it would be run once more than asked for.
+            end("the agent does not load the capsule (a static or set-uid program)")
+        } else if count + 1 < Self.runsBefore {
             state = .begun(count + 1)
         } else if let start = outcome.start {
             state = .known(plan, outcome, start)

@@ -85,10 +85,12 @@ final class RunExecutor {
     private let confinement: Confinement
     private let reader: CassetteReader
     private let scenario: Scenario?
-    private let cache = DeliveryCache()
     private let forkServer: ForkServer?
     private let redactor = Redactor(RedactionRules(environment: System.environment))
-    private var tapes: [(normalisers: [Normaliser], tape: Tape)] = []
+    /// The cassette as it is read under some rules, with what was prepared of it.
+    private typealias Reading = (normalisers: [Normaliser], tape: Tape, cache: DeliveryCache)
+
+    private var readings: [Reading] = []
     /// The last run without a fault that rules were compared with, by its plan.
     ///
     /// Plans of one seed share it, such as saved failures. Seeds do not share it: each orders
@@ -128,9 +130,10 @@ final class RunExecutor {
 
     private func ran(_ job: Job) throws -> JSONValue {
         let prepared = try prepare(job)
-        let tape = try tape(prepared.plan.normalisers)
+        let reading = try reading(prepared.plan.normalisers)
         let run = AgentRun(
-            configuration: configuration, tape: tape, cache: cache, isolation: isolation,
+            configuration: configuration, tape: reading.tape, cache: reading.cache,
+            isolation: isolation,
             confinement: confinement, redactor: redactor, forkServer: forkServer)
         let outcome = try run.run(prepared.plan)
         let invariants = try Invariant.parse(all: prepared.plan.invariants)
@@ -229,16 +232,17 @@ final class RunExecutor {
         let scenario = scenario ?? Scenario(name: "undisturbed")
         let seed = job.seed ?? Seed(0)
         return try Expansion.expand(
-            scenario, seed: seed, tape: try tape(scenario.normalisers),
+            scenario, seed: seed, tape: try reading(scenario.normalisers).tape,
             prompt: try configuration.givenPrompt(
                 inPlaceOf: reader.manifest.prompt, seed: seed))
     }
 
-    private func tape(_ normalisers: [Normaliser]) throws -> Tape {
-        if let known = tapes.first(where: { $0.normalisers == normalisers }) { return known.tape }
+    private func reading(_ normalisers: [Normaliser]) throws -> Reading {
+        if let known = readings.first(where: { $0.normalisers == normalisers }) { return known }
         let tape = try Tape(reader, normalisers: normalisers)
-        tapes.append((normalisers, tape))
-        return tape
+        let reading = (normalisers: normalisers, tape: tape, cache: DeliveryCache())
+        readings.append(reading)
+        return reading
     }
 }
 

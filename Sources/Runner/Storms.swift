@@ -76,28 +76,33 @@ package enum Storms {
             }
         }
         let runs = try answers.dropFirst(saved.count).map(summary)
-        var replayed: [SavedPlan] = []
-        var savedFailures: [SavedFailure] = []
-        for (saved, answer) in zip(saved, answers) {
-            if let reason = answer[RunExecutor.refusal]?.stringValue {
-                history?.leftOut(saved, because: reason)
-                continue
-            }
-            replayed.append(saved)
-            savedFailures.append(
-                SavedFailure(
-                    signature: saved.signature, origin: saved.origin, run: try summary(answer)))
-        }
+        let replayed = try replayed(saved, answers) { history?.leftOut($0, because: $1) }
         var storm = StormResult(
             cassette: reader.hash, scenario: name, runs: runs,
             nondeterministicSeeds: runs.filter { $0.verdict == .nondeterministic }
                 .compactMap(\.seed),
             exitCode: ExitCodes.of(runs.map(\.verdict), tolerance: tolerance))
-        storm.savedFailures = savedFailures
+        storm.savedFailures = replayed.map(\.failure)
         storm.exitCode = SavedPlan.exitCode(
             storm.exitCode, replayed: storm.savedFailures, tolerance: tolerance)
-        history?.keep(storm, saved: replayed, configuration)
+        history?.keep(storm, saved: replayed.map(\.plan), configuration)
         return storm
+    }
+
+    /// What became of saved failures, by the first answers; `leaveOut` is given those that could
+    /// not be run, and why.
+    static func replayed(
+        _ saved: [SavedPlan], _ answers: [JSONValue], leaveOut: (SavedPlan, String) -> Void
+    ) throws -> [(plan: SavedPlan, failure: SavedFailure)] {
+        try zip(saved, answers).compactMap { saved, answer in
+            if let reason = answer[RunExecutor.refusal]?.stringValue {
+                leaveOut(saved, reason)
+                return nil
+            }
+            let failure = SavedFailure(
+                signature: saved.signature, origin: saved.origin, run: try summary(answer))
+            return (saved, failure)
+        }
     }
 
     private static func replays(_ saved: [SavedPlan], _ configuration: RunConfiguration) -> [Job] {

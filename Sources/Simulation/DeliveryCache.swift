@@ -1,9 +1,14 @@
 internal import Cassette
+internal import Determinism
 internal import Faults
 internal import Synchronization
 internal import WireProtocols
 
 /// Deliveries, prepared once and shared by all runs of a tape.
+///
+/// A cache belongs to one tape, the first that a run has with it: what is neighbour to an answer,
+/// and so what a fault makes of it, depends on the cassette and on the normalisers by which it is
+/// read. A run with another tape leaves it alone, and prepares for itself.
 ///
 /// Runs on several threads may share one. When each has its own, with a tape of its own, they do not
 /// count references to the same bytes against each other.
@@ -30,6 +35,13 @@ public final class DeliveryCache: Sendable {
         }
     }
 
+    /// What tells one tape from another.
+    private struct Subject: Sendable {
+        let hash: Digest
+        let normalisers: [Normaliser]
+    }
+
+    private let subject: Mutex<Subject?> = Mutex(nil)
     private let entries: Mutex<[Int: Entry]> = Mutex([:])
     private let answers: Mutex<EarlierAnswers?> = Mutex(nil)
     private let neighbours = NeighbourIndex()
@@ -38,6 +50,17 @@ public final class DeliveryCache: Sendable {
 
     /// Creates an empty cache.
     public init() {}
+
+    /// Whether it is for this tape; an empty one is for the first that asks.
+    func serves(_ tape: Tape) -> Bool {
+        subject.withLock { subject in
+            guard let known = subject else {
+                subject = Subject(hash: tape.hash, normalisers: tape.rules.normalisers)
+                return true
+            }
+            return known.hash == tape.hash && known.normalisers == tape.rules.normalisers
+        }
+    }
 
     func entry(_ ordinal: Int, tape: Tape) throws -> Entry {
         if let entry = entries.withLock({ $0[ordinal] }) { return entry }

@@ -1,32 +1,22 @@
-internal import Cassette
 internal import Faults
 internal import Synchronization
 
-/// Deliveries that faults changed, shared by all runs whose plans do the same to an answer.
+/// Deliveries that faults changed, shared by all runs of a tape whose plans do the same to an
+/// answer.
 ///
-/// Such a delivery is a function of its key, so nothing that is decided depends on what happens to
-/// be in here.
+/// Such a delivery is a function of tape and key, so nothing that is decided depends on what
+/// happens to be in here.
 final class DisturbedDeliveries: Sendable {
-    /// How many bytes are remembered, about.
-    ///
-    /// A storm that draws ever new parameters would fill any memory: when there are more, all are
-    /// forgotten.
-    static let bytesMax = 64 << 20
-    /// What a step takes beside its bytes, about.
-    private static let stepSize = 100
-
-    /// All that decides what the faults make of an answer.
+    /// All that decides, on one tape, what the faults make of an answer.
     struct Key: Hashable {
-        let ordinal: Int
-        let upstream: String
-        let isClockVirtual: Bool
-        /// One cassette can be read under several rules, and faults look for neighbours by them.
-        let normalisers: [Normaliser]
-        let faults: [Fault]
+        var ordinal: Int
+        var upstream: String
+        var isClockVirtual: Bool
+        var faults: [Fault]
 
         struct Fault: Hashable {
-            let id: String
-            let parameters: FaultParameters
+            var id: String
+            var parameters: FaultParameters
         }
     }
 
@@ -35,19 +25,30 @@ final class DisturbedDeliveries: Sendable {
         var byteCount = 0
     }
 
+    private let bytesMax: Int
     private let state = Mutex(State())
+
+    /// Remembers about so many bytes.
+    ///
+    /// A storm that draws ever new parameters would fill any memory: when there are more, all are
+    /// forgotten.
+    init(bytesMax: Int = 64 << 20) {
+        self.bytesMax = bytesMax
+    }
+
+    /// How many are remembered.
+    var count: Int { state.withLock { $0.known.count } }
 
     /// What is known under a key, else what the closure makes.
     func delivery(_ key: Key, orElse make: () -> DisturbedDelivery) -> DisturbedDelivery {
         if let known = state.withLock({ $0.known[key] }) { return known }
         let made = make()
-        // Body and steps hold the bytes once each.
-        let size =
-            1024 + 2 * made.prepared.body.count
-            + DisturbedDeliveries.stepSize * made.prepared.steps.count
+        let size = key.byteCount + made.byteCount
+        // One that is too large must not drive out all others.
+        guard size <= bytesMax else { return made }
         state.withLock { state in
-            if state.byteCount + size > DisturbedDeliveries.bytesMax { state = State() }
-            guard size <= DisturbedDeliveries.bytesMax, state.known[key] == nil else { return }
+            guard state.known[key] == nil else { return }
+            if state.byteCount + size > bytesMax { state = State() }
             state.byteCount += size
             state.known[key] = made
         }

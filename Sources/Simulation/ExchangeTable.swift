@@ -35,7 +35,7 @@ struct ExchangeTable<Value: Sendable>: Sendable {
         return true
     }
 
-    /// The exchange that got its value last of those whose value is accepted.
+    /// The exchange with the highest number of those whose value is accepted.
     func lastKey(where isAccepted: (Value) -> Bool) -> ExchangeID? {
         slots.lastIndex { $0.map(isAccepted) ?? false }.map { ExchangeID($0 + 1) }
     }

@@ -1,48 +1,69 @@
 internal import Cassette
 internal import Synchronization
 
-/// Readings by the raw bytes of the request.
+/// Readings by the raw bytes of the request, for one tape.
 ///
 /// A reading is a function of request and tape, so nothing that is decided depends on what happens
 /// to be in here.
 final class RequestReadings: Sendable {
-    /// How many bytes of requests are remembered; a storm asks for few different ones.
-    static let bytesMax = 8 << 20
-
-    private struct Known: Sendable {
-        /// One cassette can be read under several rules.
-        let normalisers: [Normaliser]
-        let reading: RequestReading
-    }
-
     private struct State: Sendable {
-        var known: [UInt64: [Known]] = [:]
+        var known: [UInt64: [RequestReading]] = [:]
         var byteCount = 0
+
+        func reading(
+            _ key: UInt64, _ request: RecordedRequest, _ upstream: String
+        ) -> RequestReading? {
+            known[key]?.first { $0.isFor(request, upstream: upstream) }
+        }
     }
 
+    private let bytesMax: Int
     private let state = Mutex(State())
+
+    /// Remembers about so many bytes; a storm asks for few different requests.
+    ///
+    /// Where a header differs in every run there is no end of them: when there are more, all are
+    /// forgotten.
+    init(bytesMax: Int = 32 << 20) {
+        self.bytesMax = bytesMax
+    }
+
+    /// How many are remembered.
+    var count: Int { state.withLock { $0.known.values.reduce(0) { $0 + $1.count } } }
 
     func reading(
         of request: RecordedRequest, upstream: String, tape: Tape
     ) -> RequestReading {
-        let key = request.sketch
-        let normalisers = tape.rules.normalisers
-        let known = state.withLock { state in
-            state.known[key]?.first { known in
-                known.reading.isFor(request, upstream: upstream)
-                    && known.normalisers == normalisers
-            }?.reading
-        }
+        let key = RequestReadings.key(of: request)
+        let known = state.withLock { $0.reading(key, request, upstream) }
         if let known { return known }
         let reading = RequestReading(request, upstream: upstream, tape: tape)
-        let size =
-            256 + request.body.count
-            + request.headers.fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        let size = reading.byteCount
+        // One that is too large must not drive out all others.
+        guard size <= bytesMax else { return reading }
         state.withLock { state in
-            guard state.byteCount + size <= RequestReadings.bytesMax else { return }
+            guard state.reading(key, request, upstream) == nil else { return }
+            if state.byteCount + size > bytesMax { state = State() }
             state.byteCount += size
-            state.known[key, default: []].append(Known(normalisers: normalisers, reading: reading))
+            state.known[key, default: []].append(reading)
         }
         return reading
+    }
+
+    /// The sketch of the request, and all of its header lines.
+    ///
+    /// Requests may be alike but for a date or a number in a header: in one bucket, every look at
+    /// it would take longer than the one before.
+    static func key(of request: RecordedRequest) -> UInt64 {
+        var key = request.sketch
+        func mix(_ text: String) {
+            // FNV-1a, as in the sketch.
+            for byte in text.utf8 { key = (key ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        }
+        for field in request.headers.fields {
+            mix(field.name)
+            mix(field.value)
+        }
+        return key
     }
 }

@@ -197,11 +197,14 @@ public struct Divergence: Hashable, Sendable {
 
     /// Compares two runs; nil when their digests are equal.
     public static func first(_ left: Trace, _ right: Trace) -> Divergence? {
-        let mine = left.digestEvents
-        let theirs = right.digestEvents
-        for index in 0..<max(mine.count, theirs.count) {
-            let one: JSONValue? = index < mine.count ? mine[index] : nil
-            let other: JSONValue? = index < theirs.count ? theirs[index] : nil
+        first(left.digestEvents, right.digestEvents)
+    }
+
+    /// Compares the events that the digests of two runs cover; nil when they are equal.
+    public static func first(_ left: [JSONValue], _ right: [JSONValue]) -> Divergence? {
+        for index in 0..<max(left.count, right.count) {
+            let one: JSONValue? = index < left.count ? left[index] : nil
+            let other: JSONValue? = index < right.count ? right[index] : nil
             if one?.canonical() != other?.canonical() {
                 return Divergence(index: index, first: one, second: other)
             }

@@ -81,7 +81,6 @@ extension World {
         guard !entry.isReaddressed else { return make() }
         let key = DisturbedDeliveries.Key(
             ordinal: ordinal, upstream: upstream.name, isClockVirtual: isClockVirtual,
-            normalisers: tape.rules.normalisers,
             faults: planned.map { .init(id: $0.fault, parameters: $0.parameters) })
         return cache.disturbed.delivery(key, orElse: make)
     }

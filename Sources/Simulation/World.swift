@@ -113,6 +113,8 @@ public struct World: WorldMachine {
     var stopped = false
 
     /// Creates a world at the start of a run.
+    ///
+    /// A cache that other runs have used with another tape is not touched.
     public init(
         tape: Tape, plan: Plan, options: WorldOptions = WorldOptions(),
         cache: DeliveryCache = DeliveryCache()
@@ -123,7 +125,7 @@ public struct World: WorldMachine {
         isClockVirtual = options.clock == .virtual
         eventsMax = options.eventsMax
         virtualTimeMax = options.virtualTimeMax
-        self.cache = cache
+        self.cache = cache.serves(tape) ? cache : DeliveryCache()
         matcher = Matcher(tape)
         changedPrompt = EchoMap(prompt: tape.manifest.prompt, given: plan.prompt)
         echo = changedPrompt

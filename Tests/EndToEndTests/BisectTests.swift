@@ -195,6 +195,35 @@ struct BisectTests {
         #expect(result.out.contains("GET /refunds"), "\(result.out)")
     }
 
+    @Test("Files are meant from where they are given, also where the agent runs elsewhere")
+    func elsewhere() async throws {
+        let agent = BisectAgent(attempts: 1)
+        let (tape, plan) = try await agent.failure()
+        let folder = try Scratch.folder()
+        let below = folder + "/below"
+        let files = FileManager.default
+        try files.createDirectory(atPath: below, withIntermediateDirectories: true)
+        let command: JSONValue = ["command": .array(tape.command.map { .string($0) })]
+        try Data("version: 1\nagent: \(command.encodedText())\n".utf8)
+            .write(to: URL(fileURLWithPath: folder + "/stormtape.yaml"))
+        for name in ["a", "b"] {
+            try files.copyItem(atPath: tape.cassette, toPath: "\(below)/\(name).cassette")
+        }
+        let values = try Run(
+            await Stormtape.run(
+                ["bisect", "--values", "ATTEMPTS=6,1", "--cassette", "a.cassette", "--plan", plan]
+                    + ["--format", "json"], in: below))
+        #expect(values.status == 0, "\(values.err)")
+        #expect(
+            values.text("check").hasPrefix("cd .. && ATTEMPTS=1 stormtape replay "),
+            "\(values.text("check"))")
+        // Both are the same: what matters is that both are found.
+        let cassettes = try await Stormtape.run(
+            ["bisect", "--cassettes", "a.cassette", "b.cassette", "--plan", plan], in: below)
+        #expect(cassettes.status == 1, "\(cassettes.err)")
+        #expect(cassettes.out.contains("\(below)/a.cassette"), "\(cassettes.out)\(cassettes.err)")
+    }
+
     @Test("A failure that shows in every second run is looked for often enough")
     func flaky() async throws {
         let counter = try Scratch.folder() + "/counter"

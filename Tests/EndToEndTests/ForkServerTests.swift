@@ -35,15 +35,45 @@ import Testing
             """
 
         /// An agent that leaves a trace in the world before it asks anything.
-        private static let untidy = """
-            import json, os, sys, urllib.request
-            with open(sys.argv[1], "a") as file: print("run", file=file)
+        private static func untidy(_ effect: String) -> String {
+            """
+            import json, os, subprocess, sys, urllib.request
+            \(effect)
             request = urllib.request.Request(
                 os.environ["OPENAI_BASE_URL"] + "/chat/completions",
                 b'{"model":"m","messages":[{"role":"user","content":"hello"}]}',
                 {"content-type": "application/json"})
             with urllib.request.urlopen(request, timeout=20) as answer: print(json.load(answer))
             """
+        }
+
+        /// The same as a program that loads no library at all.
+        private static let unreached = #"""
+            #include <arpa/inet.h>
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <string.h>
+            #include <unistd.h>
+            int main(int count, char **words) {
+                const char *body =
+                    "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+                int port = 0;
+                FILE *file = fopen(words[count - 1], "a");
+                fputs("run\n", file);
+                fclose(file);
+                sscanf(getenv("OPENAI_BASE_URL"), "http://127.0.0.1:%d", &port);
+                struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
+                to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+                int tcp = socket(AF_INET, SOCK_STREAM, 0);
+                if (connect(tcp, (struct sockaddr *)&to, sizeof to) != 0) return 1;
+                dprintf(tcp, "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\n"
+                    "connection: close\r\ncontent-type: application/json\r\n"
+                    "content-length: %zu\r\n\r\n%s", strlen(body), body);
+                char answer[65536];
+                while (read(tcp, answer, sizeof answer) > 0) continue;
+                return 0;
+            }
+            """#
 
         private static let scenario = """
             scenario: troubles
@@ -66,9 +96,11 @@ import Testing
         }
 
         /// A storm over eight seeds on one worker, with the fork server `on` or `off`.
-        private static func storm(_ mode: String, _ tape: Tape) async throws -> Run {
+        private static func storm(
+            _ mode: String, _ tape: Tape, scenario: String = scenario, by prefix: [String] = []
+        ) async throws -> Run {
             let result = try await Shell.run(
-                [
+                prefix + [
                     "/usr/bin/env", "STORMTAPE_FORK_SERVER=\(mode)", try Checkout.stormtape(),
                     "storm",
                     "--no-history", "--cassette", tape.cassette, "--scenario",
@@ -110,17 +142,56 @@ import Testing
         @Test("An agent with an effect before its first contact is started for every run")
         func effects() async throws {
             let file = try Scratch.file("effects", "")
-            let tape = try await Self.record(Self.untidy, [file])
-            let storm = try await Self.storm("on", tape)
-            #expect(storm.runs.count == 8)
-            #expect(storm.err.contains("fork server: off: "), "\(storm.err)")
-            #expect(storm.err.contains("to write"), "\(storm.err)")
-            let copied = try Scratch.bytes(file).split(separator: "\n").count
-            _ = try await Self.storm("off", tape)
-            let both = try Scratch.bytes(file).split(separator: "\n").count
+            let effect = #"with open(sys.argv[1], "a") as file: print("run", file=file)"#
+            let tape = try await Self.record(Self.untidy(effect), [file])
+            try await Self.expectNoCopies(of: tape, file, because: "to write")
+        }
+
+        @Test("So is one whose program has it, in whatever order its start and it are heard of")
+        func effectsOfPrograms() async throws {
+            let file = try Scratch.file("effects", "")
+            let effect = #"subprocess.run(["sh", "-c", "echo run >> " + sys.argv[1]], check=True)"#
+            let tape = try await Self.record(Self.untidy(effect), [file])
+            // On one processor the program is heard of before its start.
+            let one = ["/usr/bin/env", "taskset", "-c", "0"]
+            guard try await Shell.run(one + ["true"]).status == 0 else {
+                print("skipped: no program can be kept on one processor here (taskset)")
+                return
+            }
+            try await Self.expectNoCopies(of: tape, file, because: "to write", by: one)
+        }
+
+        @Test("So is a static program, whose effects nobody sees")
+        func unreachedEffects() async throws {
+            let source = try Scratch.file("agent.c", Self.unreached)
+            let program = try Scratch.folder() + "/agent"
+            let built = try await Shell.run(
+                ["/usr/bin/env", "clang", "-static", "-o", program, source])
+            guard built.status == 0 else {
+                print("skipped: no static program can be built here (clang, libc.a)")
+                return
+            }
+            let file = try Scratch.file("effects", "")
+            let tape = try await Tape.record([program, file], upstream: "openai", path: "/v1")
+            try await Self.expectNoCopies(
+                of: tape, file, because: "does not load the capsule", scenario: "scenario: calm")
+        }
+
+        /// Expects that an agent leaves as many lines in a file as without the fork server.
+        private static func expectNoCopies(
+            of tape: Tape, _ file: String, because reason: String,
+            scenario: String = scenario, by prefix: [String] = []
+        ) async throws {
             // One line is from the recording.
-            #expect(copied - 1 == both - copied)
-            #expect(copied > 8)
+            func lines() throws -> Int { try Scratch.bytes(file).split(separator: "\n").count - 1 }
+            let storm = try await Self.storm("on", tape, scenario: scenario, by: prefix)
+            #expect(storm.runs.count == 8)
+            let with = try lines()
+            _ = try await Self.storm("off", tape, scenario: scenario, by: prefix)
+            #expect(try lines() - with == with)
+            #expect(with >= 8)
+            #expect(storm.err.contains("fork server: off: "), "\(storm.err)")
+            #expect(storm.err.contains(reason), "\(storm.err)")
         }
     }
 #endif

@@ -176,6 +176,34 @@ struct HistoryTests {
         #expect(try outcomes(mended) == ["passes"])
     }
 
+    @Test("An exploration goes on without a saved failure that cannot be run, and says so")
+    func unrunnable() async throws {
+        let tape = try await PromptMutationTests.record()
+        // A prompt that a word of a command has room for once, and not twice.
+        let prompt = String(repeating: "x", count: 100_000)
+        try write(
+            """
+            version: 1
+            agent:
+              command: ["/bin/sh", "agent.sh"]
+            cassettes: ["\(tape.cassette)"]
+            scenarios: [{ name: calm, faults: [] }]
+            invariants: [{ exit_code: 0 }]
+            prompts: ["\(prompt)"]
+            """, "long/stormtape.yaml")
+        try write("exit 5\n", "long/agent.sh")
+        let options = ["--no-history", "--failures", folder + "/failures", "--cassette"]
+        let saved = try await Stormtape.run(
+            ["storm", "--seeds", "1"] + options + [tape.cassette], in: folder + "/long")
+        #expect(saved.err.contains("history: wrote"), "\(saved.err)")
+        let explored = try await Stormtape.run(
+            ["storm", "--explore", "singles", "--kinds", "server-error"] + options
+                + [tape.cassette, "--", "/bin/sh", folder + "/agent.sh", "{prompt}{prompt}"],
+            in: folder)
+        #expect(explored.err.contains("was left out: cannot start"), "\(explored.err)")
+        #expect(explored.out.contains("\nsingles "), "\(explored.out)")
+    }
+
     @Test("Saved failures decide nothing where some runs may fail")
     func tolerance() async throws {
         #expect(try await storm().status == 1)

@@ -166,6 +166,18 @@ struct BisectReportTests {
         #expect(report.json["candidates"]?.arrayValue?.count == 2)
     }
 
+    @Test("names how often a version had to pass, however that was settled")
+    func repeats() {
+        let estimate = Repetition(failures: 9, of: 10)
+        for (repetition, given, needed) in [
+            (nil, nil, 2), (estimate, nil, 3), (nil, 5, 5),
+        ] as [(Repetition?, Int?, Int64)] {
+            let report = BisectReport(
+                .values, outcome: .refused("it passes"), repetition: repetition, repeats: given)
+            #expect(report.json["repeats"]?.intValue == needed)
+        }
+    }
+
     @Test("says why there is nothing to search for")
     func refused() {
         let report = Self.report(.refused("it passes"))

@@ -46,6 +46,14 @@ struct CertificateReadingTests {
                 ["identity", "shard"], ["index": 3, "count": 2], .invalidValue,
                 "$.identity.shard.index"
             ),
+            (
+                ["identity", "shard"], ["index": 1, "count": 9_223_372_036_854_775_807],
+                .invalidValue, "$.identity.shard.count"
+            ),
+            (
+                ["identity", "shard"], ["index": 1, "count": 100_001], .invalidValue,
+                "$.identity.shard.count"
+            ),
             (["base", "off_tape"], "maybe", .invalidValue, "$.base.off_tape"),
             (["faults", "0", "fault"], "server-eror", .invalidValue, "$.faults[0].fault"),
             (["faults", "0", "at", "attempt"], nil, .invalidValue, "$.faults[0].at"),
@@ -91,9 +99,11 @@ struct CertificateReadingTests {
         }
     }
 
-    @Test("nothing that stands in a certificate traps its reader")
+    @Test("nothing that stands in a certificate traps its reader, or who merges it")
     func totality() throws {
-        let json = try CertificateFixture.certificate().json
+        let json = try CertificateFixture.certificate(
+            CertificateFixture.options(shard: .init(index: 1, of: 2))
+        ).json
         var paths: [[String]] = []
         func collect(_ value: JSONValue, _ path: [String]) {
             paths.append(path)
@@ -108,14 +118,14 @@ struct CertificateReadingTests {
             .null, -1, 9_223_372_036_854_775_807, "", [], .object([]), .bool(true),
         ]
         #expect(paths.count > 200)
-        for (number, path) in paths.enumerated() where !path.isEmpty {
+        for (path, value) in paths.flatMap({ path in values.map { (path, $0) } })
+        where !path.isEmpty {
             let changed = CertificateFixture.resealed(json) { json in
-                CertificateFixture.set(values[number % values.count], in: &json, path)
+                CertificateFixture.set(value, in: &json, path)
             }
-            guard changed != json else { continue }
-            if let read = try? Certificate(json: changed) {
-                #expect(read.json.canonical() == changed.canonical())
-            }
+            guard changed != json, let read = try? Certificate(json: changed) else { continue }
+            #expect(read.json.canonical() == changed.canonical())
+            #expect(throws: CertificateError.self) { try Certificate.merge([read]) }
         }
     }
 }

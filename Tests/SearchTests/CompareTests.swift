@@ -1,5 +1,4 @@
 import Cassette
-import Cassette
 import Determinism
 import Faults
 import Search
@@ -123,6 +122,43 @@ struct CompareTests {
         #expect(difference.rows[1].members.map(\.name) == ["fingerprint"])
     }
 
+    @Test("Of two open requests of one route, what belongs to one is not taken for the other's")
+    func concurrent() {
+        let requests = [
+            Self.request(1, "POST /a", fingerprint: "1"),
+            Self.request(2, "POST /a", fingerprint: "2"),
+        ]
+        let kinds: [(Int64) -> JSONValue] = [
+            { Self.step($0, 0, "head") }, { ["at_ns": 0, "agent_closed": .int($0)] },
+        ]
+        for (event, name) in zip(kinds, ["of", "agent_closed"]) {
+            let first = Self.run(requests + [event(1), event(2)])
+            let second = Self.run(requests + [event(2), event(1)])
+            let difference = TraceDifference(first, second)
+            #expect(Self.relations(difference) == "===!!=")
+            #expect(difference.rows[3].members.map(\.name) == [name])
+            #expect(difference.words.last == "  \(name): 1 or 2")
+            #expect(!difference.isEmpty)
+            #expect(TraceDifference(first, first).words == ["The two runs are the same."])
+        }
+        // The same requests, with other numbers.
+        let swapped = Self.run([
+            Self.request(2, "POST /a", fingerprint: "1"),
+            Self.request(1, "POST /a", fingerprint: "2"), Self.step(2, 0, "head"),
+            Self.step(1, 0, "head"),
+        ])
+        let first = Self.run(requests + [Self.step(1, 0, "head"), Self.step(2, 0, "head")])
+        let difference = TraceDifference(first, swapped)
+        #expect(Self.relations(difference) == "======")
+        #expect(difference.parting == nil)
+        #expect(difference.divergence == 1)
+        #expect(
+            difference.words == [
+                "No row differs, but event 2 of the two runs is not the same, as where requests "
+                    + "have other numbers."
+            ])
+    }
+
     @Test("Columns fold what is equal, keep to their width, and say what they leave out")
     func columns() {
         let many = (1...30).map { Self.request($0, "GET /\($0)") }
@@ -140,14 +176,22 @@ struct CompareTests {
         #expect(lines.contains("    … 9 equal events"), "\(lines)")
         let short = difference.columns(width: 80, context: 1, rowsMax: 3)
         #expect(short.last == "    … and 2 more rows that differ", "\(short)")
+        #expect(
+            difference.columns(width: 80, rowsMax: 0).dropFirst(2)
+                == ["    … and 3 more rows that differ"])
     }
 
     @Test("Nothing in an event commands a terminal")
     func visible() {
         let second = Self.run([["at_ns": 1, "foreign": "a\u{1B}[2J\u{202E}b"]])
-        let difference = TraceDifference(Self.run([]), second)
-        let text = (difference.words + difference.columns()).joined()
-        #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
+        var keyed = Self.run([])
+        keyed[0]["a\u{1B}[2J\u{202E}b"] = 1
+        for other in [second, keyed] {
+            let difference = TraceDifference(Self.run([]), other)
+            let text = (difference.words + difference.columns()).joined()
+            #expect(text.contains("[2J\u{FFFD}b"))
+            #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
+        }
     }
 
     @Test("Runs that have nothing in common are compared at a bounded cost")

@@ -164,6 +164,24 @@ struct ExplainTests {
         #expect(found.lines.contains("  " + sentence))
     }
 
+    @Test("an attempt that no agent makes is no reason to try as many", arguments: [5_000, .max])
+    func farAttempts(own: Int) throws {
+        let plan = ShrinkFixture.plan([
+            ShrinkFixture.fault("overloaded-529", call: 1, attempt: own)
+        ])
+        let runner = ShrinkRunner { plan in
+            let attempt = plan.faults.first?.anchor.attempt
+            return ShrinkFixture.observation(
+                plan, attempt == own ? ShrinkFixture.bug : nil,
+                fates: attempt == own ? [:] : [0: .unreached])
+        }
+        var explainer = Explainer(
+            plan, runner: runner, options: ExplainOptions(runsMax: 10_000))
+        let found = try explainer.explain()
+        #expect(found.attempts.map(\.failing) == [[own]])
+        #expect(found.runs < 1_100)
+    }
+
     @Test("the failure is inevitable from the fault after which no ending saves the run")
     func inevitability() throws {
         // The fourth fault decides; those before it open the way, those after it do nothing.

@@ -97,6 +97,50 @@ struct ExplorerBudgetTests {
         #expect(try explore(width) == explore(1))
     }
 
+    @Test(
+        "more combinations than can be held are refused before any run",
+        arguments: [(ExplorationPhase.pairs, 160), (.triples, 640)])
+    func combinations(phase: ExplorationPhase, count: Int) throws {
+        let space = try ExplorerFixture.space()
+        func explore(_ most: Int) throws -> (found: Exploration, runs: Int) {
+            let runner = RememberingRunner(
+                ExplorerFixture.runner(ExplorerFixture.agent("stops early"), space))
+            var options = ExplorationOptions(phases: [phase])
+            options.combinationsMax = most
+            options.runsMax = 1
+            var explorer = Explorer(space, runner: runner, options: options)
+            do {
+                return (try explorer.explore(), runner.runs)
+            } catch {
+                #expect(runner.runs == 0)
+                throw error
+            }
+        }
+        let error = #expect(throws: ExplorationError.self) { try explore(count - 1) }
+        #expect(error?.code == .tooManyCombinations)
+        #expect(
+            error?.message.hasPrefix("20 single faults make \(count) \(phase.rawValue), and ")
+                == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("name fewer kinds") == true)
+        #expect(try explore(count).runs == 1)
+    }
+
+    @Test("so many are counted as there are rows", arguments: [ExplorationPhase.pairs, .triples])
+    func counted(phase: ExplorationPhase) throws {
+        // Two entries of three strike at the tool's calls only, so that places differ in size.
+        var scenario = ExplorerFixture.scenario(["server-error", "ttfb-spike", "rate-limit-429"])
+        for entry in 1...2 { scenario.faults[entry].selector.upstream = "shop" }
+        let space = try ExplorerFixture.space(scenario)
+        var options = ExplorationOptions(phases: [phase])
+        let found = try ExplorerFixture.explore("stops early", space, options)
+        options.combinationsMax = found.rows.filter { $0.phase == phase }.count
+        #expect(try ExplorerFixture.explore("stops early", space, options) == found)
+        options.combinationsMax -= 1
+        #expect(throws: ExplorationError.self) {
+            try ExplorerFixture.explore("stops early", space, options)
+        }
+    }
+
     @Test("progress counts up to the whole of each rung")
     func progress() throws {
         let space = try Self.space()

@@ -136,6 +136,22 @@ enum ExplorerFixture {
     }
 }
 
+extension Exploration {
+    /// What a certificate of it says; whom it is about decides nothing here.
+    private var certificate: Certificate {
+        Certificate(
+            self,
+            identity: CertificateIdentity(
+                cassette: base.cassette, agent: Digest(hashing: []), agentDescription: "agent",
+                scenario: ExplorerFixture.scenario(), space: FaultSpace.Options(),
+                options: ExplorationOptions(phases: [])))
+    }
+
+    func tally(_ phase: ExplorationPhase) -> StandingTally { certificate.tally(phase) }
+
+    var isComplete: Bool { certificate.isComplete }
+}
+
 /// Remembers what it saw, as a journal does; says how many plans it really ran.
 final class RememberingRunner<Inner: PlanRunner>: PlanRunner {
     let width: Int

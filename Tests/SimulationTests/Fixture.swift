@@ -122,8 +122,11 @@ struct Hand {
     var sent: [DeliveryStep] = []
     var stops: [StopReason] = []
 
-    init(_ tape: Tape, _ plan: Plan, options: WorldOptions = WorldOptions()) {
-        world = World(tape: tape, plan: plan, options: options)
+    init(
+        _ tape: Tape, _ plan: Plan, options: WorldOptions = WorldOptions(),
+        cache: DeliveryCache = DeliveryCache()
+    ) {
+        world = World(tape: tape, plan: plan, options: options, cache: cache)
     }
 
     /// Tells the world something and returns what it wants sent, as kinds.

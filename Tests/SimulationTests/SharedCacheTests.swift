@@ -3,6 +3,7 @@ import Determinism
 import Faults
 import Simulation
 import Testing
+import WireProtocols
 
 @Suite("Runs that share what was prepared")
 struct SharedCacheTests {
@@ -52,22 +53,105 @@ struct SharedCacheTests {
         #expect(keys == [nil, "one", "two", nil])
     }
 
-    @Test("match by the rules of their own tape")
-    func rules() throws {
-        let interactions = [
-            Fixture.interaction("llm", Fixture.chat("day 1"), Fixture.stream(["one"])),
-            Fixture.interaction("llm", Fixture.chat("day 2"), Fixture.stream(["two"])),
-        ].enumerated().map { place, interaction in
-            var interaction = interaction
-            interaction.ordinal = place + 1
-            return interaction
+    @Test("tell requests apart that look alike", arguments: [false, true])
+    func bytes(isDecomposedFirst: Bool) throws {
+        let tape = try Fixture.tenCalls()
+        let cache = DeliveryCache()
+        for text in isDecomposedFirst ? ["e\u{301}", "\u{E9}"] : ["\u{E9}", "e\u{301}"] {
+            var request = Fixture.tool("/orders/1", method: "GET")
+            request.headers.append("Idempotency-Key", text)
+            let trace = SharedCacheTests.trace(
+                tape, Fixture.plan(tape), cache, [("shop", request)])
+            let key = try #require(trace.exchanges.first?.idempotencyKey)
+            #expect(Array(key.utf8) == Array(text.utf8))
         }
+    }
+
+    @Test("tell upstreams apart that are asked the same")
+    func upstreams() throws {
+        let tape = try Fixture.tenCalls()
+        let cache = DeliveryCache()
+        for (upstream, kind) in [
+            ("shop", UpstreamKind.tool), ("llm", .model), ("nobody", .tool), ("shop", .tool),
+        ] {
+            let trace = SharedCacheTests.trace(
+                tape, Fixture.plan(tape), cache, [(upstream, Fixture.tool("/orders/1"))])
+            #expect(trace.exchanges.first?.upstream == upstream)
+            #expect(trace.exchanges.first?.kind == kind)
+            #expect(trace.exchanges.first?.ordinal == (upstream == "shop" ? 2 : nil))
+        }
+    }
+
+    @Test(
+        "have the faults that their own clock allows",
+        arguments: [[ClockMode.virtual, .real], [.real, .virtual]])
+    func clocks(order: [ClockMode]) throws {
+        let tape = try Fixture.tenCalls()
+        let plan = Fixture.plan(tape, [Fixture.fault("clock-jump-back", tape)])
+        let cache = DeliveryCache()
+        for clock in order + order {
+            let trace: Trace
+            switch clock {
+            case .virtual: trace = SharedCacheTests.trace(tape, plan, cache)
+            case .real:
+                var hand = Hand(tape, plan, cache: cache)
+                hand.exchange(1, "llm", Fixture.chat("question 1"))
+                trace = hand.world.trace
+            }
+            let fates = trace.exchanges.flatMap(\.faults).map(\.outcome)
+            let reason = "the agent's clock is real and cannot be set"
+            #expect(fates == [clock == .virtual ? .fired : .inapplicable(reason)])
+        }
+    }
+
+    /// A tape of these calls, read to the letter and with numbers that do not count.
+    private static func tapes(_ interactions: [Interaction]) throws -> (strict: Tape, loose: Tape) {
+        var numbered = interactions
+        for place in numbered.indices { numbered[place].ordinal = place + 1 }
         let store = MemoryStore(
             manifest: Manifest(toolVersion: "1", upstreams: Fixture.upstreams),
-            interactions: interactions)
-        let strict = try Tape(store)
-        let loose = try Tape(
-            store, normalisers: [Normaliser(path: "$.messages[*].content", kind: .number)])
+            interactions: numbered)
+        let loose = Normaliser(path: "$.messages[*].content", kind: .number)
+        return (try Tape(store), try Tape(store, normalisers: [loose]))
+    }
+
+    private static func chat(_ texts: [String]) -> RecordedRequest {
+        let messages = texts.enumerated().map { place, text -> JSONValue in
+            ["role": .string(place % 2 == 0 ? "user" : "assistant"), "content": .string(text)]
+        }
+        let body: JSONValue = ["model": "m", "messages": .array(messages), "stream": true]
+        return RecordedRequest(
+            method: "POST", target: "/v1/chat/completions", body: body.encoded())
+    }
+
+    @Test(
+        "find neighbours by the rules of their own tape, whichever was first",
+        arguments: [true, false], [true, false])
+    func neighbours(isLooseFirst: Bool, isOneCache: Bool) throws {
+        let later = SharedCacheTests.chat(["day 2", "Yes.", "sure?"])
+        let tapes = try SharedCacheTests.tapes([
+            Fixture.interaction("llm", Fixture.chat("day 1"), Fixture.stream(["Early."])),
+            Fixture.interaction("llm", later, Fixture.stream(["Late."])),
+        ])
+        let strict = DeliveryCache()
+        let loose = isOneCache ? strict : DeliveryCache()
+        for isLoose in [isLooseFirst, !isLooseFirst, isLooseFirst] {
+            let tape = isLoose ? tapes.loose : tapes.strict
+            let plan = Fixture.plan(
+                tape, [Fixture.fault("history-truncate", tape, ordinal: 2)])
+            let trace = SharedCacheTests.trace(
+                tape, plan, isLoose ? loose : strict, [("llm", later)])
+            #expect(trace.exchanges.map(\.answer?.text) == [isLoose ? "Early." : "Late."])
+            #expect(trace == SharedCacheTests.trace(tape, plan, DeliveryCache(), [("llm", later)]))
+        }
+    }
+
+    @Test("match by the rules of their own tape")
+    func rules() throws {
+        let (strict, loose) = try SharedCacheTests.tapes([
+            Fixture.interaction("llm", Fixture.chat("day 1"), Fixture.stream(["one"])),
+            Fixture.interaction("llm", Fixture.chat("day 2"), Fixture.stream(["two"])),
+        ])
         let cache = DeliveryCache()
         let steps = [("llm", Fixture.chat("day 2"))]
         for _ in 0..<2 {

@@ -80,6 +80,14 @@ void stormtape_spare(pid_t pid);
 /// Exit status of a child without waiting: 1 and *status when it ended, 0 when it runs, -errno.
 int stormtape_reap(pid_t pid, int *status);
 
+/// Waits for the end of a child, and until then takes the ends of all others, also of processes
+/// that this one follows: the init of a container ends only after those. Returns the status, or 0
+/// when it is no child.
+int stormtape_await(pid_t pid);
+
+/// Sends a signal to the process of a descriptor, which may have ended. Returns 0 or -errno.
+int stormtape_signal(int pid_descriptor, int signal_number);
+
 /// The way `waitpid` encodes a status: exit code, or 256 + signal.
 int stormtape_decode_status(int status);
 

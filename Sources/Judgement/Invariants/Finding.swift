@@ -63,7 +63,7 @@ struct Finding {
 }
 
 /// Words that checks share.
-enum Wording {
+package enum Wording {
     static func route(_ exchange: ExchangeRecord) -> String {
         "\(exchange.request.method) \(exchange.request.path)"
     }
@@ -74,7 +74,7 @@ enum Wording {
     }
 
     /// `1st`, `12th`, `23rd`.
-    static func ordinal(_ number: Int) -> String {
+    package static func ordinal(_ number: Int) -> String {
         let suffix =
             switch (number % 100, number % 10) {
             case (11...13, _): "th"

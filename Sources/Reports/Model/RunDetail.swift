@@ -32,14 +32,13 @@ package struct RunDetail: Hashable, Sendable {
                     record, clock: trace.clock, recorded: record.ordinal.flatMap(recorded),
                     budget: &budget))
         }
-        let momentsKept = budget.items(trace.log.count, max: RunDetail.momentsMax)
-        let end = EndText.text(of: trace.end)
+        moments = []
         // On a real clock the log has no order that repeats.
-        moments =
-            trace.clock == .real
-            ? []
-            : trace.log.lazy.compactMap { RunMoment($0.event, at: $0.at, end: end) }
-                .prefix(momentsKept).map { $0 }
+        guard trace.clock == .virtual else { return }
+        let momentsKept = budget.items(trace.eventCount, max: RunDetail.momentsMax)
+        let end = EndText.text(of: trace.end)
+        moments = trace.log.lazy.compactMap { RunMoment($0.event, at: $0.at, end: end) }
+            .prefix(momentsKept).map { $0 }
     }
 }
 

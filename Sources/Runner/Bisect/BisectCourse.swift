@@ -245,7 +245,7 @@ struct BisectEngine<Item: Hashable & Sendable> {
     private func report(_ outcome: BisectReport.Outcome) -> BisectReport {
         var report = BisectReport(
             course.subject, outcome: outcome, signature: judge?.signature, trials: trials,
-            repetition: repeats == nil ? repetition : nil)
+            repetition: repeats == nil ? repetition : nil, repeats: repeats)
         report.notes = notes
         return report
     }

@@ -35,9 +35,9 @@ final class BisectWorkers {
     /// Starts a worker; it inherits the working folder and the environment of this moment.
     init(_ configuration: RunConfiguration, _ plan: Plan) throws(RunnerError) {
         WorkTreeGuard.check()
-        // Each run begins at the start: few are made of a version, and whether they are the same is
-        // the question. What the user sets stays.
-        setenv(ForkServer.variable, "off", 0)
+        // Each run begins at the start, whatever the user asked for: few are made of a version, and
+        // whether they are the same is the question.
+        setenv(ForkServer.variable, "off", 1)
         pool = try WorkerPool(configuration, count: 1)
         self.plan = plan.json
     }

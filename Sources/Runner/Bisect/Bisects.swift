@@ -17,16 +17,19 @@ package struct BisectRequest {
     package var plan: Plan
     /// How often a version has to pass; nil to go by what the bad version shows.
     package var repeats: Int?
+    /// What goes before a command line that is meant for the folder that the agent runs in.
+    package var entering: String
     /// Given lines of talk.
     package var say: (String) -> Void
 
     package init(
-        _ configuration: RunConfiguration, plan: Plan, repeats: Int? = nil,
+        _ configuration: RunConfiguration, plan: Plan, repeats: Int? = nil, entering: String = "",
         say: @escaping (String) -> Void
     ) {
         self.configuration = configuration
         self.plan = plan
         self.repeats = repeats
+        self.entering = entering
         self.say = say
     }
 }
@@ -121,7 +124,8 @@ package enum Bisects {
                 configuration.cassette = paths[index]
                 var plan = request.plan
                 plan.cassette = try CassetteAccess.openToRun(paths[index]).hash
-                return CommandLineText.reproduce(configuration, blob: PlanBlob.encode(plan))
+                return request.entering
+                    + CommandLineText.reproduce(configuration, blob: PlanBlob.encode(plan))
             })
         var engine = BisectEngine(course, repeats: request.repeats, say: request.say)
         return try engine.search(good: 0, bad: paths.count - 1)
@@ -140,7 +144,7 @@ package enum Bisects {
             describe: { BisectReport.Version("\(name)=\(values[$0])") },
             prepare: { _ in .ready(request.configuration, request.plan, tape) },
             check: { index in
-                "\(name)=\(CommandLineText.quoted(values[index])) "
+                request.entering + "\(name)=\(CommandLineText.quoted(values[index])) "
                     + CommandLineText.reproduce(
                         request.configuration, blob: PlanBlob.encode(request.plan))
             })

@@ -77,14 +77,26 @@ struct GitRepository {
 
     /// Asks git; hooks of the repository are not run, and nothing is refreshed or collected.
     static func git(_ words: [String], in folder: String) throws(RunnerError) -> ChildCommand {
-        try ChildCommand.run(
-            ["git", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"]
-                + ["-c", "advice.detachedHead=false", "-c", "log.showSignature=false"] + words,
-            in: folder,
-            variables: [
-                ("GIT_OPTIONAL_LOCKS", "0"), ("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0"),
-            ])
+        try ChildCommand.run(command(words), in: folder, variables: variables)
     }
+
+    /// Asks git, and gives the status; what it prints comes in pieces, without its errors.
+    static func git(
+        _ words: [String], in folder: String, take: (ArraySlice<UInt8>) -> Void
+    ) throws(RunnerError) -> Int {
+        try ChildCommand.run(
+            command(words), in: folder, variables: variables, mergesErrors: false, take: take)
+    }
+
+    private static func command(_ words: [String]) -> [String] {
+        ["git", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"]
+            + ["-c", "advice.detachedHead=false", "-c", "log.showSignature=false"] + words
+    }
+
+    private static let variables = [
+        (name: "GIT_OPTIONAL_LOCKS", value: "0"), (name: "LC_ALL", value: "C"),
+        (name: "GIT_TERMINAL_PROMPT", value: "0"),
+    ]
 }
 
 /// A work tree in a private folder, in which commit after commit is checked out.

@@ -55,10 +55,46 @@ package struct AgentIdentity: Hashable, Sendable {
     private static func changes(besides outputs: [String]) -> Digest? {
         let words = ["diff", "--binary", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD"]
         let without = outputs.map { ":(exclude,literal)\($0)" }
-        var found = try? GitRepository.git(words + ["--", ":(top)"] + without, in: ".")
         // A file outside of the repository cannot be left out of it.
-        if found?.status != 0 { found = try? GitRepository.git(words, in: ".") }
-        guard let found, found.status == 0, !found.output.isEmpty else { return nil }
-        return Digest(hashing: found.output)
+        guard
+            let found = printed(words + ["--", ":(top)"] + without) ?? printed(words),
+            !found.isEmpty
+        else { return nil }
+        return found.digest
+    }
+
+    /// What git prints; nil when it fails.
+    private static func printed(_ words: [String]) -> PiecewiseDigest? {
+        var found = PiecewiseDigest()
+        let status = try? GitRepository.git(words, in: ".") { found.append($0) }
+        return status == 0 ? found : nil
+    }
+}
+
+/// A digest of bytes that come in pieces, which does not depend on where these end.
+struct PiecewiseDigest {
+    private static let blockSize = 1 << 16
+
+    private var rolling = RollingDigest()
+    private var rest: [UInt8] = []
+
+    mutating func append(_ piece: ArraySlice<UInt8>) {
+        rest += piece
+        var start = 0
+        while rest.count - start >= Self.blockSize {
+            rolling.append(Array(rest[start..<start + Self.blockSize]))
+            start += Self.blockSize
+        }
+        rest.removeFirst(start)
+    }
+
+    /// Whether nothing came.
+    var isEmpty: Bool { rest.isEmpty && rolling.count == 0 }
+
+    /// The digest of all that came.
+    var digest: Digest {
+        var rolling = rolling
+        rolling.append(rest)
+        return rolling.value
     }
 }

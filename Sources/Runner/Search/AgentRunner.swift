@@ -79,6 +79,17 @@ package final class AgentRunner: PlanRunner {
         ).map(Storms.summary)
     }
 
+    /// Runs saved failures for what reports need of them; `leaveOut` is given those that cannot be
+    /// run, which ends no search, and why.
+    func replay(
+        _ saved: [SavedPlan], leaveOut: (SavedPlan, String) -> Void
+    ) throws -> [(plan: SavedPlan, failure: SavedFailure)] {
+        let jobs = saved.enumerated().map { number, saved in
+            Job(number: number, seed: nil, plan: saved.plan.json, isSaved: true)
+        }
+        return try Storms.replayed(saved, try pool.run(jobs), leaveOut: leaveOut)
+    }
+
     /// Which runs are confirmed depends on the plan alone, not on when it is run.
     private func confirmation(_ key: Digest) -> Job.Confirmation {
         guard confirms else { return .never }

@@ -48,7 +48,7 @@ package struct ExploredAgent {
     package var runs: Int
     /// How many were known from a search that was cut off.
     package var remembered: Int
-    /// The worst grade of the runs that were made now.
+    /// The worst grade of the runs that were made now and of those that were known.
     package var worstGrade: String?
     /// What was seen, when nothing is left to be run.
     private let spent: SearchJournal?
@@ -89,18 +89,24 @@ package enum Explorations {
             request.replaysSaved
             ? request.history?.saved(
                 configuration, cassette: reader.hash, scenario: scenario.name) ?? [] : []
+        let replayed = try runner.replay(saved) { request.history?.leftOut($0, because: $1) }
         var options = request.options
-        options.saved = saved.map(\.plan)
-        if saved.isEmpty { options.phases.remove(.saved) }
+        options.saved = replayed.map(\.plan.plan)
+        if replayed.isEmpty { options.phases.remove(.saved) }
         var explorer = Explorer(
             space, runner: runner, options: options,
             isSpent: { end.map { System.monotonicNanoseconds >= $0 } ?? false },
             progress: progress)
-        let exploration = try explorer.explore()
+        let exploration: Exploration
+        do {
+            exploration = try explorer.explore()
+        } catch let error as ExplorationError {
+            throw RunnerError(.usage, error.message)
+        }
         if exploration.rows.first(where: { $0.phase == .calm })?.failure != nil {
             say("warning: the agent fails without any fault: mend that first")
         }
-        try keep(exploration, saved, request, runner, cassette: reader.hash, scenario: scenario)
+        try keep(exploration, replayed, request, runner, cassette: reader.hash, scenario: scenario)
         let subject = CertificateIdentity(
             cassette: reader.hash, agent: agent.digest, agentDescription: agent.description,
             scenario: scenario, space: request.space, options: options)
@@ -149,25 +155,22 @@ package enum Explorations {
         }
     }
 
-    /// Saved failures are run once more for their summaries, and so is the first of each kind that
-    /// was found.
+    /// The first failure of each kind that was found is run once more for its summary.
     private static func keep(
-        _ exploration: Exploration, _ saved: [SavedPlan], _ request: ExplorationRequest,
-        _ runner: AgentRunner, cassette: Digest, scenario: Scenario
+        _ exploration: Exploration, _ replayed: [(plan: SavedPlan, failure: SavedFailure)],
+        _ request: ExplorationRequest, _ runner: AgentRunner, cassette: Digest,
+        scenario: Scenario
     ) throws {
         guard let history = request.history else { return }
         let found = exploration.failures.filter { $0.phase != .saved }.map(\.plan)
-        let runs = try runner.summaries(saved.map(\.plan) + found)
-        guard !runs.isEmpty else { return }
+        let runs = try runner.summaries(found)
+        guard !replayed.isEmpty || !runs.isEmpty else { return }
         // Under a name of its own: the trend of a scenario is that of its seeds.
         var storm = StormResult(
             cassette: cassette, scenario: "\(scenario.name), explored",
-            runs: Array(runs.dropFirst(saved.count)),
-            exitCode: ExitCodes.of(exploration.verdicts))
-        storm.savedFailures = zip(saved, runs).map {
-            SavedFailure(signature: $0.signature, origin: $0.origin, run: $1)
-        }
-        history.keep(storm, saved: saved, request.configuration)
+            runs: runs, exitCode: ExitCodes.of(exploration.verdicts))
+        storm.savedFailures = replayed.map(\.failure)
+        history.keep(storm, saved: replayed.map(\.plan), request.configuration)
     }
 
     /// Runs a sample of a certificate again, and gives what differs.

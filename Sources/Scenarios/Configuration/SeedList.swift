@@ -12,21 +12,24 @@ package enum SeedList {
 
     /// Reads a text; the seeds are in order, each once.
     package static func parse(_ text: String) throws(Failure) -> [Seed] {
-        var ranges: [ClosedRange<UInt64>] = []
-        var left = countMax
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let range = try range(part, of: text)
+        let ranges = try text.split(separator: ",", omittingEmptySubsequences: false)
+            .map { (part) throws(Failure) in try range(part, of: text) }
+            .sorted { $0.lowerBound < $1.lowerBound }
+        var seeds: [Seed] = []
+        var next: UInt64? = 0
+        for range in ranges {
+            // What an earlier range holds is not counted again.
+            guard let first = next, first <= range.upperBound else { continue }
+            let fresh = max(first, range.lowerBound)...range.upperBound
+            let left = countMax - UInt64(seeds.count)
             // One less than there are, so that all 2^64 can be counted.
-            let others = range.upperBound - range.lowerBound
-            guard others < left else {
+            guard fresh.upperBound - fresh.lowerBound < left else {
                 throw Failure(message: "\(text): at most 1,000,000 seeds in one storm")
             }
-            left -= others + 1
-            ranges.append(range)
+            seeds += fresh.map(Seed.init)
+            next = range.upperBound == .max ? nil : range.upperBound + 1
         }
-        var seeds: Set<UInt64> = []
-        for range in ranges { seeds.formUnion(range) }
-        return seeds.sorted().map(Seed.init)
+        return seeds
     }
 
     private static func range(

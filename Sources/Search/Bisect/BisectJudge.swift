@@ -19,7 +19,7 @@ public struct BisectJudge: Sendable {
     /// Begins to look for a failure, as the bad version showed it, of a plan on a tape.
     public init(_ signature: FailureSignature, plan: Plan, tape: Tape, bad runs: [Observation]) {
         self.signature = signature
-        planned = plan.faults.map { ($0, BisectJudge.ordinal(of: $0.anchor, tape)) }
+        planned = plan.faults.map { ($0, tape.ordinal(of: $0.anchor)) }
         let failing = runs.filter { $0.signature == signature }
         metAtBad = met(failing)
         badAsks = failing.contains { !$0.anchors.isEmpty }
@@ -28,17 +28,8 @@ public struct BisectJudge: Sendable {
     /// The same on another recording.
     public func moved(to tape: Tape) -> BisectJudge {
         var moved = self
-        moved.planned = planned.map { entry in
-            (entry.fault, BisectJudge.ordinal(of: entry.fault.anchor, tape))
-        }
+        moved.planned = planned.map { ($0.fault, tape.ordinal(of: $0.fault.anchor)) }
         return moved
-    }
-
-    /// As the simulation resolves it: by fingerprint and take, else by the call of the upstream.
-    private static func ordinal(of anchor: Anchor, _ tape: Tape) -> Int? {
-        tape.ordinal(of: anchor.fingerprint, take: anchor.take)
-            ?? tape.entries.first { $0.upstream == anchor.upstream && $0.call == anchor.call }?
-            .ordinal
     }
 
     /// What all runs of a version say together: bad when one is bad, good when all are good.

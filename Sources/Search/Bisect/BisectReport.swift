@@ -71,8 +71,11 @@ public struct BisectReport: Hashable, Sendable {
     public var signature: FailureSignature?
     /// All versions that were tried, in order.
     public var trials: [Trial]
-    /// How often a version had to pass; nil when once was enough.
+    /// How often the bad version failed; nil when its runs were all the same, or when it was said
+    /// how often a version has to pass.
     public var repetition: Repetition?
+    /// How often a version had to pass to be good.
+    public var repeats: Int
     /// The last good run beside the first bad one; nil when one is missing.
     public var difference: TraceDifference?
     /// The good version of that comparison.
@@ -82,16 +85,18 @@ public struct BisectReport: Hashable, Sendable {
     /// The command that shows the failure at the first bad version; empty for none.
     public var check = ""
 
-    /// Creates a report.
+    /// Creates a report; with no `repeats`, they follow from the repetition, and without one a
+    /// version is good after two runs that are equal.
     public init(
         _ subject: Subject, outcome: Outcome, signature: FailureSignature? = nil,
-        trials: [Trial] = [], repetition: Repetition? = nil
+        trials: [Trial] = [], repetition: Repetition? = nil, repeats: Int? = nil
     ) {
         self.subject = subject
         self.outcome = outcome
         self.signature = signature
         self.trials = trials
         self.repetition = repetition
+        self.repeats = repeats ?? repetition?.needed ?? 2
     }
 
     /// Whether the first bad version is known.
@@ -114,7 +119,7 @@ public struct BisectReport: Hashable, Sendable {
         members += [
             JSONMember("signature", signature?.json ?? .null),
             JSONMember("trials", .array(trials.map(\.json))),
-            JSONMember("repeats", .int(Int64(repetition?.needed ?? 1))),
+            JSONMember("repeats", .int(Int64(repeats))),
             JSONMember("last_good", lastGood?.json ?? .null),
             JSONMember("difference", difference?.json ?? .null),
             JSONMember("notes", .array(notes.map { .string($0) })),

@@ -48,11 +48,11 @@ public struct Bisection<Version: Hashable & Sendable>: Sendable {
 }
 
 /// Which version to try when the best one says nothing: its neighbours are likely to say nothing
-/// either, so one further away is taken, by the same rule as git's.
+/// either, so one that is further away as a rule is taken, by the same rule as git's.
 enum BisectSpread {
     private static let modulo: UInt32 = 32_768
 
-    /// A place among so many, which is not 0; it depends on the number alone.
+    /// A place among so many, from 0; it depends on the number alone.
     static func place(in count: Int) -> Int {
         guard count > 0 else { return 0 }
         let drawn = UInt32(truncatingIfNeeded: count) &* 1_103_515_245 &+ 12_345

@@ -32,6 +32,9 @@ extension Certificate {
         return merged
     }
 
+    /// So many shards that are missing are named.
+    private static let namedMax = 5
+
     /// Checks that these are all shards of one work, and puts them in order.
     private static func shards(_ parts: [Certificate]) throws(CertificateError) -> [Certificate] {
         if parts.count == 1, parts[0].identity.shard == nil { return parts }
@@ -56,15 +59,17 @@ extension Certificate {
                         + "run it again, it goes on where it stopped")
             }
         }
-        let count = first.identity.shard?.count ?? 0
-        let missing = (1...max(1, count)).filter { byIndex[$0] == nil }
-        guard missing.isEmpty else {
+        let count = first.identity.shard?.count ?? 1
+        guard byIndex.count == count else {
+            let missing = Array((1...count).lazy.filter { byIndex[$0] == nil }.prefix(namedMax))
+            let more = count - byIndex.count - missing.count
             throw CertificateError(
                 .wrongShards, at: "$.identity.shard",
-                "of \(count) shards \(missing.map(String.init).joined(separator: ", ")) "
-                    + "\(missing.count == 1 ? "is" : "are") missing")
+                "of \(count) shards \(missing.map(String.init).joined(separator: ", "))"
+                    + (more > 0 ? " and \(more) more" : "")
+                    + (count - byIndex.count == 1 ? " is missing" : " are missing"))
         }
-        return (1...max(1, count)).compactMap { byIndex[$0] }
+        return (1...count).compactMap { byIndex[$0] }
     }
 
     private static func checkIdentity(

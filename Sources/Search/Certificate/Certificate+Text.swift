@@ -136,36 +136,3 @@ extension ExplorationPhase {
         }
     }
 }
-
-/// Numbers and tables in words.
-enum Wording {
-    /// A number with a comma between groups of three digits.
-    static func number(_ value: Int) -> String {
-        let digits = Array(String(value).utf8)
-        var text: [UInt8] = []
-        for (place, digit) in digits.enumerated() {
-            if place > 0, (digits.count - place) % 3 == 0, text.last != UInt8(ascii: "-") {
-                text.append(UInt8(ascii: ","))
-            }
-            text.append(digit)
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// A number with a noun.
-    static func count(_ value: Int, _ noun: String) -> String {
-        "\(number(value)) \(noun)\(value == 1 ? "" : "s")"
-    }
-
-    /// Rows with columns of one width; numbers stand to the right.
-    static func table(_ rows: [[String]]) -> [String] {
-        let columns = rows.first?.count ?? 0
-        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).enumerated().map { column, cell in
-                let space = String(repeating: " ", count: cell.1 - cell.0.count)
-                return column == 0 ? cell.0 + space : space + cell.0
-            }.joined(separator: "  ")
-        }
-    }
-}

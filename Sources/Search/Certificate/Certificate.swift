@@ -113,13 +113,6 @@ public struct Certificate: Hashable, Sendable {
         notBegun.isEmpty && !wasCutOff && !rows.contains { $0.standing == .left }
     }
 
-    /// Whether it says that the agent withstands all that was asked for: everything was run, and
-    /// every run passed on recorded answers alone.
-    public var isGreen: Bool {
-        isComplete && rows.allSatisfy { row in row.verdict == nil || row.verdict == .passed }
-            && runs > 0
-    }
-
     /// How many runs had this verdict.
     public func count(of verdict: Verdict) -> Int { rows.count { $0.verdict == verdict } }
 

@@ -68,7 +68,7 @@ public struct CertificateIdentity: Hashable, Sendable {
         }
         guard reader.has("shard") else { return }
         let shard = try reader.object("shard", members: ["index", "count"])
-        let count = try shard.whole("count", in: 1...Int.max)
+        let count = try shard.whole("count", in: 1...ExplorationOptions.Shard.countMax)
         self.shard = ExplorationOptions.Shard(
             index: try shard.whole("index", in: 1...count), of: count)
     }

@@ -10,9 +10,10 @@ struct EventReading {
         var key: String
         /// The kind: `request`, `step`, `waits` and so on.
         var kind: String
-        /// Its content without instants, and without the numbers that a request more or less
-        /// shifts.
+        /// Its content without the numbers of requests, which a request more or less shifts.
         var content: JSONValue
+        /// The number of the request that it is or belongs to; nil for none.
+        var request: Int64?
     }
 
     let entries: [Entry]
@@ -21,44 +22,47 @@ struct EventReading {
     static let instants = ["at_ns", "until_ns", "duration_ns"]
 
     init(_ events: [JSONValue]) {
-        var names: [Int64: String] = [:]
+        var routes: [Int64: String] = [:]
         var entries: [Entry] = []
         for (index, event) in events.enumerated() {
             let isFirst = index == 0
             let isLast = index == events.count - 1 && index > 0
-            entries.append(EventReading.entry(event, isFirst, isLast, &names))
+            entries.append(EventReading.entry(event, isFirst, isLast, &routes))
         }
         self.entries = entries
     }
 
     private static func entry(
-        _ event: JSONValue, _ isFirst: Bool, _ isLast: Bool, _ names: inout [Int64: String]
+        _ event: JSONValue, _ isFirst: Bool, _ isLast: Bool, _ routes: inout [Int64: String]
     ) -> Entry {
         let kind = isFirst ? "run" : isLast ? "end" : self.kind(event)
         var content = event
         var key = kind
+        var request: Int64?
         switch kind {
         case "request":
             let exchange = event["exchange"] ?? event
             key = "request \(identity(exchange))"
-            if let number = event["request"]?.intValue { names[number] = route(exchange) }
+            request = event["request"]?.intValue
+            if let request { routes[request] = route(exchange) }
             content = exchange
+            for name in instants where content[name] == nil { content[name] = event[name] }
         case "step":
-            let name = event["of"]?.intValue.flatMap { names[$0] } ?? ""
+            request = event["of"]?.intValue
+            if request != nil { content["of"] = nil }
             key =
                 "step \(event["step"]?.encodedText() ?? "") \(event["kind"]?.stringValue ?? "")"
-                + " of \(name)"
-            content["of"] = .string(name)
+                + " of \(request.flatMap { routes[$0] } ?? "")"
         case "agent_closed":
-            let name = event["agent_closed"]?.intValue.flatMap { names[$0] } ?? ""
-            key = "closed \(name)"
-            content["agent_closed"] = .string(name)
+            request = event["agent_closed"]?.intValue
+            if request != nil { content["agent_closed"] = nil }
+            key = "closed \(request.flatMap { routes[$0] } ?? "")"
         case "waits", "woke": key = "\(kind) \(event[kind]?.encodedText() ?? "")"
         case "output": key = "output \(event["output"]?.stringValue ?? "")"
         case "run", "end": break
         default: key = "\(kind) \(withoutInstants(event).canonicalText())"
         }
-        return Entry(event: event, key: key, kind: kind, content: withoutInstants(content))
+        return Entry(event: event, key: key, kind: kind, content: content, request: request)
     }
 
     /// The request itself; what it got may differ.

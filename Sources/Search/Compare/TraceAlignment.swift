@@ -10,20 +10,40 @@ enum TraceAlignment {
         let matches = SequenceAlignment.matches(
             first.map(\.key), second.map(\.key), limit: editsMax)
         var rows: [TraceDifference.Row] = []
+        var requests = RequestPairs()
         var (left, right) = (0, 0)
         for match in matches {
-            rows += gap(first[left..<match.left], second[right..<match.right])
+            rows += gap(first[left..<match.left], second[right..<match.right], &requests)
             for offset in 0..<match.count {
-                rows.append(pair(first[match.left + offset], second[match.right + offset]))
+                rows.append(
+                    pair(first[match.left + offset], second[match.right + offset], &requests))
             }
             (left, right) = (match.left + match.count, match.right + match.count)
         }
-        return rows + gap(first[left...], second[right...])
+        return rows + gap(first[left...], second[right...], &requests)
+    }
+
+    /// Which requests of the two runs stand side by side, by their numbers.
+    private struct RequestPairs {
+        private var seconds: [Int64: Int64] = [:]
+        private var firsts: [Int64: Int64] = [:]
+
+        /// Whether these two do; when neither has another partner, they do from now on.
+        ///
+        /// A request comes before all that belongs to it, so its own row is asked for first.
+        mutating func join(_ first: Int64, _ second: Int64) -> Bool {
+            if seconds[first] == nil, firsts[second] == nil {
+                seconds[first] = second
+                firsts[second] = first
+            }
+            return seconds[first] == second
+        }
     }
 
     /// What stands between two common stretches: events of one kind are paired in order.
     private static func gap(
-        _ first: ArraySlice<EventReading.Entry>, _ second: ArraySlice<EventReading.Entry>
+        _ first: ArraySlice<EventReading.Entry>, _ second: ArraySlice<EventReading.Entry>,
+        _ requests: inout RequestPairs
     ) -> [TraceDifference.Row] {
         let matches = SequenceAlignment.matches(
             first.map(\.kind), second.map(\.kind), limit: 200)
@@ -39,7 +59,8 @@ enum TraceAlignment {
             )
             rest(upTo: leftStart, rightStart)
             for offset in 0..<match.count {
-                rows.append(pair(first[leftStart + offset], second[rightStart + offset]))
+                rows.append(
+                    pair(first[leftStart + offset], second[rightStart + offset], &requests))
             }
             (left, right) = (leftStart + match.count, rightStart + match.count)
         }
@@ -57,9 +78,9 @@ enum TraceAlignment {
     }
 
     private static func pair(
-        _ first: EventReading.Entry, _ second: EventReading.Entry
+        _ first: EventReading.Entry, _ second: EventReading.Entry, _ requests: inout RequestPairs
     ) -> TraceDifference.Row {
-        let members = self.members(first, second)
+        let members = self.members(first, second, &requests)
         let relation: TraceDifference.Relation =
             if members.isEmpty {
                 .same
@@ -84,19 +105,16 @@ enum TraceAlignment {
 
     /// The members that differ, by path; numbers of requests are compared by what they name.
     private static func members(
-        _ first: EventReading.Entry, _ second: EventReading.Entry
+        _ first: EventReading.Entry, _ second: EventReading.Entry, _ requests: inout RequestPairs
     ) -> [TraceDifference.Member] {
-        func whole(_ entry: EventReading.Entry) -> JSONValue {
-            var value = entry.content
-            for name in EventReading.instants {
-                if let instant = entry.event[name] { value[name] = instant }
-                if entry.kind == "request", let instant = entry.event["exchange"]?[name] {
-                    value[name] = instant
-                }
-            }
-            return value
-        }
-        return differences(whole(first), whole(second), "")
+        let members = differences(first.content, second.content, "")
+        guard let mine = first.request, let theirs = second.request,
+            !requests.join(mine, theirs), first.kind != "request"
+        else { return members }
+        let name = first.kind == "step" ? "of" : first.kind
+        return members + [
+            TraceDifference.Member(name: name, first: .int(mine), second: .int(theirs))
+        ]
     }
 
     private static func differences(

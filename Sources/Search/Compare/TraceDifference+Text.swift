@@ -3,7 +3,13 @@ internal import Determinism
 extension TraceDifference {
     /// Where the two runs part, in sentences.
     public var words: [String] {
-        guard let parting else { return ["The two runs are the same."] }
+        guard let divergence else { return ["The two runs are the same."] }
+        guard let parting else {
+            return [
+                "No row differs, but event \(divergence + 1) of the two runs is not the same, as "
+                    + "where requests have other numbers."
+            ]
+        }
         let row = rows[parting]
         let before = parting == 1 ? "event" : "\(parting) events"
         let timed = rows[..<parting].contains { $0.relation == .timing }
@@ -22,7 +28,7 @@ extension TraceDifference {
         lines.append("\(parting > 0 ? "     the" : "The") second run: \(second)")
         for member in row.members where TraceDifference.isTold(member, row) {
             lines.append(
-                "  \(member.name): \(TraceDifference.value(member.first)) "
+                "  \(EventWords.visible(member.name)): \(TraceDifference.value(member.first)) "
                     + "or \(TraceDifference.value(member.second))")
         }
         return lines
@@ -57,20 +63,19 @@ extension TraceDifference {
             return String(text.reversed().drop { $0 == " " }.reversed())
         }
         var lines = [line(first, " ", second), String(repeating: "-", count: 2 * column + 3)]
-        var shown = 0
+        var (shown, told) = (0, 0)
         for part in parts(context: max(0, context)) {
+            guard shown < rowsMax else { break }
             switch part {
             case .folded(let count):
                 lines.append(count == 1 ? "    … 1 equal event" : "    … \(count) equal events")
             case .row(let row):
-                guard shown < rowsMax else { continue }
                 shown += 1
+                if row.relation != .same { told += 1 }
                 lines.append(line(row.first ?? "", row.relation.mark, row.second ?? ""))
             }
-            if shown == rowsMax { break }
         }
         let all = rows.count { $0.relation != .same }
-        let told = shownDifferences(context: context, rowsMax: rowsMax)
         if told < all { lines.append("    … and \(all - told) more rows that differ") }
         return lines
     }
@@ -100,12 +105,6 @@ extension TraceDifference {
         }
         if folded > 0 { parts.append(.folded(folded)) }
         return parts
-    }
-
-    private func shownDifferences(context: Int, rowsMax: Int) -> Int {
-        var shown: [Row] = []
-        for case .row(let row) in parts(context: max(0, context)) { shown.append(row) }
-        return shown.prefix(rowsMax).count { $0.relation != .same }
     }
 
     private static func shortened(_ text: String, _ width: Int) -> String {

@@ -1,4 +1,5 @@
 public import Determinism
+internal import Simulation
 
 /// Two runs side by side: where they part, and what differs from there.
 public struct TraceDifference: Hashable, Sendable {
@@ -55,22 +56,11 @@ public struct TraceDifference: Hashable, Sendable {
         parting =
             rows.firstIndex { $0.relation != .same && $0.relation != .timing }
             ?? rows.firstIndex { $0.relation == .timing }
-        divergence = TraceDifference.divergence(first, second)
+        divergence = Divergence.first(first, second)?.index
     }
 
     /// Whether the runs are the same.
     public var isEmpty: Bool { divergence == nil }
-
-    private static func divergence(_ first: [JSONValue], _ second: [JSONValue]) -> Int? {
-        for index in 0..<max(first.count, second.count) {
-            let one: JSONValue? = index < first.count ? first[index] : nil
-            let other: JSONValue? = index < second.count ? second[index] : nil
-            if one?.canonical() != other?.canonical() {
-                return index
-            }
-        }
-        return nil
-    }
 
     /// The JSON form, with the rows that differ.
     public var json: JSONValue {

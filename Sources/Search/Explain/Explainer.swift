@@ -86,12 +86,15 @@ public struct Explainer<Runner: PlanRunner> {
         }
     }
 
+    /// More attempts than this are not tried, whatever number a plan names.
+    private static var attemptsMax: Int { 1_000 }
+
     /// At which other attempts each fault works.
     private mutating func explainAttempt(_ place: Int) throws {
         let plan = plan
         guard let own = plan.faults[place].anchor.attempt else { return }
         var meaning = AttemptMeaning(fault: place, failing: [own], passing: [])
-        let attempts = (1...max(3, own + 1)).filter { $0 != own }
+        let attempts = (1...max(3, min(own, Self.attemptsMax) + 1)).filter { $0 != own }
         let plans = attempts.map {
             plan.replacing(place, by: plan.faults[place].at(attempt: $0))
         }
@@ -133,7 +136,7 @@ public struct Explainer<Runner: PlanRunner> {
         for place in order {
             let smaller = plan.without(place)
             guard let observation = oracle.known(smaller), observation.isPass else { continue }
-            let name = ShrinkWords.name(plan.faults[place])
+            let name = plan.faults[place].placeText
             let found = NearestPassing(
                 plan: smaller, observation: observation,
                 change: "without fault \(place + 1), \(name)")

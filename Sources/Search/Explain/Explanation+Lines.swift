@@ -12,7 +12,7 @@ extension Explanation {
         var lines = ["It fails as \(signature.text)."]
         lines.append(needText)
         for (place, fault) in plan.faults.enumerated() {
-            lines.append("Fault \(place + 1): \(ShrinkWords.name(fault)).")
+            lines.append("Fault \(place + 1): \(fault.placeText).")
             lines += parameters.filter { $0.fault == place }.map { "  " + text($0) }
             lines += attempts.filter { $0.fault == place }.map { "  " + text($0) }
         }
@@ -107,8 +107,9 @@ extension Explanation {
                 "It was inevitable from the beginning: all \(point.endings) other courses of its "
                 + "\(count) faults that were tried fail too."
         }
-        let last = ShrinkWords.name(history.faults[order[from - 1]])
-        var text = "It became inevitable with the \(Self.ordinal(from)) of \(count) faults, \(last)"
+        let last = history.faults[order[from - 1]].placeText
+        let which = Judgement.Wording.ordinal(from)
+        var text = "It became inevitable with the \(which) of \(count) faults, \(last)"
         if from < count {
             text += ": all \(point.endings) courses that were tried from there on fail too"
         }
@@ -118,17 +119,5 @@ extension Explanation {
                 + "\(before.failing) of \(before.endings) courses fail"
         }
         return text + "."
-    }
-
-    private static func ordinal(_ number: Int) -> String {
-        let suffix =
-            switch (number % 10, number % 100) {
-            case (_, 11), (_, 12), (_, 13): "th"
-            case (1, _): "st"
-            case (2, _): "nd"
-            case (3, _): "rd"
-            default: "th"
-            }
-        return "\(number)\(suffix)"
     }
 }

@@ -151,18 +151,8 @@ public struct Exploration: Hashable, Sendable {
     /// How many plans were run.
     public var runs: Int { rows.count { $0.verdict != nil } }
 
-    /// Whether nothing is left to be run.
-    public var isComplete: Bool {
-        notBegun.isEmpty && !rows.contains { $0.standing == .left }
-    }
-
     /// The verdicts of all runs, in the order of the rows.
     public var verdicts: [Verdict] { rows.compactMap(\.verdict) }
-
-    /// How many rows of a rung have each standing.
-    public func tally(_ phase: ExplorationPhase) -> StandingTally {
-        StandingTally(rows.lazy.filter { $0.phase == phase })
-    }
 }
 
 /// How many rows have each standing.
@@ -187,10 +177,6 @@ public struct StandingTally: Hashable, Sendable {
     public private(set) var runs = 0
 
     init() {}
-
-    init(_ rows: some Sequence<ExplorationRow>) {
-        for row in rows { add(row.standing, row.verdict) }
-    }
 
     /// Counts one more row.
     mutating func add(_ standing: Standing, _ verdict: Verdict?) {

@@ -5,14 +5,19 @@ public import Faults
 public struct ExplorationOptions: Sendable {
     /// A share of the work: every `count`-th plan of the topmost rungs, from `index`.
     public struct Shard: Hashable, Sendable {
+        /// More shares than this are not made of one work.
+        public static let countMax = 100_000
+
         /// Which share, from 1.
-        public var index: Int
+        public let index: Int
         /// How many shares there are.
-        public var count: Int
+        public let count: Int
 
         /// Creates a shard; nil when there is no such share.
         public init?(index: Int, of count: Int) {
-            guard count >= 1, index >= 1, index <= count else { return nil }
+            guard (1...Shard.countMax).contains(count), (1...count).contains(index) else {
+                return nil
+            }
             self.index = index
             self.count = count
         }
@@ -33,6 +38,8 @@ public struct ExplorationOptions: Sendable {
     public var seeds: [Seed] = []
     /// How many plans may be run; nil for no limit.
     public var runsMax: Int?
+    /// How many pairs, and how many triples, are explored at most: all of them are held in memory.
+    public var combinationsMax = 20_000_000
     /// The share of the topmost rungs; nil for all of it.
     public var shard: Shard?
 

@@ -8,6 +8,34 @@ internal import Judgement
 /// the run of the others reaches that fault's place after all of them have struck. What was seen of
 /// smaller combinations decides that, without a run.
 extension Explorer {
+    /// Throws when a rung that is asked for has more combinations than can be held.
+    func checkCombinations() throws(ExplorationError) {
+        var sizes: [ReachedAnchor: Int] = [:]
+        for site in space.sites { sizes[site.anchor, default: 0] += 1 }
+        // How many combinations of one, two and three sites at different places there are.
+        var (ones, pairs, triples) = (0, 0, 0)
+        for size in sizes.values.sorted() {
+            triples = Explorer.sum(triples, pairs, times: size)
+            pairs = Explorer.sum(pairs, ones, times: size)
+            ones += size
+        }
+        for (phase, count) in [(ExplorationPhase.pairs, pairs), (.triples, triples)]
+        where options.phases.contains(phase) && count > options.combinationsMax {
+            throw ExplorationError(
+                .tooManyCombinations,
+                "\(Wording.count(ones, "single fault")) make \(Wording.number(count)) "
+                    + "\(phase.rawValue), and \(Wording.number(options.combinationsMax)) can be "
+                    + "explored; name fewer kinds of fault or fewer calls, or draw less often")
+        }
+    }
+
+    /// No sum is greater than the greatest number.
+    private static func sum(_ one: Int, _ other: Int, times factor: Int) -> Int {
+        let (product, isTooGreat) = other.multipliedReportingOverflow(by: factor)
+        let (sum, overflows) = one.addingReportingOverflow(product)
+        return isTooGreat || overflows ? .max : sum
+    }
+
     mutating func runPairs() throws {
         var probes: [Probe] = []
         var decided: [ExplorationRow] = []

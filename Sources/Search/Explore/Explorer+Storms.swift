@@ -62,10 +62,10 @@ extension Explorer {
     /// One kind of fault at every call, for one to three attempts, after which all is well.
     mutating func runLiveness() throws {
         var plans: [Plan] = []
+        let attempts = [space.sites, try space.later(2), try space.later(3)]
         for entry in space.scenario.faults.indices {
             var plan = space.base
-            for attempts in 1...3 {
-                let all = attempts == 1 ? space.sites : try space.later(attempts)
+            for all in attempts {
                 let struck = all.filter { $0.entry == entry && $0.draw == 0 }
                 plan.faults += struck.map(\.fault)
                 if !struck.isEmpty { plans.append(plan) }

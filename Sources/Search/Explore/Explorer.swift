@@ -51,8 +51,10 @@ public struct Explorer<Runner: PlanRunner> {
         twins = Array(repeating: nil, count: space.sites.count)
     }
 
-    /// Climbs until the top or until the budget is spent; throws what the runner throws.
+    /// Climbs until the top or until the budget is spent; throws what the runner throws, and an
+    /// `ExplorationError` before any run.
     public mutating func explore() throws -> Exploration {
+        try checkCombinations()
         do {
             try climb()
         } catch is Spent {

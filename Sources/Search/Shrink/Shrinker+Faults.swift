@@ -20,7 +20,7 @@ extension Shrinker {
             for (place, single) in alone.enumerated()
             where try oracle.fails(single, beside: { Array(alone[(place + 1)...]) }) {
                 return accept(
-                    single, .singles, "\(ShrinkWords.name(start.faults[place])) is enough")
+                    single, .singles, "\(start.faults[place].placeText) is enough")
             }
         }
         if options.stages.contains(.prefixes) { try bisectPrefixes() }
@@ -39,7 +39,7 @@ extension Shrinker {
             rest = needed - 1
             kept.insert(rest, at: 0)
             let left = plan(Int64(rest))
-            let name = ShrinkWords.name(start.faults[rest])
+            let name = start.faults[rest].placeText
             let open = rest == 1 ? "1 fault before it may be" : "\(rest) faults before it may be"
             accept(left, .prefixes, "\(name) is needed" + (rest > 0 ? "; \(open)" : ""))
         }
@@ -63,7 +63,7 @@ extension Shrinker {
                 (0..<place).reversed().map { start.without($0) }
             }
             if fails {
-                let name = ShrinkWords.name(current.faults[place])
+                let name = current.faults[place].placeText
                 accept(smaller, .sweep, "\(name) is not needed")
                 kept = 0
             } else {

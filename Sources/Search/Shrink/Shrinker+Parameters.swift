@@ -18,14 +18,7 @@ extension Shrinker {
         /// The value when the scenario does not say; nil where it is drawn.
         var usual: JSONValue? { spec.usualMember?.value }
 
-        func with(_ value: JSONValue) -> Plan {
-            var plan = plan
-            let members = plan.faults[place].parameters.members.map { member in
-                member.key == spec.name ? JSONMember(spec.name, value) : member
-            }
-            plan.faults[place].parameters.members = members
-            return plan
-        }
+        func with(_ value: JSONValue) -> Plan { plan.setting(spec, of: place, to: value) }
 
         func with(_ number: Int64) -> Plan { with(.int(number)) }
     }
@@ -39,7 +32,7 @@ extension Shrinker {
                 guard let value = parameter.value, let found = try simplest(parameter, value),
                     found != value
                 else { continue }
-                let name = ShrinkWords.name(current.faults[place])
+                let name = current.faults[place].placeText
                 let (from, to) = (ShrinkWords.value(value, spec), ShrinkWords.value(found, spec))
                 accept(
                     parameter.with(found), .parameter, "\(name): \(spec.name) \(from) -> \(to)")

@@ -17,7 +17,7 @@ extension Shrinker {
             if let found = try firstFailing(at: place, sooner) {
                 accept(
                     current.replacing(place, by: found), .place,
-                    "\(ShrinkWords.name(fault)): attempt \(found.anchor.attempt ?? 1) is enough")
+                    "\(fault.placeText): attempt \(found.anchor.attempt ?? 1) is enough")
             }
         }
         for place in current.faults.indices {
@@ -42,7 +42,7 @@ extension Shrinker {
         }.filter { Set($0.faults).count == Set(start.faults).count }
         for (index, plan) in plans.enumerated()
         where try oracle.fails(plan, beside: { Array(plans[(index + 1)...]) }) {
-            let name = ShrinkWords.name(start.faults[first])
+            let name = start.faults[first].placeText
             let more = places.count > 1 ? ", and what strikes there with it" : ""
             let call = plan.faults[first].anchor.call
             return accept(plan, .place, "\(name)\(more): call \(call) will do")
@@ -57,7 +57,7 @@ extension Shrinker {
             if let found = try firstFailing(at: place, Self.milder(fault)) {
                 accept(
                     current.replacing(place, by: found), .kind,
-                    "\(ShrinkWords.name(fault)): \(found.fault) will do")
+                    "\(fault.placeText): \(found.fault) will do")
             }
         }
     }

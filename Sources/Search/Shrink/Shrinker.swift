@@ -147,7 +147,8 @@ public struct Shrinker<Runner: PlanRunner> {
 }
 
 extension Tape {
-    /// The interaction that an anchor names: by fingerprint and take, else by the recorded call.
+    /// The interaction that an anchor names, as the simulation resolves it: by fingerprint and take,
+    /// else by the call of the upstream.
     func ordinal(of anchor: Anchor) -> Int? {
         ordinal(of: anchor.fingerprint, take: anchor.take)
             ?? entries.first {

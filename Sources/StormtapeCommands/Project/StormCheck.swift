@@ -1,7 +1,5 @@
 internal import Cassette
 internal import CassetteStore
-internal import Determinism
-internal import Mutations
 internal import Runner
 
 /// Looks at all storms before the first one runs: one that cannot would discard what the others
@@ -36,27 +34,14 @@ struct StormCheck {
         let configuration = storming.configuration
         let reader = try reader(configuration.cassette)
         if let scenario = configuration.scenario { _ = try ScenarioAccess.parse(scenario) }
-        guard configuration.prompt != nil || configuration.mutation != nil else { return nil }
-        guard let recorded = reader.manifest.prompt, !recorded.isEmpty else {
-            let what = configuration.mutation.map { "--mutate \($0)" } ?? "a prompt is given"
-            throw RunnerError(
-                .usage,
-                "\(what): the cassette \(configuration.cassette) holds no prompt; record it "
-                    + "with --prompt TEXT, which replaces {prompt} in the command and sets "
-                    + "STORMTAPE_PROMPT")
-        }
-        guard let name = configuration.mutation else { return nil }
-        guard let mutation = Mutations.named(name) else {
-            throw RunnerError(
-                .usage, "there is no mutation '\(name)'; `stormtape mutate --list` shows them")
-        }
+        guard
+            let prompt = try GivenPrompt(configuration, inPlaceOf: reader.manifest.prompt)
+        else { return nil }
         do {
-            for seed in storming.seeds {
-                _ = try mutation.apply(to: configuration.prompt ?? recorded, seed: seed)
-            }
+            for seed in storming.seeds { _ = try prompt.text(seed: seed) }
             return nil
         } catch {
-            return "--mutate \(name): \(error)"
+            return error.message
         }
     }
 

@@ -56,8 +56,8 @@ struct BisectCommand: ParsableCommand {
 
     @Option(
         help: """
-            How often a version has to pass to be good. By default once, and where runs of the \
-            bad version differ, as often as makes a wrong answer rarer than 1 in 100.
+            How often a version has to pass to be good; one failing run is enough for bad. By \
+            default good takes two equal passes, ten where those differ.
             """)
     var repeats: Int?
 
@@ -69,13 +69,17 @@ struct BisectCommand: ParsableCommand {
     func run() throws {
         try refuseConflicts()
         var options = options
+        // Meant from here; the agent's folder may be another one.
+        let project = try options.projectOptions.project()
+        let cassettes = cassettes.map { project?.lasting($0) ?? $0 }
         if let first = cassettes.first { options.cassette = first }
         let settings = try RunSettings(options)
         let plan = try PlanAccess.load(plan)
         try settings.enterFolder()
         let request = BisectRequest(
-            settings.configuration, plan: plan, repeats: repeats, say: Self.talk)
-        let report = try bisect(request)
+            settings.configuration, plan: plan, repeats: repeats, entering: settings.entering,
+            say: Self.talk)
+        let report = try bisect(request, cassettes)
         switch format {
         case .json: Terminal.write(JSONReport.bytes(report.json))
         case .text:
@@ -88,7 +92,9 @@ struct BisectCommand: ParsableCommand {
         Terminal.complain(VisibleText.escaped(text))
     }
 
-    private func bisect(_ request: BisectRequest) throws -> BisectReport {
+    private func bisect(
+        _ request: BisectRequest, _ cassettes: [String]
+    ) throws -> BisectReport {
         if let good, let bad {
             return try Bisects.commits(
                 request,

@@ -118,7 +118,9 @@ struct ExploreOptions: ParsableArguments {
             let shard = ExplorationOptions.Shard(index: index, of: count)
         else {
             throw RunnerError(
-                .usage, "--shard \(text): the form is I/N with I from 1 to N, as 2/8")
+                .usage,
+                "--shard \(text): the form is I/N with I from 1 to N, as 2/8, and N at most "
+                    + "\(ExplorationOptions.Shard.countMax)")
         }
         return shard
     }

@@ -27,6 +27,8 @@ struct SeedAndWordTests {
     @Test("as many seeds as are allowed may come in parts")
     func mostSeeds() throws {
         #expect(try SeedList.parse("1..600000,700001..1100000").count == 1_000_000)
+        // What stands there twice counts once.
+        #expect(try SeedList.parse("1..1000000,1,5..9").count == 1_000_000)
     }
 
     @Test(
