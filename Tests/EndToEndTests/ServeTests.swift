@@ -22,8 +22,9 @@ struct ServeTests {
                 let words = line.split(separator: " ").map(String.init)
                 guard words.count == 2 else { continue }
                 addresses[words[0]] = words[1]
-                if words[0] == "health" { break }
+                if words[0] == "health" { return }
             }
+            throw SetUpError("the service ended before it said where it is")
         }
 
         /// Asks as an agent would; the body of the answer.

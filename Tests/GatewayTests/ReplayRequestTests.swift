@@ -87,7 +87,11 @@ struct ReplayRequestTests {
     func largeBody(chunked: Bool) throws {
         let stage = try okStage()
         let client = try RawClient(port: stage.port)
-        let body = (0..<20_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        // No power of two divides the length of the block, so that no two reads get the same bytes.
+        let block = (0..<9_765).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        var body: [UInt8] = []
+        while body.count < 20_000_000 { body += block }
+        body.removeLast(body.count - 20_000_000)
         if chunked {
             client.send("POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n")
             for start in stride(from: 0, to: body.count, by: 4_000_000) {

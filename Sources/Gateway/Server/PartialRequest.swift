@@ -36,7 +36,7 @@ struct PartialRequest {
     }
 
     mutating func append(_ bytes: ByteBuffer) {
-        request.body.append(contentsOf: bytes.readableBytesView)
+        bytes.withUnsafeReadableBytes { request.body.append(contentsOf: $0) }
     }
 
     var collected: CollectedRequest {
