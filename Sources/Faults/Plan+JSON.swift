@@ -11,6 +11,10 @@ extension Plan {
             JSONMember("faults", .array(faults.map(\.json))),
             JSONMember("off_tape", .string(offTape.rawValue)),
         ]
+        if !orderChanges.isEmpty {
+            members.append(
+                JSONMember("order_changes", .array(orderChanges.map { .int(Int64($0)) })))
+        }
         if !invariants.isEmpty { members.append(JSONMember("invariants", .array(invariants))) }
         if !stubs.isEmpty { members.append(JSONMember("stubs", .array(stubs.map(\.json)))) }
         if !normalisers.isEmpty {

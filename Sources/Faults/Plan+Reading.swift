@@ -3,9 +3,14 @@ public import Determinism
 
 extension Plan {
     private static let members = [
-        "schema", "cassette", "order", "faults", "invariants", "off_tape", "stubs", "normalise",
-        "prompt",
+        "schema", "cassette", "order", "order_changes", "faults", "invariants", "off_tape",
+        "stubs", "normalise", "prompt",
     ]
+
+    /// More changes of the order than this are no plan's.
+    public static let orderChangesMax = 16
+    /// No run makes more choices among concurrent requests.
+    public static let orderChoicesMax = 1_000_000
 
     /// Reads the UTF-8 text of a plan's JSON.
     public init(
@@ -40,6 +45,7 @@ extension Plan {
             cassette: cassette, order: order,
             offTape: try reader.word("off_tape", as: OffTapePolicy.self),
             prompt: try reader.optionalText("prompt"))
+        orderChanges = try Plan.orderChanges(reader)
         for (value, path) in try reader.list("faults") {
             faults.append(try PlannedFault(json: value, at: path, catalogue: catalogue))
         }
@@ -58,6 +64,26 @@ extension Plan {
             }
             invariants.append(value.membersSorted)
         }
+    }
+
+    /// Reads a list of numbers of choices; an empty one is not written.
+    private static func orderChanges(_ reader: PlanReader) throws(PlanError) -> [Int] {
+        guard reader.optional("order_changes") != nil else { return [] }
+        var changes: [Int] = []
+        for (value, path) in try reader.list("order_changes") {
+            guard let number = value.intValue, let choice = Int(exactly: number),
+                (1...orderChoicesMax).contains(choice)
+            else {
+                throw PlanError(
+                    code: .invalidValue, path: path,
+                    message: "must be the number of a choice, from 1 to \(orderChoicesMax)")
+            }
+            changes.append(choice)
+        }
+        guard (1...orderChangesMax).contains(changes.count) else {
+            throw reader.invalid("order_changes", "must have from 1 to \(orderChangesMax) numbers")
+        }
+        return changes
     }
 
     private static func checkSchema(of json: JSONValue) throws(PlanError) {

@@ -91,6 +91,10 @@ public struct Plan: Hashable, Sendable {
     public var cassette: Digest
     /// The seed by which concurrent requests are ordered.
     public var order: Seed
+    /// At which choices among concurrent requests the one that would go first is put behind all
+    /// others from then on, counted from 1; of two that were put back, the earlier in this list is
+    /// the later to go.
+    public var orderChanges: [Int]
     /// The faults in plan order.
     public var faults: [PlannedFault]
     /// The invariants in their JSON form.
@@ -106,12 +110,14 @@ public struct Plan: Hashable, Sendable {
 
     /// Creates a plan.
     public init(
-        cassette: Digest, order: Seed = Seed(0), faults: [PlannedFault] = [],
-        invariants: [JSONValue] = [], offTape: OffTapePolicy = .echo, stubs: [Stub] = [],
+        cassette: Digest, order: Seed = Seed(0), orderChanges: [Int] = [],
+        faults: [PlannedFault] = [], invariants: [JSONValue] = [], offTape: OffTapePolicy = .echo,
+        stubs: [Stub] = [],
         normalisers: [Normaliser] = [], prompt: String? = nil
     ) {
         self.cassette = cassette
         self.order = order
+        self.orderChanges = orderChanges
         self.faults = faults
         self.invariants = invariants
         self.offTape = offTape

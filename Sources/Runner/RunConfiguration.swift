@@ -35,6 +35,13 @@ package struct RunConfiguration: Hashable, Sendable {
     package var mutation: String?
     /// What must hold beside the scenario's own invariants, in their JSON form.
     package var invariants: [JSONValue] = []
+    /// The recorded answers of judges; nil where none is named.
+    package var judges: JudgesSource?
+    /// Options, as `wall-limit`, that a line which does a run again gives even with their usual
+    /// value: the file may say otherwise.
+    package var spelled: [String] = []
+    /// The words that choose the configuration file; empty for the one that is found.
+    package var file: [String] = []
 
     /// A scenario's file name and text.
     package struct ScenarioSource: Hashable, Sendable {
@@ -83,6 +90,10 @@ package struct RunConfiguration: Hashable, Sendable {
         if let prompt { members.append(JSONMember("prompt", .string(prompt))) }
         if !invariants.isEmpty { members.append(JSONMember("invariants", .array(invariants))) }
         if let ask { members.append(JSONMember("ask", ask.json)) }
+        if let judges { members.append(JSONMember("judges", judges.json)) }
+        for (name, words) in [("spelled", spelled), ("file", file)] where !words.isEmpty {
+            members.append(JSONMember(name, .array(words.map { .string($0) })))
+        }
         return .object(members)
     }
 
@@ -107,6 +118,9 @@ package struct RunConfiguration: Hashable, Sendable {
         mutation = json["mutation"]?.stringValue
         invariants = json["invariants"]?.arrayValue ?? []
         ask = json["ask"].flatMap { AskSource(json: $0) }
+        judges = json["judges"].flatMap { JudgesSource(json: $0) }
+        spelled = json["spelled"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        file = json["file"]?.arrayValue?.compactMap(\.stringValue) ?? []
         if let file = json["scenario_file"]?.stringValue,
             let text = json["scenario_text"]?.stringValue
         {

@@ -1,5 +1,6 @@
 internal import Capsule
 internal import Gateway
+internal import Judgement
 internal import Reports
 internal import Simulation
 

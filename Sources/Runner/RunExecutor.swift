@@ -86,6 +86,7 @@ final class RunExecutor {
     private let reader: CassetteReader
     private let scenario: Scenario?
     private let forkServer: ForkServer?
+    private let judges: JudgeDesk
     private let redactor = Redactor(RedactionRules(environment: System.environment))
     /// The cassette as it is read under some rules, with what was prepared of it.
     private typealias Reading = (normalisers: [Normaliser], tape: Tape, cache: DeliveryCache)
@@ -106,6 +107,7 @@ final class RunExecutor {
         self.confinement = confinement
         reader = try CassetteAccess.openToRun(configuration.cassette)
         scenario = try configuration.judgedScenario()
+        judges = JudgeDesk(try configuration.judges?.tape()) { [redactor] in redactor.redact($0) }
         forkServer = ForkServer(configuration, isolation, confinement)
     }
 
@@ -139,7 +141,8 @@ final class RunExecutor {
         let invariants = try Invariant.parse(all: prepared.plan.invariants)
         let conduct = Conduct(
             outcome.trace,
-            undisturbed: try undisturbed(invariants, prepared.plan, outcome.trace, run))
+            undisturbed: try undisturbed(invariants, prepared.plan, outcome.trace, run),
+            judges: judges)
         let results = invariants.map { $0.evaluate(conduct) }
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
@@ -153,16 +156,13 @@ final class RunExecutor {
         if job.observes {
             let seen = Observation(
                 outcome.trace, plan: prepared.plan, results: results,
-                nondeterministic: divergence != nil)
-            var members = [
-                JSONMember(RunExecutor.observation, seen.json),
-                JSONMember("grade", .string(outcome.grade.letter.rawValue)),
-            ]
+                nondeterministic: divergence != nil, grade: outcome.grade.letter)
+            var members = [JSONMember(RunExecutor.observation, seen.json)]
             if job.wantsTrace {
                 members.append(
                     JSONMember(RunExecutor.events, .array(outcome.trace.digestEvents)))
             }
-            return .object(members)
+            return .object(members + OpenQuestions.members(judges.takeOpen()))
         }
         let blob = PlanBlob.encode(closed)
         let result = RunResult(
@@ -201,12 +201,16 @@ final class RunExecutor {
     private func answer(
         _ result: RunResult, _ divergence: Divergence?, _ second: Digest?, _ job: Job
     ) -> JSONValue {
-        var members = [JSONMember("summary", result.summary.json)]
+        var members =
+            [JSONMember("summary", result.summary.json)]
+            + OpenQuestions.members(judges.takeOpen())
         if job.wantsTrace {
             members.append(
                 JSONMember(
                     "report",
-                    JSONReport.replay(result, exitCode: ExitCodes.of(result.verdict))))
+                    JSONReport.replay(
+                        result, judges: configuration.judges?.hash,
+                        exitCode: ExitCodes.of(result.verdict))))
         }
         if job.wantsDetail {
             let detail = RunDetail(result) { try? reader.interaction($0) }
@@ -268,33 +272,5 @@ package enum ScenarioAccess {
         } catch {
             throw RunnerError(.usage, error.description)
         }
-    }
-}
-
-/// Commands as a person would paste them into a shell.
-package enum CommandLineText {
-    /// A word, quoted where a shell would take it apart.
-    package static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "-_./=:,@%+".utf8.contains(byte)
-            }
-        }
-        if plain, !word.isEmpty { return word }
-        return "'" + replacing("'", with: "'\\''", in: word) + "'"
-    }
-
-    /// The line that replays a plan.
-    package static func reproduce(_ configuration: RunConfiguration, blob: String) -> String {
-        "stormtape replay --cassette \(quoted(configuration.cassette)) --plan \(blob) "
-            + agent(configuration)
-    }
-
-    /// The agent, and what it is asked, as the end of a command line.
-    static func agent(_ configuration: RunConfiguration) -> String {
-        let command = configuration.command.map(quoted).joined(separator: " ")
-        let ask = (configuration.ask?.arguments ?? []).map { quoted($0) + " " }.joined()
-        return "\(ask)-- \(command)"
     }
 }

@@ -82,6 +82,7 @@ package enum Storms {
             nondeterministicSeeds: runs.filter { $0.verdict == .nondeterministic }
                 .compactMap(\.seed),
             exitCode: ExitCodes.of(runs.map(\.verdict), tolerance: tolerance))
+        storm.judges = configuration.judges?.hash
         storm.savedFailures = replayed.map(\.failure)
         storm.exitCode = SavedPlan.exitCode(
             storm.exitCode, replayed: storm.savedFailures, tolerance: tolerance)

@@ -36,6 +36,12 @@ package struct UpstreamPreset: Sendable {
         all.first { $0.name == name }
     }
 
+    /// The variable that holds the key of the provider at this address; nil for an unknown one: no
+    /// key is sent to somebody it is not meant for.
+    package static func keyVariable(of address: String) -> String? {
+        all.first { $0.address == address || $0.address + "/v1" == address }?.keyVariables.first
+    }
+
     /// Every variable that an SDK wants a key in.
     static var keyVariables: [String] { all.flatMap(\.keyVariables) }
 }

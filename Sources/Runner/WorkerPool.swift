@@ -21,9 +21,11 @@ final class WorkerPool {
     }
 
     private var members: [Member] = []
+    private let questions: OpenQuestions?
 
     /// Starts workers.
     init(_ configuration: RunConfiguration, count: Int) throws(RunnerError) {
+        questions = configuration.judges.map { OpenQuestions(besides: $0.path) }
         for index in 0..<max(1, count) {
             members.append(try WorkerPool.start(configuration, index: index))
         }
@@ -67,7 +69,9 @@ final class WorkerPool {
                 progress(result)
             }
         }
-        return answers.compactMap { $0 }
+        let all = answers.compactMap { $0 }
+        questions?.keep(all)
+        return all
     }
 
     private static func failure(_ message: JSONValue) -> RunnerError? {

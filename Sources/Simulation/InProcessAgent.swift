@@ -71,21 +71,36 @@ public struct InProcessRun {
     ) -> Trace {
         var run = InProcessRun(tape: tape, plan: plan, cache: cache, options: options)
         var agent = agent
-        return run.run(&agent)
+        run.begin(&agent)
+        return run.finish(&agent)
     }
 
-    private init(tape: Tape, plan: Plan, cache: DeliveryCache, options: WorldOptions) {
+    init(tape: Tape, plan: Plan, cache: DeliveryCache, options: WorldOptions) {
         var options = options
         options.clock = .virtual
         world = World(tape: tape, plan: plan, options: options, cache: cache)
     }
 
-    private mutating func run(_ agent: inout some InProcessAgent) -> Trace {
+    /// Starts the agent.
+    mutating func begin(_ agent: inout some InProcessAgent) {
+        var outputs: [AgentOutput] = []
+        tell(&agent, .started, &outputs)
+    }
+
+    /// Goes on to the end; `keep` is given the run and its agent before answers that the plan may
+    /// disturb, when nothing is under way between the two.
+    mutating func finish<Agent: InProcessAgent>(
+        _ agent: inout Agent, isResumed: Bool = false,
+        keep: ((InProcessRun, Agent) -> Void)? = nil
+    ) -> Trace {
         var outputs: [AgentOutput] = []
         var actions: ActionBuffer = []
         var inputs: [AgentInput] = []
-        tell(&agent, .started, &outputs)
+        // What a run is resumed from is kept already.
+        var isKept = isResumed
         while !ended {
+            if let keep, world.mayBeDisturbedNext, !isKept { keep(self, agent) }
+            isKept = false
             world.becameQuiescent(&actions)
             // Taken from the end, and so are the inputs, which brings back their order: that moves
             // them, and a copy would cost at every step.
@@ -150,5 +165,15 @@ public struct InProcessRun {
         case .setClock, .shiftWall, .takeConsumed, .answer, .closeIdle, .inquiry: break
         case .stop: ended = true
         }
+    }
+
+    // MARK: Sharing
+
+    func isShared(with plan: Plan, _ agenda: PlanAgenda) -> Bool {
+        world.isShared(with: plan, agenda)
+    }
+
+    mutating func goOn(with plan: Plan, _ agenda: PlanAgenda) {
+        world.goOn(with: plan, agenda)
     }
 }

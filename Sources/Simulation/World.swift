@@ -81,7 +81,7 @@ public struct World: WorldMachine {
     /// The tape.
     public let tape: Tape
     /// The plan.
-    public let plan: Plan
+    public internal(set) var plan: Plan
     /// The options.
     public let options: WorldOptions
     /// What every step asks of the options, of which a copy would cost each time.
@@ -94,7 +94,8 @@ public struct World: WorldMachine {
     /// The recorded prompt and the one that the plan gives to the agent in its place.
     let changedPrompt: EchoMap
     let cache: DeliveryCache
-    let agenda: PlanAgenda
+    var agenda: PlanAgenda
+    private var order: WaitingOrder
     var met: Set<Int> = []
     var flights = ExchangeTable<Flight>()
     var deliveries: [PreparedDelivery] = []
@@ -130,6 +131,7 @@ public struct World: WorldMachine {
         changedPrompt = EchoMap(prompt: tape.manifest.prompt, given: plan.prompt)
         echo = changedPrompt
         agenda = PlanAgenda(plan, tape: tape)
+        order = WaitingOrder(plan)
         trace = Trace(cassette: tape.hash, clock: options.clock)
         inquiry = options.questions.map { Inquiry($0) }
         trace.asked = inquiry?.records ?? []
@@ -227,7 +229,7 @@ public struct World: WorldMachine {
         seeOff(&actions)
         if !pending.isEmpty {
             lastSign = now
-            let waiting = ordered(pending)
+            let waiting = order.ordered(pending)
             pending.removeAll(keepingCapacity: true)
             for item in waiting where !stopped {
                 begin(item, &actions)
@@ -268,21 +270,6 @@ public struct World: WorldMachine {
         actions.append(.setClock(now))
     }
 
-    /// The order of requests that wait together is drawn, so that the kernel does not choose it.
-    private func ordered(_ requests: [Waiting]) -> [Waiting] {
-        guard requests.count > 1 else { return requests }
-        let keyed = requests.map { item in
-            let draw = KeyedRandom(
-                seed: plan.order, callID: item.reading.identity.fingerprint.high, take: 0,
-                attempt: 0)
-            return (key: draw.word(.order), item: item)
-        }
-        return keyed.sorted { left, right in
-            (left.key, left.item.reading.identity.exact, left.item.id)
-                < (right.key, right.item.reading.identity.exact, right.item.id)
-        }.map(\.item)
-    }
-
     // MARK: The end
 
     mutating func stop(_ reason: StopReason, _ actions: inout ActionBuffer) {
@@ -297,7 +284,7 @@ public struct World: WorldMachine {
         seeOff(&unused)
         stopped = true
         // What the agent sent and did not wait for belongs to the run: it may have had effects.
-        for item in ordered(pending) { open(item) }
+        for item in order.ordered(pending) { open(item) }
         pending = []
         endInquiry()
         // Whoever ended the run, the agent is gone from every connection.

@@ -42,6 +42,7 @@ struct ConfigPrintCommand: ParsableCommand {
         var settings = try RunSettings(options, demands: false)
         _ = try GateSettings(gates, &settings.resolver)
         _ = try HistoryOptions.folder(nil, &settings.resolver)
+        _ = try HistoryOptions.failures(nil, &settings.resolver)
         try settings.resolveRecording()
         settings.noteRest()
         guard resolved || settings.project != nil else {

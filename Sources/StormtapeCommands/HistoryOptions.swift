@@ -26,7 +26,23 @@ struct HistoryOptions: ParsableArguments {
         let folder = try HistoryOptions.folder(history, &settings.resolver)
         return StormHistory.Places(
             ledger: isRefused ? nil : settings.project?.lasting(folder) ?? folder,
-            failures: failures.map { settings.project?.lasting($0) ?? $0 })
+            failures: try HistoryOptions.failures(failures, &settings.resolver).map {
+                settings.project?.lasting($0) ?? $0
+            })
+    }
+
+    /// The folder of failure files: flag, then environment, then file; nil for none.
+    static func failures(
+        _ given: String?, _ resolver: inout SettingResolver
+    ) throws(RunnerError) -> String? {
+        let project = resolver.project
+        let named = try resolver.optional(
+            "failures", .text, flag: given, named: "failures",
+            file: project?.configuration.failures)
+        return switch resolver.entries.last(where: { $0.key == "failures" })?.origin {
+        case .flag, .environment: named
+        default: named.map { project?.path($0) ?? $0 }
+        }
     }
 
     /// The folder of the ledger: flag, then environment, then file, then default.

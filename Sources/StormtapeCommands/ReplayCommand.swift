@@ -33,6 +33,7 @@ struct ReplayCommand: ParsableCommand {
             RunReport.bytes(
                 run, format, Terminal.style, scenario: single.scenarioName ?? "replay",
                 ReportContext(single.configuration), details: details))
+        OpenQuestionsNote.tell(single.configuration.judges)
         throw ExitCode(ExitCodes.of(run.summary.verdict))
     }
 }

@@ -17,6 +17,9 @@ struct RunOptions: ParsableArguments {
     @Option(help: "A ready-made scenario in its place; `faults --presets` lists them.")
     var preset: String?
 
+    @Option(help: "The cassette with recorded answers of judges; `stormtape judge` writes it.")
+    var judges: String?
+
     @Option(help: "Change the recorded prompt by this mutation; `stormtape mutate --list`.")
     var mutate: String?
 

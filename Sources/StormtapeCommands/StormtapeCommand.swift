@@ -25,7 +25,8 @@ struct StormtapeCommand: ParsableCommand {
         version: StormtapeVersion.current,
         subcommands: [
             DemoCommand.self, InitCommand.self, RecordCommand.self, ReplayCommand.self,
-            StormCommand.self, VerifyCommand.self, CassetteCommand.self, FaultsCommand.self,
+            StormCommand.self, VerifyCommand.self, JudgeCommand.self, CassetteCommand.self,
+            FaultsCommand.self,
             InvariantsCommand.self,
             CompareCommand.self, DiffCommand.self, BisectCommand.self, ShrinkCommand.self,
             ExplainCommand.self,

@@ -126,6 +126,32 @@ struct BisectTests {
         #expect(try await repository.state() == before)
     }
 
+    @Test("A build without end is ended, and its commit skipped with the reason")
+    func endlessBuild() async throws {
+        let (good, bad) = (BisectAgent(), BisectAgent(attempts: 1))
+        let repository = try await BisectRepository([
+            .init("Good", good.source),
+            .init("Endless", good.source + "# endless\n"),
+            .init("Bad", bad.source),
+        ])
+        let before = try await repository.state()
+        let (tape, plan) = try await bad.failure()
+        let build = "if grep -q endless agent.py; then echo at work; sleep 100000; fi"
+        let result = try await bisect(
+            ["--good", "main~2", "--bad", "main", "--build", build, "--build-timeout", "5"]
+                + ["--memory-limit", "4096"],
+            tape, plan, in: repository.folder)
+        let run = try Run(result)
+        #expect(run.status == 1, "\(result.err)")
+        let skipped = run.list("trials").first { $0["kind"]?.stringValue == "build failed" }
+        #expect(
+            skipped?["reason"]?.stringValue
+                == "it took more than 5 s (--build-timeout) and was ended, at work",
+            "\(result.err)")
+        #expect(run.text("check").contains(" --memory-limit 4096 --plan "))
+        #expect(try await repository.state() == before)
+    }
+
     @Test("An interruption leaves nothing behind")
     func interruption() async throws {
         let bad = BisectAgent(attempts: 1)
@@ -264,6 +290,11 @@ struct BisectTests {
             (["--values", "A=1"], "two or more values"),
             (["--values", "A=1,2", "--build", "make"], "--build and --keep-ignored"),
             (["--values", "A=1,2", "--repeats", "0"], "--repeats 0"),
+            (["--values", "A=1,2", "--build-timeout", "5"], "belongs to --build"),
+            (
+                ["--good", "a", "--bad", "b", "--build", "make", "--build-timeout", "0"],
+                "--build-timeout 0.0: more than 0"
+            ),
         ] as [([String], String)] {
             let result = try await bisect(
                 options, tape, calm.plan, in: Scratch.folder(), agent: tape.command)

@@ -129,6 +129,16 @@ struct HistoryTests {
         #expect(!result.err.unicodeScalars.contains("\u{1B}"))
     }
 
+    @Test("The configuration names the folder of failure files, counted from its own place")
+    func configuredFailures() async throws {
+        try write("version: 1\nfailures: known\n", "stormtape.yaml")
+        #expect(try outcomes(try await storm(["--no-history"])).isEmpty)
+        let written = try FileManager.default.contentsOfDirectory(atPath: folder + "/known")
+        #expect(written.count == 1 && written[0].hasSuffix(".failure"), "\(written)")
+        #expect(try outcomes(try await storm(["--no-history"])).count == 1)
+        #expect(try outcomes(try await storm(["--no-history", "--no-config"])).isEmpty)
+    }
+
     @Test("A storm goes on without failure files that cannot be read, and says so")
     func fileAsFolder() async throws {
         try write("", "taken")

@@ -1,5 +1,6 @@
 import Cassette
 import Determinism
+import Judgement
 import Simulation
 import Testing
 

@@ -13,10 +13,10 @@ struct SearchJournalTests {
     private let identity: JSONValue = ["cassette": "a"]
     private let plans = (0..<3).map { Digest(hashing: [UInt8($0)]) }
 
-    private func seen(_ number: UInt8) -> SearchJournal.Entry {
-        SearchJournal.Entry(
-            observation: Observation(verdict: .passed, digest: Digest(hashing: [100 + number])),
-            grade: "B")
+    private func seen(_ number: UInt8) -> Observation {
+        Observation(
+            verdict: .passed, digest: Digest(hashing: [100 + number]), rules: [.held, .unjudged],
+            grade: .b)
     }
 
     @Test("remembers what was seen, and drops a line that was cut off")
@@ -35,10 +35,8 @@ struct SearchJournalTests {
             try whole.dropLast(cut).write(to: URL(filePath: path))
             let journal = try SearchJournal(folder: folder, identity: identity)
             #expect(journal.found == 2)
-            let first = try #require(journal.entry(of: plans[0]))
-            #expect(first.observation == seen(0).observation)
-            #expect(first.grade == "B")
-            #expect(journal.entry(of: plans[2]) == nil)
+            #expect(journal.observation(of: plans[0]) == seen(0))
+            #expect(journal.observation(of: plans[2]) == nil)
             // What is added now stands on a line of its own.
             try journal.add(seen(2), of: plans[2])
             #expect(try Data(contentsOf: URL(filePath: path)) == whole)
@@ -77,7 +75,7 @@ struct SearchJournalTests {
         let journal = try SearchJournal(folder: folder, identity: identity, restart: true)
         #expect(journal.found == 0)
         try journal.add(seen(1), of: plans[1])
-        #expect(journal.entry(of: plans[0]) == nil)
+        #expect(journal.observation(of: plans[0]) == nil)
     }
 
     @Test("that can be written no more says so once, and keeps what was whole")
@@ -95,7 +93,7 @@ struct SearchJournalTests {
             }
             #expect(error?.code == .cannotStart)
             try journal.add(seen(2), of: plans[2])
-            #expect(journal.entry(of: plans[2])?.observation == seen(2).observation)
+            #expect(journal.observation(of: plans[2]) == seen(2))
         }
         let later = try SearchJournal(folder: folder, identity: identity)
         #expect(later.found == 1)

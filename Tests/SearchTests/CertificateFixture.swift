@@ -23,6 +23,7 @@ enum CertificateFixture {
         ])
         options.seeds = [Seed(3), Seed(4)]
         options.orders = 3
+        options.orderDepth = 2
         options.followUpFaults = 3
         options.shard = shard
         return options
@@ -97,6 +98,26 @@ enum CertificateFixture {
         } else if var inner = json[name] {
             set(value, in: &inner, rest)
             json[name] = inner
+        }
+    }
+}
+
+/// Gives each run a grade.
+final class GradedRunner: PlanRunner {
+    let width = 1
+    private var inner: InProcessRunner<GroupAgent>
+    private let grade: (Plan) -> GradeLetter
+
+    init(_ inner: InProcessRunner<GroupAgent>, grade: @escaping (Plan) -> GradeLetter) {
+        self.inner = inner
+        self.grade = grade
+    }
+
+    func run(_ plans: [Plan]) throws -> [Observation] {
+        try plans.map { plan in
+            var seen: Observation = try inner.run(plan)
+            seen.grade = grade(plan)
+            return seen
         }
     }
 }

@@ -1,5 +1,6 @@
 import Determinism
 import Faults
+import Judgement
 import Search
 import Testing
 
@@ -40,6 +41,30 @@ struct CertificateMergeTests {
             default: #expect(owners <= 1)
             }
         }
+    }
+
+    @Test("the worst grade is that of the whole, whichever shard saw it", arguments: [2, 3, 7])
+    func grades(count: Int) throws {
+        let options = CertificateFixture.options
+        // The last row of all is one shard's alone.
+        let last = try #require(try CertificateFixture.certificate().rows.last)
+        let plan = try CertificateFixture.certificate().plan(of: last)
+        func graded() throws -> GradedRunner {
+            GradedRunner(
+                ExplorerFixture.runner(CertificateFixture.agent(), try CertificateFixture.space())
+            ) { $0 == plan ? .c : $0.faults.count == 1 ? .b : .a }
+        }
+        let whole = try CertificateFixture.certificate(runner: graded())
+        #expect(whole.grade == .c)
+        #expect(try Certificate(bytes: whole.bytes) == whole)
+        let parts = try (1...count).map { index in
+            try CertificateFixture.certificate(
+                options(.init(index: index, of: count)), runner: graded())
+        }
+        #expect(parts.count { $0.grade == .c } == 1)
+        #expect(parts.count { $0.grade == .b } == count - 1)
+        #expect(try Certificate.merge(parts).bytes == whole.bytes)
+        #expect(try CertificateFixture.certificate().grade == .a)
     }
 
     @Test("a certificate of the whole is merged into itself")

@@ -30,7 +30,10 @@ struct CertificateReadingTests {
     /// An edit, with a seal that fits, and how it is found out.
     static let edits:
         [(path: [String], value: JSONValue?, code: CertificateError.Code, place: String)] = [
-            (["certificate"], 2, .unknownSchema, "$.certificate"),
+            (["certificate"], 1, .unknownSchema, "$.certificate"),
+            (["certificate"], 3, .unknownSchema, "$.certificate"),
+            (["grade"], nil, .missingMember, "$"), (["grade"], "E", .invalidValue, "$.grade"),
+            (["grade"], .null, .inconsistent, "$.grade"),
             (["certificate"], nil, .missingMember, "$"),
             (["surprise"], 1, .unknownMember, "$"),
             (["identity"], [], .invalidValue, "$.identity"),

@@ -122,6 +122,7 @@ struct CertificateTests {
                     + "           0     0       0",
                 "pairs                160   90       90       0            0          70  "
                     + "           0     0       0",
+                "grade A, the worst of the runs",
             ])
     }
 

@@ -28,7 +28,9 @@ struct ObservationTests {
                 anchor: ReachedAnchor(ordinal: 1, attempt: 2), steps: 1, length: .seconds(30),
                 sinceRequest: .seconds(31))
         ],
-        waitedTogether: 3, virtualTime: .seconds(40))
+        waitedTogether: 3, orderChoices: 5, virtualTime: .seconds(40),
+        rules: [.held, .broken, .unjudged],
+        grade: .c)
 
     @Test(
         "reads back equal from its text",
@@ -47,7 +49,10 @@ struct ObservationTests {
 
     @Test(
         "is refused when a member is missing or of another form",
-        arguments: ["verdict", "digest", "effect", "faults", "anchors", "waited_together"])
+        arguments: [
+            "verdict", "digest", "effect", "faults", "anchors", "waited_together", "rules",
+            "grade", "order_choices",
+        ])
     func refuses(_ member: String) {
         var json = Self.full.json
         json[member] = .string("?")

@@ -7,9 +7,11 @@ struct BareLoop {
     private let answers: [RecordedResponse]
 
     init(_ workload: Workload) throws {
-        answers = try workload.tape.entries.map {
-            try workload.tape.interaction($0.ordinal).response!
-        }
+        try self.init(workload.tape)
+    }
+
+    init(_ tape: Tape) throws {
+        answers = try tape.entries.map { try tape.interaction($0.ordinal).response! }
     }
 
     /// One run; gives the sum of its bytes, so that nothing is optimised away.

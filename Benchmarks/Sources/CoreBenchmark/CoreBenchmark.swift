@@ -11,16 +11,62 @@ struct CoreBenchmark {
 
     static func main() throws {
         if CommandLine.arguments.dropFirst().first == "profile" { return try profile() }
+        let size = "\(Workload.callCount) calls × \(Workload.chunkCount) chunks"
+        switch CommandLine.arguments.dropFirst().first {
+        case "shrink": return try shrinking()
+        case "threads": return try threads(size)
+        default: break
+        }
         let workload = try Workload()
         let loop = try BareLoop(workload)
-        let size = "\(Workload.callCount) calls × \(Workload.chunkCount) chunks"
         try compare("core runs, \(size)", workload, workload.undisturbed, loop)
         try compare("core runs, \(size), 3 faults", workload, try workload.disturbed(), loop)
         try compare(
             "core runs with digest, \(size)", workload, workload.undisturbed, loop,
             digests: true)
         try threads(size)
+        try shrinking()
         try lookUps()
+    }
+
+    /// Runs that are needed to find three faults among two hundred, and what one of them costs.
+    private static func shrinking() throws {
+        let shrinking = try Shrinking()
+        let loop = try BareLoop(shrinking.tape)
+        var own = Shrinking.Result()
+        var other = Shrinking.Result()
+        let time = try Comparison(rounds: rounds) {
+            own = try shrinking.shrinkAll()
+            return own.seconds
+        } _: {
+            other = try shrinking.ddminAll()
+            return other.seconds
+        }
+        let name = "shrinking \(Shrinking.faultCount) faults to \(Shrinking.neededCount)"
+        let failures = Double(Shrinking.failureCount)
+        Row(
+            "\(name), runs needed, \(Shrinking.failureCount) failures",
+            text(Double(own.runs) / failures, "runs each"),
+            beside: "ddmin: " + text(Double(other.runs) / failures, "runs each"),
+            ratio: times(Double(own.runs) / Double(other.runs))
+        ).show()
+        Row(
+            "\(name), time", text(median(time.first) / failures * 1_000, "ms each"),
+            beside: "ddmin: " + text(median(time.second) / failures * 1_000, "ms each"),
+            ratio: times(time.ratio)
+        ).show()
+        let runs = own.runs
+        let each = try Comparison(rounds: rounds) {
+            Double(runs) / (try shrinking.shrinkAll().seconds)
+        } _: {
+            Double(runs) / shrinking.bareLoop(loop, runs: runs)
+        }
+        Row(
+            "\(name), runs of \(Shrinking.faultCount) calls",
+            text(median(each.first), "runs/s"),
+            beside: "bare event loop: " + text(median(each.second), "runs/s"),
+            ratio: times(each.ratio)
+        ).show()
     }
 
     /// Two threads beside one, and whole sweeps on two.
@@ -48,13 +94,21 @@ struct CoreBenchmark {
             text(median(pairs.first), "s"),
             beside: "with digests: " + text(median(pairs.second), "s"), ratio: times(pairs.ratio)
         ).show()
+        let whole = Comparison(rounds: rounds) {
+            two.secondsForAll(2)
+        } _: {
+            two.secondsForAll(2, shares: false)
+        }
+        Row(
+            "the same, without digests", text(median(whole.first), "s"),
+            beside: "each run whole: " + text(median(whole.second), "s"),
+            ratio: times(whole.ratio)
+        ).show()
         let triples = two.secondsForAll(3)
-        let share = triples / Double(Sweep.runCount(3)) * Double(Sweep.runCount(2))
+        let alone = two.secondsForAll(3, shares: false)
         Row(
             "all triples, \(Sweep.runCount(3)) runs, 2 threads, once", text(triples, "s"),
-            beside: "as many runs of pairs: "
-                + text(median(pairs.first) * Double(Sweep.runCount(3) / Sweep.runCount(2)), "s"),
-            ratio: times(share / median(pairs.first))
+            beside: "each run whole: " + text(alone, "s"), ratio: times(triples / alone)
         ).show()
     }
 

@@ -41,16 +41,24 @@ struct Sweep {
         return size == 2 ? pairs : pairs * (calls - 2) / 3 * kinds.count
     }
 
-    /// Runs every `stride`th combination from one on; gives how many that were.
-    func runAll(_ size: Int, from first: Int, stride: Int, digests: Bool) -> Int {
+    /// Runs a share of all combinations, as one of `stride` threads; gives how many that were.
+    ///
+    /// Each goes on from where the one before is the same, unless `shares` is false. So a thread
+    /// takes stretches of combinations that follow each other.
+    func runAll(
+        _ size: Int, from first: Int, stride: Int, digests: Bool, shares: Bool = true
+    ) -> Int {
+        var shared = InProcessRuns(
+            of: StreamingAgent(workload.requests), tape: workload.tape, cache: cache)
+        let stretch = Sweep.kinds.count * Workload.callCount
         var plan = workload.undisturbed
         var next = 0
         var runs = 0
         combine(size, from: 0) { faults in
             next += 1
-            guard next % stride == first else { return }
+            guard next / stretch % stride == first else { return }
             plan.faults = faults
-            let trace = trace(plan)
+            let trace = shares ? shared.trace(plan) : trace(plan)
             precondition(trace.end == .exited(.code(0)), "the agent did not end by itself")
             if digests { precondition(trace.digest != trace.cassette, "not a digest of the run") }
             runs += 1
@@ -83,12 +91,12 @@ struct Threads {
     }
 
     /// How many seconds all combinations take.
-    func secondsForAll(_ size: Int, digests: Bool = false) -> Double {
+    func secondsForAll(_ size: Int, digests: Bool = false, shares: Bool = true) -> Double {
         let sweeps = sweeps
         return seconds {
             DispatchQueue.concurrentPerform(iterations: sweeps.count) { place in
                 let runs = sweeps[place].runAll(
-                    size, from: place, stride: sweeps.count, digests: digests)
+                    size, from: place, stride: sweeps.count, digests: digests, shares: shares)
                 precondition(runs > 0, "nothing was run")
             }
         }

@@ -11,12 +11,22 @@ public final class Conduct {
     let trace: Trace
     /// The run of the same agent without a fault; nil where there is none.
     let undisturbed: Trace?
+    /// Where judges are asked; nil where nobody can be.
+    let judges: JudgeDesk?
 
     /// Reads a run that ended; `undisturbed` is the run without a fault that rules may compare
     /// it to.
     public init(_ trace: Trace, undisturbed: Trace? = nil) {
         self.trace = trace
         self.undisturbed = undisturbed
+        judges = nil
+    }
+
+    /// Reads a run whose rules may ask judges too.
+    package init(_ trace: Trace, undisturbed: Trace? = nil, judges: JudgeDesk) {
+        self.trace = trace
+        self.undisturbed = undisturbed
+        self.judges = judges
     }
 
     /// The exchanges in the order in which the agent asked.

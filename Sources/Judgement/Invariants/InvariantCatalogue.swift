@@ -4,7 +4,7 @@ public enum InvariantCatalogue {
     public static let all: [InvariantKind] =
         EndRules.all + OutputRules.all + CallRules.all + SideEffectRules.all
         + ToolRules.all + RetryRules.all + RecoveryRules.all
-        + TextRules.all + BudgetRules.all + HistoryRules.all + LeakRules.all
+        + TextRules.all + JudgeRules.all + BudgetRules.all + HistoryRules.all + LeakRules.all
         + TemporalRule.all
 
     private static let byName: [String: InvariantKind] = Dictionary(

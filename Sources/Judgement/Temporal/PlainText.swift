@@ -2,8 +2,9 @@
 enum PlainText {
     static let lengthMax = 60
 
-    /// One line of at most 60 characters, without signs that command a terminal or cannot be seen.
-    static func clipped(_ text: String) -> String {
+    /// One line of at most so many characters, 60 unless told, without signs that command a
+    /// terminal or cannot be seen.
+    static func clipped(_ text: String, to lengthMax: Int = lengthMax) -> String {
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(lengthMax + 1) {
             switch scalar.properties.generalCategory {

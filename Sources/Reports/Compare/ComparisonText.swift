@@ -120,11 +120,13 @@ package enum ComparisonJSON {
     }
 
     private static func side(_ name: String, _ storm: StormResult) -> JSONValue {
-        [
+        var side: JSONValue = [
             "name": .string(name), "digest": .string(storm.digest.hex),
             "cassette": .string(storm.cassette.hex), "scenario": .string(storm.scenario),
             "score": ScoreText.json(storm.scoreCard),
         ]
+        if let judges = storm.judges { side["judges"] = .string(judges.hex) }
+        return side
     }
 
     private static func pair(_ pair: ComparedPair, _ failing: RunSummary?) -> JSONValue {

@@ -9,37 +9,70 @@ struct DetailData {
 
     private var summary: RunSummary { run.summary }
     private var detail: RunDetail { run.detail }
+
+    /// No more than what the block takes as written, found without writing it.
+    func leastBytes(_ limits: DetailLimits) -> Int {
+        let exchanges = detail.exchanges.prefix(min(limits.exchanges, summary.exchanges.count))
+        return exchanges.reduce(0) { sum, exchange in
+            let head = exchange.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+            let steps = min(limits.steps, exchange.steps.count) * 12
+            return sum + min(head, limits.textBytes / 2, TextTable.bytesMax) + steps
+        } + min(limits.moments, detail.moments.count) * 12
+    }
+
+    func json(
+        _ bodies: inout BodyTable, _ limits: DetailLimits, isShort: Bool
+    ) -> JSONValue {
+        DetailWriter(run: run, limits: limits).json(&bodies, isShort: isShort)
+    }
+}
+
+/// Writes the block of one run within limits.
+private struct DetailWriter {
+    let run: DetailedRun
+    let limits: DetailLimits
+
+    private var summary: RunSummary { run.summary }
+    private var detail: RunDetail { run.detail }
     private var repeats: Bool { summary.repeats }
 
-    func json(_ bodies: inout BodyTable) -> JSONValue {
+    func json(_ bodies: inout BodyTable, isShort: Bool) -> JSONValue {
         var exchanges: [JSONValue] = []
-        for (index, exchange) in summary.exchanges.prefix(RunDetail.exchangesMax).enumerated() {
+        for (index, exchange) in summary.exchanges.prefix(limits.exchanges).enumerated() {
             let more = detail.exchanges.indices.contains(index) ? detail.exchanges[index] : nil
             exchanges.append(json(exchange, more?.id == exchange.id ? more : nil, &bodies))
         }
+        let items = limits.items
         return .object([
+            JSONMember("short", .bool(isShort)),
             JSONMember("digest", .string(detail.digest.hex)),
             JSONMember("same", .bool(run.isSame)),
             JSONMember("clock", .string(detail.clock.rawValue)),
             JSONMember("time", .int(summary.virtualTime.nanoseconds)),
-            JSONMember("grade", .string(GradeText.text(summary.grade))),
+            JSONMember("grade", text(GradeText.text(summary.grade))),
             JSONMember("ending", text(summary.ending)),
-            JSONMember("reproduce", .string(summary.reproduce)),
+            JSONMember("reproduce", reproduce),
             JSONMember("count", .int(Int64(summary.exchanges.count))),
             JSONMember("exchanges", .array(exchanges)),
-            JSONMember("met", .array(summary.met.map(json))),
-            JSONMember("unreached", .array(summary.unreached.map(DetailData.json))),
-            JSONMember("invariants", .array(summary.invariants.map(json))),
-            JSONMember("moments", .array(detail.moments.map(json))),
-            JSONMember("foreign", .array(summary.foreignAddresses.map { text($0) })),
-            JSONMember("asked", .array(summary.asked.map { json($0, &bodies) })),
+            JSONMember("met", .array(summary.met.prefix(items).map(json))),
+            JSONMember("unreached", .array(summary.unreached.prefix(items).map(json))),
+            JSONMember("invariants", .array(summary.invariants.prefix(max(items, 100)).map(json))),
+            JSONMember("moments", .array(detail.moments.prefix(limits.moments).map(json))),
+            JSONMember("foreign", .array(summary.foreignAddresses.prefix(items).map { text($0) })),
+            JSONMember("asked", .array(summary.asked.prefix(items).map { json($0, &bodies) })),
             JSONMember("out", output(summary.standardOutputTail, &bodies)),
             JSONMember(
                 "err", repeats ? output(summary.standardErrorTail, &bodies) : .null),
         ])
     }
 
-    private func text(_ text: String) -> JSONValue { .string(TextTable.bounded(text)) }
+    /// The line is whole or left out: half of one does nothing again.
+    private var reproduce: JSONValue {
+        let isShown = summary.reproduce.utf8.count <= limits.textBytes * 4
+        return isShown ? .string(summary.reproduce) : .null
+    }
+
+    private func text(_ text: String) -> JSONValue { limits.text(text) }
 
     private func output(_ bytes: [UInt8], _ bodies: inout BodyTable) -> JSONValue {
         bodies.place(bytes.isEmpty ? nil : BoundedBytes(bytes: bytes, total: bytes.count))
@@ -63,7 +96,7 @@ struct DetailData {
             JSONMember("bytes", .int(Int64(exchange.byteCount))),
             JSONMember("chunks", .int(Int64(exchange.chunkCount))),
             JSONMember("said", exchange.said.map { text($0) } ?? .null),
-            JSONMember("miss", .array(exchange.miss.map { text($0) })),
+            JSONMember("miss", .array(exchange.miss.prefix(limits.items).map { text($0) })),
         ]
         if let more { members += self.members(more, &bodies) }
         return .object(members)
@@ -83,7 +116,7 @@ struct DetailData {
             JSONMember(
                 "steps",
                 .array(
-                    more.steps.map {
+                    more.steps.prefix(limits.steps).map {
                         [
                             .int($0.at.nanoseconds), .string($0.kind), .int(Int64($0.byteCount)),
                         ]
@@ -98,7 +131,7 @@ struct DetailData {
     }
 
     private func json(_ met: MetFault) -> JSONValue {
-        var value = DetailData.json(met.planned)
+        var value = json(met.planned)
         value["exchange"] = .int(Int64(met.exchange.number))
         switch met.fate {
         case .fired: value["fate"] = "fired"
@@ -113,7 +146,7 @@ struct DetailData {
         return value
     }
 
-    private static func json(_ planned: PlannedFault) -> JSONValue {
+    private func json(_ planned: PlannedFault) -> JSONValue {
         let parameters = planned.parameters.members.map {
             "\($0.key): \($0.value.stringValue ?? $0.value.encodedText())"
         }
@@ -121,7 +154,7 @@ struct DetailData {
         let attempt = anchor.attempt.map { ", attempt \($0)" } ?? ""
         return [
             "fault": .string(planned.fault),
-            "parameters": .string(TextTable.bounded(parameters.joined(separator: ", "))),
+            "parameters": text(parameters.joined(separator: ", ")),
             "anchor": .string("call \(anchor.call) of \(anchor.upstream)\(attempt)"),
         ]
     }
@@ -138,7 +171,8 @@ struct DetailData {
         return [
             "id": text(result.id), "passed": .bool(result.passed),
             "judged": .bool(result.isJudged), "message": text(result.message),
-            "witnesses": .array(result.witnesses.prefix(50).map { .int(Int64($0.number)) }),
+            "witnesses": .array(
+                result.witnesses.prefix(min(50, limits.items)).map { .int(Int64($0.number)) }),
             "seen": moment,
         ]
     }

@@ -54,13 +54,18 @@ package enum HTMLReport {
         var bodies = BodyTable()
         var blocks: [HTMLDocument.Block] = []
         let shown = runs.indices.filter { details.runs[$0] != nil }
+        var room = DetailRoom()
         if let undisturbed = details.undisturbed {
-            let json = DetailData(run: undisturbed).json(&bodies)
+            // Most bodies of all others are its own.
+            bodies.begin(share: min(2, shown.count + 1))
+            let share = min(DetailRoom.bytesMax / DetailRoom.undisturbedBytesMax, shown.count + 1)
+            let json = room.json(DetailData(run: undisturbed), share: share, &bodies)
             blocks.append(HTMLDocument.Block(id: "undisturbed", json: json))
         }
-        for index in shown {
+        for (place, index) in shown.enumerated() {
             guard let run = details.runs[index] else { continue }
-            let json = DetailData(run: run).json(&bodies)
+            bodies.begin(share: shown.count - place)
+            let json = room.json(DetailData(run: run), share: shown.count - place, &bodies)
             blocks.append(HTMLDocument.Block(id: "run-\(index)", json: json))
         }
         let index =

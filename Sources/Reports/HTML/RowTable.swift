@@ -6,13 +6,16 @@ internal import Simulation
 /// One short row for every run, and what the rows have in common.
 struct RowTable {
     /// How many bytes the closed plans of rows may take together; failures come first.
-    static let planBytesMax = 4 << 20
+    static let planBytesMax = 13 << 18
 
     private var texts = TextTable()
     private var faults = TextTable()
     private var invariants = TextTable()
     private var prompts = TextTable()
     private(set) var rows: [JSONValue] = []
+    /// What became of all invariants of a run: thousands of runs have the same.
+    private var patterns: [JSONValue] = []
+    private var patternPlaces: [JSONValue: Int] = [:]
     private let places: GroupPlaces
     private let plans: Set<Int>
 
@@ -35,6 +38,7 @@ struct RowTable {
                     zip(places.examples, places.counts).map {
                         [.int(Int64($0)), .int(Int64($1))]
                     })),
+            JSONMember("patterns", .array(patterns)),
             JSONMember("rows", .array(rows)),
         ]
     }
@@ -46,11 +50,9 @@ struct RowTable {
         }
         let outcomes = run.invariants.map { result -> JSONValue in
             let outcome: Int64 = !result.passed ? 1 : result.isJudged ? 0 : 2
-            return [
-                invariants.place(result.id), .int(outcome),
-                outcome == 1 ? texts.place(result.message) : .int(-1),
-            ]
+            return [invariants.place(result.id), .int(outcome)]
         }
+        let messages = run.invariants.filter { !$0.passed }.map { texts.place($0.message) }
         return [
             run.seed.map { .string($0.description) } ?? .null,
             .int(Int64(verdict)),
@@ -58,13 +60,20 @@ struct RowTable {
             .int(run.virtualTime.nanoseconds),
             .int(Int64(run.exchanges.count)),
             .array(fired),
-            .array(outcomes),
+            [pattern(.array(outcomes)), .array(messages)],
             texts.place(run.ruling.reason),
             .string(String(run.digest.hex.prefix(16))),
             prompts.place(run.prompt),
             .string(run.grade.letter.rawValue),
             plans.contains(index) ? .string(run.plan) : .null,
         ]
+    }
+
+    private mutating func pattern(_ outcomes: JSONValue) -> JSONValue {
+        if let known = patternPlaces[outcomes] { return .int(Int64(known)) }
+        patternPlaces[outcomes] = patterns.count
+        patterns.append(outcomes)
+        return .int(Int64(patterns.count - 1))
     }
 
     /// The identifier, the title of its family, and what it does.

@@ -19,19 +19,27 @@ package enum JSONReport {
                 JSONMember("runs", .array(storm.runs.map { .object($0.reportMembers) })),
                 JSONMember("summary", summary(storm)),
                 JSONMember("exit_code", .int(Int64(storm.exitCode))),
-            ] + (saved.isEmpty ? [] : [JSONMember("saved_failures", .array(saved))]))
+            ] + basis(storm.judges)
+                + (saved.isEmpty ? [] : [JSONMember("saved_failures", .array(saved))]))
     }
 
     /// One run with its trace.
-    package static func replay(_ result: RunResult, exitCode: Int32) -> JSONValue {
+    package static func replay(
+        _ result: RunResult, judges: Digest? = nil, exitCode: Int32
+    ) -> JSONValue {
         .object(
             [
                 JSONMember("schema", .int(schemaVersion)),
                 JSONMember("cassette", .string(result.trace.cassette.hex)),
-            ] + result.summary.reportMembers + [
+            ] + basis(judges) + result.summary.reportMembers + [
                 JSONMember("trace", TraceJSON.json(result.trace)),
                 JSONMember("exit_code", .int(Int64(exitCode))),
             ])
+    }
+
+    /// The hash of the cassette of judges, where verdicts may rest on one.
+    private static func basis(_ judges: Digest?) -> [JSONMember] {
+        judges.map { [JSONMember("judges", .string($0.hex))] } ?? []
     }
 
     /// The bytes of a report, with the newline that ends a text file.

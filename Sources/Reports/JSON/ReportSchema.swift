@@ -16,7 +16,7 @@ package enum ReportSchema {
                 ("schema", ["const": .int(JSONReport.schemaVersion)]), ("digest", digest),
                 ("cassette", digest), ("scenario", text), ("runs", list(object(run))),
                 ("summary", summary), ("exit_code", integer),
-            ], optional: [("saved_failures", list(object(savedFailure)))])
+            ], optional: [("saved_failures", list(object(savedFailure))), ("judges", digest)])
     }
 
     /// A failure of an earlier storm: its run beside what is known of it.
@@ -30,7 +30,10 @@ package enum ReportSchema {
             "A run of Stormtape",
             [("schema", ["const": .int(JSONReport.schemaVersion)]), ("cassette", digest)] + run
                 + [("trace", TraceSchema.trace), ("exit_code", integer)],
-            optional: [("deterministic", flag), ("divergence", TraceSchema.divergence)])
+            optional: [
+                ("deterministic", flag), ("divergence", TraceSchema.divergence),
+                ("judges", digest),
+            ])
     }
 
     typealias Members = [(name: String, schema: JSONValue)]

@@ -39,6 +39,7 @@ package enum JUnitReport {
         let properties = [
             ("cassette", input.cassette?.hex), ("digest", input.digest.hex),
             ("exit_code", input.exitCode.map { String($0) }),
+            ("judges", OpenVerdicts.text(of: input.runs)),
         ]
         let cases = input.runs.flatMap { writer.lines($0) }
         let lines =
@@ -65,7 +66,17 @@ package enum JUnitReport {
         let errors = runs.count { !$0.verdict.isFailure && $0.verdict != .passed }
         let time = runs.reduce(SimDuration.zero) { $0 + $1.virtualTime }
         return "tests=\"\(runs.count)\" failures=\"\(failures)\" errors=\"\(errors)\" "
-            + "time=\"\(TimeText.seconds(time))\""
+            + "time=\"\(JUnitTime.seconds(time))\""
+    }
+}
+
+/// Times as strict readers want them: seconds with no more than three decimals.
+enum JUnitTime {
+    static func seconds(_ duration: SimDuration) -> String {
+        let milliseconds = max(0, duration.nanoseconds / 1_000_000)
+        let fraction = String(milliseconds % 1_000)
+        let zeros = String(repeating: "0", count: 3 - fraction.count)
+        return "\(milliseconds / 1_000).\(zeros)\(fraction)"
     }
 }
 
@@ -117,7 +128,7 @@ struct JUnitCases {
         let file = place.map { " file=\"\(XMLText.attribute($0.path))\" line=\"\($0.line)\"" } ?? ""
         return
             "    <testcase name=\"\(XMLText.attribute(names.name(run)))\" classname=\"\(suite)\" "
-            + "time=\"\(TimeText.seconds(run.virtualTime))\"\(file)>"
+            + "time=\"\(JUnitTime.seconds(run.virtualTime))\"\(file)>"
     }
 
     private func outcome(_ run: RunSummary) -> [String] {

@@ -1,17 +1,9 @@
+package import Judgement
+
 /// How much of a run was under control.
 package struct Grade: Hashable, Sendable {
     /// A, B, C or D; A is the best.
-    package enum Letter: String, Hashable, Sendable, CaseIterable, Comparable {
-        case a = "A"
-        case b = "B"
-        case c = "C"
-        case d = "D"
-
-        /// Orders from the best to the worst.
-        package static func < (left: Letter, right: Letter) -> Bool {
-            left.rawValue < right.rawValue
-        }
-    }
+    package typealias Letter = GradeLetter
 
     /// The letter.
     package var letter: Letter

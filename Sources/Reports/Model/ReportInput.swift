@@ -51,9 +51,14 @@ struct ReportInput {
     /// Whether the command, if it says so, ends well.
     var endsWell: Bool { exitCode ?? ExitCodes.passed == ExitCodes.passed }
 
-    /// `4 of 60 runs failed`, or what else is to be said first; what is bad comes before what is
-    /// good.
+    /// `4 of 60 runs failed`, or what else is to be said first.
+    ///
+    /// What is bad comes before what is good; what waits for a judge is said last.
     var headline: String {
+        outcome + (OpenVerdicts.text(of: runs).map { "; \($0)" } ?? "")
+    }
+
+    private var outcome: String {
         let count = savedFailures.count
         let noun = count == 1 ? "saved failure still fails" : "saved failures still fail"
         if count > 0 {

@@ -7,6 +7,8 @@ package struct StormResult: Hashable, Sendable {
     package var digest: Digest
     /// The hash of the cassette.
     package var cassette: Digest
+    /// The hash of the cassette of judges; nil where none was used.
+    package var judges: Digest?
     /// The name of the scenario.
     package var scenario: String
     /// The runs in the order of their seeds.

@@ -1,3 +1,5 @@
+internal import Judgement
+
 /// A grade in words.
 enum GradeText {
     static func text(_ grade: Grade) -> String {

@@ -72,9 +72,13 @@ package enum StormText {
             row("cassette", storm.cassette.hex),
             row("time", TimeText.short(time) + " virtual"),
         ]
+        if let judges = storm.judges { lines.append(row("judges", judges.hex)) }
         if count > 0, storm.runs.allSatisfy({ $0.fired.isEmpty }) {
             lines.append(
                 row("note", style.paint("no fault fired: these runs show no storm", .yellow)))
+        }
+        if let open = OpenVerdicts.text(of: storm.runs) {
+            lines.append(row("note", style.paint("\(open): `stormtape judge` asks it", .yellow)))
         }
         let card = storm.scoreCard
         if let score = ScoreText.score(card) { lines.append(row("score", score)) }

@@ -226,7 +226,8 @@ struct BisectEngine<Item: Hashable & Sendable> {
         _ version: BisectReport.Version, _ answer: BisectAnswer, _ probe: BisectProbe
     ) {
         trials.append(
-            BisectReport.Trial(version, answer, runs: probe.runs.count, grade: probe.grade))
+            BisectReport.Trial(
+                version, answer, runs: probe.runs.count, grade: probe.grade?.rawValue))
         let reason = answer.skip.map { ": \($0.text)" } ?? ""
         say("bisect: \(answer.word)  \(version.title)\(reason)")
     }

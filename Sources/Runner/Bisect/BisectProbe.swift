@@ -13,7 +13,7 @@ struct BisectProbe {
     /// What was seen, run by run.
     var runs: [Observation] = []
     /// The worst grade; nil without a run.
-    var grade: String?
+    var grade: GradeLetter?
     /// The events of the first run.
     var events: [JSONValue] = []
     /// The events of the first failing run; those of the first where none fails.
@@ -23,7 +23,7 @@ struct BisectProbe {
     var isSame: Bool { runs.allSatisfy { $0.digest == runs.first?.digest } }
 
     /// Whether they were, under full control.
-    var isExact: Bool { grade == "A" && isSame }
+    var isExact: Bool { grade == .a && isSame }
 }
 
 /// Runs a plan again and again, with the workers of one version.
@@ -55,9 +55,7 @@ final class BisectWorkers {
         }
         guard let json = answer?[RunExecutor.observation], let seen = Observation(json: json)
         else { throw RunnerError(.internalError, "a worker gave no observation") }
-        if let grade = answer?["grade"]?.stringValue {
-            probe.grade = max(probe.grade ?? grade, grade)
-        }
+        probe.grade = max(probe.grade ?? seen.grade, seen.grade)
         let events = answer?[RunExecutor.events]?.arrayValue ?? []
         if probe.runs.isEmpty { probe.events = events }
         if seen.signature != nil, probe.failing.isEmpty { probe.failing = events }

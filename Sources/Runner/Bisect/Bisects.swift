@@ -44,12 +44,18 @@ package struct BisectCommits {
     package var build: String?
     /// Whether files that git ignores stay from one commit to the next.
     package var keepsIgnored: Bool
+    /// How long one build may take.
+    package var buildLimitMilliseconds: Int64
 
-    package init(good: String, bad: String, build: String?, keepsIgnored: Bool) {
+    package init(
+        good: String, bad: String, build: String?, keepsIgnored: Bool,
+        buildLimitMilliseconds: Int64
+    ) {
         self.good = good
         self.bad = bad
         self.build = build
         self.keepsIgnored = keepsIgnored
+        self.buildLimitMilliseconds = buildLimitMilliseconds
     }
 }
 
@@ -63,6 +69,19 @@ package enum Bisects {
         for name in ChildCommand.gitVariables { unsetenv(name) }
         var request = request
         request.configuration.cassette = lasting(request.configuration.cassette)
+        if let judges = request.configuration.judges {
+            request.configuration.judges?.path = lasting(judges.path)
+        }
+        if let judges = request.configuration.judges?.path {
+            request.configuration.judges?.path = lasting(judges)
+        }
+        // The line that shows the failure is for a work tree, and the bisection went by these.
+        if request.configuration.file.count == 2 {
+            request.configuration.file[1] = lasting(request.configuration.file[1])
+        }
+        if let ask = request.configuration.ask?.arguments, ask.count >= 2 {
+            request.configuration.ask?.arguments[1] = lasting(ask[1])
+        }
         let repository = try GitRepository(of: ConfigurationSearch.workingFolder)
         let good = try repository.commit(commits.good, option: "good")
         let bad = try repository.commit(commits.bad, option: "bad")
@@ -86,7 +105,10 @@ package enum Bisects {
                 if let reason = try tree.checkOut(commit) {
                     return .skipped(BisectSkip(.build, reason))
                 }
-                if let command = commits.build, let reason = try tree.build(command) {
+                if let command = commits.build,
+                    let reason = try tree.build(
+                        command, limitMilliseconds: commits.buildLimitMilliseconds)
+                {
                     return .skipped(BisectSkip(.build, reason))
                 }
                 return .ready(request.configuration, request.plan, tape)

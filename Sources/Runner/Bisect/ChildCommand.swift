@@ -11,6 +11,8 @@ struct ChildCommand {
     var status: Int
     /// What it printed; with merged errors both, in the order in which they came.
     var output: [UInt8]
+    /// Whether it was ended because it took too long.
+    var wasEnded = false
 
     /// What was printed, without the line break at its end.
     var text: String {
@@ -30,26 +32,45 @@ struct ChildCommand {
         "GIT_OBJECT_DIRECTORY",
     ]
 
+    /// How long a command may take, and how long after it was asked to end.
+    struct TimeLimit {
+        var milliseconds: Int64
+        var graceMilliseconds: Int64 = 5_000
+        /// Nanoseconds that only grow.
+        var clock: () -> Int64 = { System.monotonicNanoseconds }
+    }
+
+    /// How a command ended.
+    struct End {
+        /// The exit code, or 256 and the signal.
+        var status: Int
+        /// Whether it was ended because it took too long.
+        var wasEnded: Bool
+    }
+
     /// Runs a command in a folder, and keeps the end of what it prints.
+    ///
+    /// One that takes longer than the limit is ended with all of its process group.
     static func run(
-        _ words: [String], in folder: String, variables: [(name: String, value: String)] = []
+        _ words: [String], in folder: String, variables: [(name: String, value: String)] = [],
+        limit: TimeLimit? = nil
     ) throws(RunnerError) -> ChildCommand {
         var output: [UInt8] = []
-        let status = try run(words, in: folder, variables: variables) { bytes in
+        let end = try run(words, in: folder, variables: variables, limit: limit) { bytes in
             output += bytes
             // The end says what went wrong.
             if output.count > 2 * outputMax { output.removeFirst(output.count - outputMax) }
         }
-        return ChildCommand(status: status, output: output)
+        return ChildCommand(status: end.status, output: output, wasEnded: end.wasEnded)
     }
 
-    /// Runs a command in a folder, gives what it prints piece by piece, and returns its status.
+    /// Runs a command in a folder, gives what it prints piece by piece, and returns how it ended.
     ///
     /// Where the pieces end is chance. What the command leaves running is not waited for.
     static func run(
         _ words: [String], in folder: String, variables: [(name: String, value: String)] = [],
-        mergesErrors: Bool = true, take: (ArraySlice<UInt8>) -> Void
-    ) throws(RunnerError) -> Int {
+        mergesErrors: Bool = true, limit: TimeLimit? = nil, take: (ArraySlice<UInt8>) -> Void
+    ) throws(RunnerError) -> End {
         let inherited = System.environment.filter { !gitVariables.contains($0.name) }
         let searchPath = inherited.last { $0.name == "PATH" }?.value ?? "/usr/bin:/bin"
         guard let name = words.first, let path = System.find(name, searchPath: searchPath) else {
@@ -70,7 +91,7 @@ struct ChildCommand {
         guard pid > 0 else {
             throw RunnerError(.cannotStart, "cannot start \(name): \(System.errorText(-pid))")
         }
-        return Int(stormtape_decode_status(follow(pid, ends[0], take)))
+        return follow(pid, ends[0], limit, take)
     }
 
     private static func start(
@@ -87,7 +108,7 @@ struct ChildCommand {
                         var request = stormtape_spawn(
                             path: path, argv: arguments.baseAddress, envp: lines.baseAddress,
                             directory: folder, standard_input: -1, standard_output: output,
-                            standard_error: errors, new_group: 0, fixed_addresses: 0,
+                            standard_error: errors, new_group: 1, fixed_addresses: 0,
                             processor: -1, takes_turns: 0, control: -1, control_at: -1)
                         return stormtape_start(&request)
                     }
@@ -101,12 +122,12 @@ struct ChildCommand {
     /// The most that a pipe holds.
     private static let pipeMax = 1 << 20
 
-    /// Reads until the command has ended and the pipe is empty; gives its status.
+    /// Reads until the command has ended and the pipe is empty.
     private static func follow(
-        _ pid: pid_t, _ descriptor: Int32, _ take: (ArraySlice<UInt8>) -> Void
-    ) -> Int32 {
+        _ pid: pid_t, _ descriptor: Int32, _ limit: TimeLimit?, _ take: (ArraySlice<UInt8>) -> Void
+    ) -> End {
         let handle = ProcessHandle(pid)
-        var status: Int32 = 0
+        var patience = Patience(limit)
         var isOpen = true
         while true {
             var polled = [
@@ -114,12 +135,29 @@ struct ChildCommand {
                 pollfd(fd: handle.descriptor, events: Int16(POLLIN), revents: 0),
             ]
             // Without a process descriptor the end is looked for every 5 ms.
-            poll(&polled, 2, handle.descriptor < 0 ? 5 : -1)
+            poll(&polled, 2, handle.descriptor < 0 ? 5 : patience.pollMilliseconds)
             // What it wrote is in the pipe by then; what others go on writing is not its own.
-            let hasEnded = stormtape_reap(pid, &status) != 0
+            let hasEnded = Self.hasEnded(pid)
             if isOpen { isOpen = drain(descriptor, atMost: pipeMax, take) }
-            if hasEnded { return status }
+            guard hasEnded else {
+                if let signal = patience.signalThatIsDue() { kill(-pid, signal) }
+                continue
+            }
+            // Not waited for yet, it keeps the number of its group from being another's.
+            if patience.isOver { kill(-pid, SIGKILL) }
+            var status: Int32 = 0
+            _ = stormtape_reap(pid, &status)
+            return End(
+                status: Int(stormtape_decode_status(status)), wasEnded: patience.isOver)
         }
+    }
+
+    /// Whether a child has ended; it stays to be waited for.
+    private static func hasEnded(_ pid: pid_t) -> Bool {
+        var found = siginfo_t()
+        let result = waitid(P_PID, id_t(pid), &found, WEXITED | WNOHANG | WNOWAIT)
+        // One that somebody else waited for has ended too.
+        return result != 0 || found.si_signo != 0
     }
 
     /// Takes what is there; false when there will be no more.
@@ -139,5 +177,38 @@ struct ChildCommand {
             left -= got
         }
         return true
+    }
+}
+
+/// When a command that takes too long is asked to end, and when it is made to.
+private struct Patience {
+    /// Whether it took too long.
+    private(set) var isOver = false
+
+    private let limit: ChildCommand.TimeLimit?
+    /// When the next signal is due; nil for never.
+    private var end: Int64?
+
+    init(_ limit: ChildCommand.TimeLimit?) {
+        self.limit = limit
+        end = limit.map { $0.clock() + $0.milliseconds * 1_000_000 }
+    }
+
+    /// How long may be waited before it is looked at again; -1 for ever.
+    var pollMilliseconds: Int32 {
+        guard let limit, let end else { return -1 }
+        return Int32(clamping: max(0, (end - limit.clock() + 999_999) / 1_000_000))
+    }
+
+    /// The signal that is due now, each once; nil for none.
+    mutating func signalThatIsDue() -> Int32? {
+        guard let limit, let end, limit.clock() >= end else { return nil }
+        guard !isOver else {
+            self.end = nil
+            return SIGKILL
+        }
+        isOver = true
+        self.end = limit.clock() + limit.graceMilliseconds * 1_000_000
+        return SIGTERM
     }
 }

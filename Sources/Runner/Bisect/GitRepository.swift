@@ -77,15 +77,32 @@ struct GitRepository {
 
     /// Asks git; hooks of the repository are not run, and nothing is refreshed or collected.
     static func git(_ words: [String], in folder: String) throws(RunnerError) -> ChildCommand {
-        try ChildCommand.run(command(words), in: folder, variables: variables)
+        let ran = try ChildCommand.run(
+            command(words), in: folder, variables: variables, limit: limit)
+        guard !ran.wasEnded else { throw tookTooLong(words) }
+        return ran
     }
 
     /// Asks git, and gives the status; what it prints comes in pieces, without its errors.
     static func git(
         _ words: [String], in folder: String, take: (ArraySlice<UInt8>) -> Void
     ) throws(RunnerError) -> Int {
-        try ChildCommand.run(
-            command(words), in: folder, variables: variables, mergesErrors: false, take: take)
+        let end = try ChildCommand.run(
+            command(words), in: folder, variables: variables, mergesErrors: false, limit: limit,
+            take: take)
+        guard !end.wasEnded else { throw tookTooLong(words) }
+        return end.status
+    }
+
+    /// No command of git takes that long in a repository that can be bisected.
+    private static var limit: ChildCommand.TimeLimit {
+        ChildCommand.TimeLimit(milliseconds: 30 * 60 * 1_000)
+    }
+
+    private static func tookTooLong(_ words: [String]) -> RunnerError {
+        RunnerError(
+            .cannotStart,
+            "git \(words.first ?? "") took more than 30 minutes and was ended")
     }
 
     private static func command(_ words: [String]) -> [String] {
@@ -131,22 +148,35 @@ final class BisectTree {
     /// Puts a commit there, without anything that earlier ones left; says what stands in the way.
     func checkOut(_ commit: String) throws(RunnerError) -> String? {
         WorkTreeGuard.check()
-        let changed = try GitRepository.git(
-            ["checkout", "--quiet", "--detach", "--force", commit], in: path)
-        guard changed.status == 0 else { return "git checkout: \(changed.lastLine)" }
         // Compiled files that are ignored may be of another commit: python goes by time and size,
         // and both may be the same.
-        let cleaned = try GitRepository.git(
-            ["clean", "--quiet", "-ffd"] + (keepsIgnored ? [] : ["-x"]), in: path)
-        guard cleaned.status == 0 else { return "git clean: \(cleaned.lastLine)" }
+        let steps = [
+            ["checkout", "--quiet", "--detach", "--force", commit],
+            ["clean", "--quiet", "-ffd"] + (keepsIgnored ? [] : ["-x"]),
+        ]
+        for words in steps {
+            do {
+                let ran = try GitRepository.git(words, in: path)
+                guard ran.status == 0 else { return "git \(words[0]): \(ran.lastLine)" }
+            } catch  where error.code == .cannotStart {
+                return error.message
+            }
+        }
         guard System.isFolder(folder) else { return "the folder of the agent is not there" }
         return nil
     }
 
     /// Builds what is there; says why that fails.
-    func build(_ command: String) throws(RunnerError) -> String? {
-        let built = try ChildCommand.run(["/bin/sh", "-c", command], in: folder)
+    func build(_ command: String, limitMilliseconds: Int64) throws(RunnerError) -> String? {
+        let built = try ChildCommand.run(
+            ["/bin/sh", "-c", command], in: folder,
+            limit: ChildCommand.TimeLimit(milliseconds: limitMilliseconds))
         WorkTreeGuard.check()
+        guard !built.wasEnded else {
+            let seconds = SecondsText.text(milliseconds: limitMilliseconds)
+            return "it took more than \(seconds) s (--build-timeout) and was ended"
+                + (built.lastLine.isEmpty ? "" : ", \(built.lastLine)")
+        }
         guard built.status != 0 else { return nil }
         let status = built.status < 256 ? "exit \(built.status)" : "signal \(built.status - 256)"
         return "\(status)\(built.lastLine.isEmpty ? "" : ", \(built.lastLine)")"

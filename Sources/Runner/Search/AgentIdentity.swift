@@ -36,7 +36,10 @@ package struct AgentIdentity: Hashable, Sendable {
         if let revision = SourceRevision.current() {
             rolling.append(revision.commit)
             // Most trees are clean: git need not look twice.
-            if revision.isDirty != false, let changes = AgentIdentity.changes(besides: outputs) {
+            if revision.isDirty != false,
+                let changes = AgentIdentity.changes(
+                    besides: outputs + (configuration.judges?.files ?? []))
+            {
                 rolling.append(changes.bytes)
             }
         }

@@ -1,5 +1,6 @@
 internal import Determinism
 package import Faults
+package import Judgement
 internal import Reports
 package import Search
 
@@ -14,12 +15,16 @@ package final class AgentRunner: PlanRunner {
     /// How many plans were known from the journal.
     package private(set) var remembered = 0
     /// The worst grade of the runs; nil when there was none.
-    package private(set) var worstGrade: String?
+    package private(set) var worstGrade: GradeLetter?
+    /// What became of each rule in each run, as scores and gates ask for it.
+    package private(set) var cells: [Cell] = []
 
     private let pool: WorkerPool
     private let journal: SearchJournal?
     private let confirms: Bool
     private let say: (String) -> Void
+    private var rules = RuleReader()
+    private var runsSeen = 0
 
     /// Starts workers; with `confirms`, failures and a sample of the other runs are made twice and
     /// compared.
@@ -39,7 +44,7 @@ package final class AgentRunner: PlanRunner {
     /// Runs what the journal does not know; a plan that stands there twice is run twice.
     package func run(_ plans: [Plan]) throws -> [Observation] {
         let keys = plans.map { Digest(hashing: $0.json.canonical()) }
-        var seen = keys.map { journal?.entry(of: $0) }
+        var seen = keys.map { journal?.observation(of: $0) }
         let unknown = seen.indices.filter { seen[$0] == nil }
         remembered += plans.count - unknown.count
         let answers = try pool.run(
@@ -49,22 +54,24 @@ package final class AgentRunner: PlanRunner {
                     confirmation: confirmation(keys[place]), observes: true)
             })
         for (place, answer) in zip(unknown, answers) {
-            let entry = try read(answer)
-            keep(entry, of: keys[place])
-            seen[place] = entry
+            let observation = try read(answer)
+            keep(observation, of: keys[place])
+            seen[place] = observation
         }
         runs += unknown.count
-        return try seen.map { entry in
-            guard let entry else { throw RunnerError(.internalError, "a plan was not run") }
-            worstGrade = max(worstGrade ?? entry.grade, entry.grade)
-            return entry.observation
+        return try zip(plans, seen).map { plan, seen in
+            guard let seen else { throw RunnerError(.internalError, "a plan was not run") }
+            worstGrade = max(worstGrade ?? seen.grade, seen.grade)
+            runsSeen += 1
+            cells += try rules.cells(of: seen, plan, run: runsSeen)
+            return seen
         }
     }
 
     /// A journal that is full ends no search: it only cannot go on later from here.
-    private func keep(_ entry: SearchJournal.Entry, of plan: Digest) {
+    private func keep(_ observation: Observation, of plan: Digest) {
         do {
-            try journal?.add(entry, of: plan)
+            try journal?.add(observation, of: plan)
         } catch {
             say("warning: \(error); what is seen from here on is lost if the search is cut off")
         }
@@ -96,10 +103,9 @@ package final class AgentRunner: PlanRunner {
         return key.prefix64 % Storms.sampleInterval == 1 ? .always : .failures
     }
 
-    private func read(_ answer: JSONValue) throws -> SearchJournal.Entry {
-        guard let grade = answer["grade"]?.stringValue,
-            let observation = answer[RunExecutor.observation].flatMap(Observation.init(json:))
+    private func read(_ answer: JSONValue) throws -> Observation {
+        guard let observation = answer[RunExecutor.observation].flatMap(Observation.init(json:))
         else { throw RunnerError(.internalError, "a worker gave no observation") }
-        return SearchJournal.Entry(observation: observation, grade: grade)
+        return observation
     }
 }

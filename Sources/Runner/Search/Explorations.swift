@@ -2,7 +2,7 @@ internal import Cassette
 internal import CassetteStore
 package import Determinism
 internal import Faults
-internal import Judgement
+package import Judgement
 internal import Reports
 internal import Scenarios
 package import Search
@@ -48,8 +48,8 @@ package struct ExploredAgent {
     package var runs: Int
     /// How many were known from a search that was cut off.
     package var remembered: Int
-    /// The worst grade of the runs that were made now and of those that were known.
-    package var worstGrade: String?
+    /// What became of each rule in each run, those that were known among them.
+    package var cells: [Cell]
     /// What was seen, when nothing is left to be run.
     private let spent: SearchJournal?
 
@@ -57,7 +57,7 @@ package struct ExploredAgent {
         self.certificate = certificate
         runs = runner.runs
         remembered = runner.remembered
-        worstGrade = runner.worstGrade
+        cells = runner.cells
         self.spent = spent
     }
 
@@ -107,9 +107,10 @@ package enum Explorations {
             say("warning: the agent fails without any fault: mend that first")
         }
         try keep(exploration, replayed, request, runner, cassette: reader.hash, scenario: scenario)
-        let subject = CertificateIdentity(
+        var subject = CertificateIdentity(
             cassette: reader.hash, agent: agent.digest, agentDescription: agent.description,
             scenario: scenario, space: request.space, options: options)
+        subject.judges = configuration.judges?.hash
         return ExploredAgent(
             Certificate(exploration, identity: subject), runner,
             spent: exploration.wasCutOff ? nil : journal)
@@ -186,10 +187,23 @@ package enum Explorations {
                     + "\(certificate.identity.cassette.hex.prefix(16)), and "
                     + "\(configuration.cassette) is \(reader.hash.hex.prefix(16))")
         }
+        guard certificate.identity.judges == configuration.judges?.hash else {
+            throw RunnerError(.usage, foreignJudges(certificate, configuration))
+        }
         let rows = certificate.sample(sample, seed: seed)
         let runner = try AgentRunner(configuration, workers: workers)
         let seen = try runner.run(rows.map { certificate.plan(of: $0) })
         return (rows.count, certificate.verification(rows, seen))
+    }
+
+    private static func foreignJudges(
+        _ certificate: Certificate, _ configuration: RunConfiguration
+    ) -> String {
+        func text(_ hash: Digest?) -> String { hash.map { "\($0.hex.prefix(16))" } ?? "none" }
+        let given = configuration.judges.map { "\($0.path) is" } ?? "the given one is"
+        return "the certificate rests on the cassette of judges "
+            + "\(text(certificate.identity.judges)), and \(given) "
+            + "\(text(configuration.judges?.hash)); give that one with --judges"
     }
 
     /// All that decides what is seen; and the shard, so that those of one folder can run at once.
@@ -198,7 +212,7 @@ package enum Explorations {
     ) -> JSONValue {
         let shard = request.options.shard.map { "\($0.index)/\($0.count)" } ?? "1/1"
         return [
-            "journal": .int(2), "shard": .string(shard), "draws": .int(Int64(drawSchemaVersion)),
+            "journal": .int(3), "shard": .string(shard), "draws": .int(Int64(drawSchemaVersion)),
             "tool": .string(request.tool), "cassette": .string(cassette.hex),
             "agent": .string(agent.digest.hex), "configuration": request.configuration.json,
         ]

@@ -22,14 +22,7 @@ package final class SearchJournal {
     /// Where the last whole line ends.
     private var end: off_t = 0
     private var isBroken = false
-    private var known: [Digest: Entry] = [:]
-
-    /// What is kept of a run.
-    struct Entry {
-        var observation: Observation
-        /// The letter of its grade.
-        var grade: String
-    }
+    private var known: [Digest: Observation] = [:]
 
     /// Opens the journal of a search in a folder, or begins it.
     ///
@@ -47,18 +40,15 @@ package final class SearchJournal {
 
     deinit { close(descriptor) }
 
-    func entry(of plan: Digest) -> Entry? { known[plan] }
+    func observation(of plan: Digest) -> Observation? { known[plan] }
 
     /// Keeps what was seen; throws when it can be written no more, and only the first time.
     ///
     /// What was written before stays whole, so that a later search goes on from there.
-    func add(_ entry: Entry, of plan: Digest) throws(RunnerError) {
-        known[plan] = entry
+    func add(_ observation: Observation, of plan: Digest) throws(RunnerError) {
+        known[plan] = observation
         guard !isBroken else { return }
-        let line: JSONValue = [
-            "plan": .string(plan.hex), "grade": .string(entry.grade),
-            "seen": entry.observation.json,
-        ]
+        let line: JSONValue = ["plan": .string(plan.hex), "seen": observation.json]
         let bytes = line.canonical() + [0x0A]
         guard System.write(bytes, to: descriptor) else {
             let failure = SearchJournal.failure(path, "write")
@@ -116,10 +106,9 @@ package final class SearchJournal {
         for line in lines.dropFirst() {
             guard let json = try? JSONValue.parse(Array(line)),
                 let plan = json["plan"]?.stringValue.flatMap(Digest.init(hex:)),
-                let grade = json["grade"]?.stringValue,
                 let observation = json["seen"].flatMap(Observation.init(json:))
             else { continue }
-            known[plan] = Entry(observation: observation, grade: grade)
+            known[plan] = observation
         }
         found = known.count
         end = off_t(bytes.count - rest)

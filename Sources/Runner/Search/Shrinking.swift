@@ -2,7 +2,7 @@ internal import Cassette
 internal import CassetteStore
 internal import Determinism
 package import Faults
-internal import Judgement
+package import Judgement
 package import Search
 #if canImport(Glibc)
     internal import Glibc
@@ -17,7 +17,7 @@ package struct ShrunkAgent {
     /// The plan that was given.
     package var given: Plan
     /// The worst grade of the runs.
-    package var worstGrade: String?
+    package var worstGrade: GradeLetter?
 }
 
 /// Shrinks and explains plans with a real agent, in worker processes.

@@ -33,11 +33,17 @@ enum ConfigurationKeys {
                     "Files of scenarios, ready-made ones by 'preset', or scenarios in place."),
                 KeySpec("seeds", .seeds, "The seeds of every scenario.", standard: "1..60"),
                 ScenarioKeys.invariants,
+                KeySpec(
+                    "judges", .text,
+                    "The cassette with the answers of judges, which 'judge' records."),
                 KeySpec("gates", .table(gates), "What a storm must reach."),
                 KeySpec(
                     "report", .list(.table(report(vocabulary))),
                     "Reports that a storm writes to files."),
                 KeySpec("history", .text, "The folder of the run ledger.", standard: ".stormtape"),
+                KeySpec(
+                    "failures", .text,
+                    "A folder of failure files in the repository, replayed first."),
                 KeySpec(
                     "workers", .whole(1...256), "How many worker processes.",
                     standard: "one for each processor"),

@@ -33,9 +33,11 @@ struct ConfigurationReader {
         found.scenarios = base.list(members.pair("scenarios")).compactMap { scenario($0) }
         (found.seedText, found.seeds) = seeds(members.pair("seeds"))
         found.invariants = base.invariants(members.pair("invariants"))
+        found.judges = base.text(members.pair("judges"))
         if let pair = members.pair("gates") { found.gates = gates(pair.value) }
         found.reports = base.list(members.pair("report")).compactMap { report($0) }
         found.history = base.text(members.pair("history"))
+        found.failures = base.text(members.pair("failures"))
         found.workers = base.whole(members.pair("workers"), in: 1...256).map { Int($0) }
         complainAboutTwins(found, members)
         found.lines = lines

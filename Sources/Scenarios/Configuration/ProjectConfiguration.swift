@@ -85,9 +85,13 @@ package struct ProjectConfiguration: Hashable, Sendable {
     package var seeds: [Seed] = []
     package var seedText: String?
     package var invariants: [JSONValue] = []
+    /// The cassette with the answers of judges.
+    package var judges: String?
     package var gates = Gates()
     package var reports: [ReportEntry] = []
     package var history: String?
+    /// The folder of failure files.
+    package var failures: String?
     package var workers: Int?
     /// Where a key stands, such as `agent.clock`: its line.
     package var lines: [String: Int] = [:]

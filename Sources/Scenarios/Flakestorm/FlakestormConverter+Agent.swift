@@ -144,7 +144,9 @@ extension FlakestormConverter {
             note("completes: always true in flakestorm; here a hang or a crash breaks it")
             return JSONMember(type, true)
         case "similarity":
-            note("similarity: by letters here, not by a model's embedding; look at the threshold")
+            note(
+                "similarity: by letters here, not by a model's embedding; look at the threshold, or "
+                    + "take similar_in_meaning with a recorded judge")
             return item["expected"].map {
                 JSONMember(
                     type, ["expected": $0, "threshold": item["threshold"] ?? .number("0.8")])

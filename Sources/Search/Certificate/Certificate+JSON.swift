@@ -5,7 +5,8 @@ internal import Judgement
 
 extension Certificate {
     static let members = [
-        "base", "calls", "certificate", "cut_off", "failures", "faults", "headline", "identity",
+        "base", "calls", "certificate", "cut_off", "failures", "faults", "grade", "headline",
+        "identity",
         "inapplicable", "not_begun", "phases", "plans", "places", "seal",
     ]
 
@@ -31,6 +32,7 @@ extension Certificate {
             "calls": .int(Int64(calls)), "cut_off": .bool(wasCutOff),
             "failures": .array(failures.map(Certificate.json)),
             "faults": table.json(base: base),
+            "grade": grade.map { .string($0.rawValue) } ?? .null,
             "places": .object([
                 JSONMember("recorded", .int(Int64(firstSites))),
                 JSONMember("list", .array(sites.map(Certificate.json))),
@@ -127,11 +129,18 @@ struct FaultTable {
         var bare = plan
         bare.faults = []
         bare.order = base.order
+        bare.orderChanges = base.orderChanges
         guard bare == base else { return plan.json }
-        return [
-            "order": .string(plan.order.description),
-            "faults": .array(plan.faults.map { .int(Int64(place(of: $0))) }),
+        var members = [
+            JSONMember("order", .string(plan.order.description)),
+            JSONMember("faults", .array(plan.faults.map { .int(Int64(place(of: $0))) })),
         ]
+        if plan.orderChanges != base.orderChanges {
+            members.append(
+                JSONMember(
+                    "order_changes", .array(plan.orderChanges.map { .int(Int64($0)) })))
+        }
+        return .object(members)
     }
 
     /// The list of faults.

@@ -12,6 +12,7 @@ extension Certificate {
         guard parts.count > 1 || merged.identity.shard != nil else { return merged }
         merged.identity.shard = nil
         merged.failures = []
+        merged.grade = parts.compactMap(\.grade).max()
         var places: [FailureSignature: Int] = [:]
         for index in merged.rows.indices {
             let (row, owner) = try sameRow(parts, at: index)

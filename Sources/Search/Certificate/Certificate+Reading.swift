@@ -37,8 +37,12 @@ extension Certificate {
         guard version.intValue == Int64(schemaVersion) else {
             throw CertificateError(
                 .unknownSchema, at: "$.certificate",
-                "schema \(version.encodedText()) is not known; this version reads "
-                    + "\(schemaVersion). Use the version of stormtape that wrote the certificate")
+                version.intValue == 1
+                    ? "schema 1 does not name the grade of its runs. Make the certificate anew, or "
+                        + "read it with the version of stormtape that wrote it"
+                    : "schema \(version.encodedText()) is not known; this version reads "
+                        + "\(schemaVersion). Use the version of stormtape that wrote the certificate"
+            )
         }
         guard let seal = value["seal"]?.stringValue else {
             throw CertificateError(
@@ -65,6 +69,9 @@ extension Certificate {
         }
         calls = try reader.whole("calls", in: 0...Int.max)
         wasCutOff = try reader.flag("cut_off")
+        grade =
+            try reader.required("grade").isNull
+            ? nil : try reader.word("grade", as: GradeLetter.self)
         let table = try Certificate.faults(reader, base)
         let places = try reader.object("places", members: ["recorded", "list"])
         sites = try Certificate.sites(places, table)
@@ -87,6 +94,10 @@ extension Certificate {
             reader,
             CertificateRowLimits(
                 sites: sites.count, failures: failures.count, plans: plans.count))
+        guard (grade == nil) == (runs == 0) else {
+            throw CertificateError(
+                .inconsistent, at: "$.grade", "is there when, and only when, a plan was run")
+        }
         try checkFailures()
         try checkTallies(reader)
     }
@@ -106,9 +117,17 @@ extension Certificate {
         _ value: JSONValue, at path: String, _ base: Plan, _ table: [PlannedFault]
     ) throws(CertificateError) -> Plan {
         if value["schema"] != nil { return try plan(value, at: path) }
-        let reader = try CertificateReader(value, at: path, members: ["order", "faults"])
+        let reader = try CertificateReader(
+            value, at: path, members: ["order", "order_changes", "faults"])
         var plan = base
         plan.order = try reader.seed("order")
+        if reader.has("order_changes") {
+            plan.orderChanges = []
+            for (value, path) in try reader.list("order_changes") {
+                plan.orderChanges.append(
+                    try CertificateReader.whole(value, at: path, in: 1...Plan.orderChoicesMax))
+            }
+        }
         for (value, path) in try reader.list("faults") {
             let place = try CertificateReader.place(value, at: path, of: table.count, "faults")
             plan.faults.append(table[place])

@@ -87,6 +87,7 @@ extension Certificate {
                 ]
             ]
                 + phases.map(cells))
+        if let grade { lines.append("grade \(grade.rawValue), the worst of the runs") }
         lines += notBegun.map { "\($0.rawValue): not begun" }
         for verdict in Certificate.doubtful where count(of: verdict) > 0 {
             lines.append(

@@ -53,7 +53,7 @@ public struct CertificateRow: Hashable, Sendable {
 /// however often it was cut off and resumed.
 public struct Certificate: Hashable, Sendable {
     /// The version of the form.
-    public static let schemaVersion = 1
+    public static let schemaVersion = 2
 
     /// What it is about.
     public var identity: CertificateIdentity
@@ -77,6 +77,8 @@ public struct Certificate: Hashable, Sendable {
     public var notBegun: [ExplorationPhase]
     /// Whether the budget was spent before the work was done.
     public var wasCutOff: Bool
+    /// The worst grade of the runs; nil when there was none.
+    public var grade: GradeLetter?
 
     /// Certifies an exploration.
     public init(_ exploration: Exploration, identity: CertificateIdentity) {
@@ -95,6 +97,7 @@ public struct Certificate: Hashable, Sendable {
         }
         notBegun = exploration.notBegun
         wasCutOff = exploration.wasCutOff
+        grade = exploration.grade
     }
 
     /// The plan of a row.

@@ -23,8 +23,12 @@ public struct CertificateIdentity: Hashable, Sendable {
     public var followUpFaults: Int
     /// How many orders of waiting requests were tried.
     public var orders: Int
+    /// The depth of these orders.
+    public var orderDepth: Int
     /// The seeds of the swarm.
     public var seeds: [Seed]
+    /// The hash of the cassette of judges; nil where none was there.
+    public var judges: Digest?
     /// The share of the work; nil for all of it.
     public var shard: ExplorationOptions.Shard?
 
@@ -44,6 +48,7 @@ public struct CertificateIdentity: Hashable, Sendable {
         phases = ExplorationPhase.allCases.filter { complete.phases.contains($0) }
         followUpFaults = options.followUpFaults
         orders = options.orders
+        orderDepth = options.orderDepth
         seeds = options.seeds
         shard = options.shard
     }
@@ -63,9 +68,11 @@ public struct CertificateIdentity: Hashable, Sendable {
         }
         followUpFaults = try reader.whole("follow_up_faults", in: 0...Int.max)
         orders = try reader.whole("orders", in: 0...Int.max)
+        orderDepth = try reader.whole("order_depth", in: 1...Plan.orderChangesMax)
         seeds = try reader.list("seeds").map { value, path throws(CertificateError) in
             try CertificateReader.seed(value, at: path)
         }
+        if reader.has("judges") { judges = try reader.digest("judges") }
         guard reader.has("shard") else { return }
         let shard = try reader.object("shard", members: ["index", "count"])
         let count = try shard.whole("count", in: 1...ExplorationOptions.Shard.countMax)
@@ -75,7 +82,8 @@ public struct CertificateIdentity: Hashable, Sendable {
 
     static let members = [
         "draws", "cassette", "agent", "agent_command", "scenario_name", "scenario", "space_seed",
-        "space_draws", "phases", "follow_up_faults", "orders", "seeds", "shard",
+        "space_draws", "phases", "follow_up_faults", "orders", "order_depth", "seeds",
+        "judges", "shard",
     ]
 
     /// The JSON form.
@@ -92,8 +100,10 @@ public struct CertificateIdentity: Hashable, Sendable {
             JSONMember("phases", .array(phases.map { .string($0.rawValue) })),
             JSONMember("follow_up_faults", .int(Int64(followUpFaults))),
             JSONMember("orders", .int(Int64(orders))),
+            JSONMember("order_depth", .int(Int64(orderDepth))),
             JSONMember("seeds", .array(seeds.map { .string($0.description) })),
         ]
+        if let judges { members.append(JSONMember("judges", .string(judges.hex))) }
         if let shard {
             members.append(
                 JSONMember(

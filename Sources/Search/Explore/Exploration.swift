@@ -126,6 +126,8 @@ public struct Exploration: Hashable, Sendable {
     public var notBegun: [ExplorationPhase] = []
     /// Whether the budget was spent before the work was done.
     public var wasCutOff = false
+    /// The worst grade of the runs; nil when there was none.
+    public var grade: GradeLetter?
 
     /// Creates an exploration without rows.
     public init(

@@ -34,6 +34,10 @@ public struct ExplorationOptions: Sendable {
     public var followUpFaults = 2
     /// How many other orders of waiting requests are tried.
     public var orders = 16
+    /// The depth of PCT: how many constraints an order may have to meet to show a bug.
+    ///
+    /// From 2 on, priorities change within a run.
+    public var orderDepth = 1
     /// The seeds of the swarm.
     public var seeds: [Seed] = []
     /// How many plans may be run; nil for no limit.

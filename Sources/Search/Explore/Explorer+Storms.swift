@@ -32,11 +32,21 @@ extension Explorer {
     }
 
     /// The calm run with other orders of requests that wait together, where any do.
+    ///
+    /// Beyond depth 1 each order changes at drawn choices, each of those of the calm run equally
+    /// likely. With n requests that ever wait together, and k such choices, an order that shows a
+    /// bug of that depth has a chance of at least 1/(n * k^(depth - 1)).
     mutating func runOrders() throws {
         guard let calm, calm.waitedTogether > 1 else { return }
+        let choices = UInt64(min(max(1, calm.orderChoices), Plan.orderChoicesMax))
         let plans = (1...max(1, options.orders)).map { number in
             var plan = space.base
             plan.order = Seed(UInt64(number))
+            plan.orderChanges = (1..<max(1, options.orderDepth)).map { change in
+                let draws = KeyedRandom(
+                    seed: plan.order, callID: UInt64(change), take: 0, attempt: 0)
+                return 1 + Int(draws.below(choices, .swarm))
+            }
             return plan
         }
         try run(.orders, probes(.orders, plans))

@@ -152,6 +152,7 @@ public struct Explorer<Runner: PlanRunner> {
         _ observation: Observation, of row: ExplorationRow, _ plan: Plan, at position: Int
     ) {
         runs += 1
+        result.grade = max(result.grade ?? observation.grade, observation.grade)
         result.rows[position].verdict = observation.verdict
         result.rows[position].digest = observation.digest
         let (standing, reason) = Explorer.standing(observation, of: plan)

@@ -13,7 +13,10 @@ extension Observation {
             JSONMember("faults", .array(faults.map(Observation.json))),
             JSONMember("anchors", .array(anchors.map(Observation.json))),
             JSONMember("waited_together", .int(Int64(waitedTogether))),
+            JSONMember("order_choices", .int(Int64(orderChoices))),
             JSONMember("virtual_ns", .int(virtualTime.nanoseconds)),
+            JSONMember("rules", .string(rules.map(\.rawValue).joined())),
+            JSONMember("grade", .string(grade.rawValue)),
         ]
         if !reason.isEmpty { members.append(JSONMember("reason", .string(reason))) }
         if let signature { members.append(JSONMember("signature", signature.json)) }
@@ -31,8 +34,11 @@ extension Observation {
             let faults = Observation.list(json["faults"], Observation.fault),
             let anchors = Observation.list(json["anchors"], Observation.anchor),
             let together = json["waited_together"]?.intValue,
+            let choices = json["order_choices"]?.intValue,
             let nanoseconds = json["virtual_ns"]?.intValue,
-            let deadlines = Observation.list(json["deadlines"] ?? [], Observation.deadline)
+            let deadlines = Observation.list(json["deadlines"] ?? [], Observation.deadline),
+            let rules = json["rules"]?.stringValue.flatMap(Observation.rules),
+            let grade = json["grade"]?.stringValue.flatMap(GradeLetter.init)
         else { return nil }
         var signature: FailureSignature?
         if let text = json["signature"] {
@@ -42,8 +48,14 @@ extension Observation {
         self.init(
             verdict: verdict, reason: json["reason"]?.stringValue ?? "", signature: signature,
             digest: digest, effect: effect, faults: faults, anchors: anchors,
-            deadlines: deadlines, waitedTogether: Int(together),
-            virtualTime: SimDuration(nanoseconds: nanoseconds))
+            deadlines: deadlines, waitedTogether: Int(together), orderChoices: Int(choices),
+            virtualTime: SimDuration(nanoseconds: nanoseconds), rules: rules, grade: grade)
+    }
+
+    /// A letter for each rule.
+    private static func rules(_ text: String) -> [RuleOutcome]? {
+        let rules = text.compactMap { RuleOutcome(rawValue: String($0)) }
+        return rules.count == text.count ? rules : nil
     }
 
     private static func list<Value>(

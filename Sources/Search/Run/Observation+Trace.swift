@@ -10,17 +10,21 @@ extension Observation {
 
     /// Reads a judged run; `results` are those of the plan's invariants.
     public init(
-        _ trace: Trace, plan: Plan, results: [InvariantResult], nondeterministic: Bool = false
+        _ trace: Trace, plan: Plan, results: [InvariantResult], nondeterministic: Bool = false,
+        grade: GradeLetter = .a
     ) {
         let ruling = Judge.ruling(
             trace: trace, results: results, nondeterministic: nondeterministic)
+        let together = Observation.waitedTogether(trace)
         self.init(
             verdict: ruling.verdict, reason: ruling.reason,
             signature: ruling.verdict.isFailure ? FailureSignature(trace, results) : nil,
             digest: trace.digest, effect: Observation.effect(trace),
             faults: Observation.faults(trace, plan), anchors: Observation.anchors(trace),
             deadlines: Observation.deadlines(trace),
-            waitedTogether: Observation.waitedTogether(trace), virtualTime: trace.duration)
+            waitedTogether: together.most, orderChoices: together.choices,
+            virtualTime: trace.duration,
+            rules: results.map { RuleOutcome($0) }, grade: grade)
     }
 
     /// The digest of the run without the names of its faults, and with what they did to the tape:
@@ -82,15 +86,22 @@ extension Observation {
         return trace.exchanges.compactMap(anchor).filter { seen.insert($0).inserted }
     }
 
-    /// How many requests stand side by side in the log: they were answered together.
-    private static func waitedTogether(_ trace: Trace) -> Int {
+    /// How many requests stand side by side in the log, where they were answered together, and how
+    /// often one of several was chosen for that.
+    private static func waitedTogether(_ trace: Trace) -> (most: Int, choices: Int) {
         var most = 0
+        var choices = 0
         var current = 0
         for (_, event) in trace.log {
-            if case .request = event { current += 1 } else { current = 0 }
+            guard case .request = event else {
+                current = 0
+                continue
+            }
+            current += 1
+            if current > 1 { choices += 1 }
             most = max(most, current)
         }
-        return most
+        return (most, choices)
     }
 
     /// The waits that began while an answer was under way.

@@ -61,6 +61,21 @@ public struct ObservedDeadline: Hashable, Sendable {
     }
 }
 
+/// What became of one rule of a plan in a run.
+public enum RuleOutcome: String, Hashable, Sendable, CaseIterable {
+    /// It was judged and holds.
+    case held = "h"
+    /// It is broken.
+    case broken = "b"
+    /// Its moment did not come, so that it says nothing.
+    case unjudged = "u"
+
+    /// Reads a result.
+    public init(_ result: InvariantResult) {
+        self = !result.passed ? .broken : result.isJudged ? .held : .unjudged
+    }
+}
+
 /// What search sees of one run.
 public struct Observation: Hashable, Sendable {
     /// The verdict.
@@ -82,15 +97,21 @@ public struct Observation: Hashable, Sendable {
     public var deadlines: [ObservedDeadline]
     /// How many requests waited together at most.
     public var waitedTogether: Int
+    /// How often one of several requests that waited together was chosen to go first.
+    public var orderChoices: Int
     /// How long the run took.
     public var virtualTime: SimDuration
+    /// What became of each rule of the plan, in their order.
+    public var rules: [RuleOutcome]
+    /// How much of the run was under control.
+    public var grade: GradeLetter
 
     /// Creates an observation.
     public init(
         verdict: Verdict, reason: String = "", signature: FailureSignature? = nil, digest: Digest,
         effect: Digest? = nil, faults: [ObservedFault] = [], anchors: [ReachedAnchor] = [],
-        deadlines: [ObservedDeadline] = [], waitedTogether: Int = 1,
-        virtualTime: SimDuration = .zero
+        deadlines: [ObservedDeadline] = [], waitedTogether: Int = 1, orderChoices: Int = 0,
+        virtualTime: SimDuration = .zero, rules: [RuleOutcome] = [], grade: GradeLetter = .a
     ) {
         self.verdict = verdict
         self.reason = reason
@@ -101,7 +122,10 @@ public struct Observation: Hashable, Sendable {
         self.anchors = anchors
         self.deadlines = deadlines
         self.waitedTogether = waitedTogether
+        self.orderChoices = orderChoices
         self.virtualTime = virtualTime
+        self.rules = rules
+        self.grade = grade
     }
 
     /// The places in the plan of the faults that changed a delivery.

@@ -31,6 +31,7 @@ public struct InProcessRunner<Agent: InProcessAgent>: PlanRunner {
     /// One after the other.
     public var width: Int { 1 }
 
+    private var runs: InProcessRuns<Agent>
     private let agent: Agent
     private let tape: Tape
     private let cache: DeliveryCache
@@ -43,6 +44,7 @@ public struct InProcessRunner<Agent: InProcessAgent>: PlanRunner {
         _ agent: Agent, tape: Tape, cache: DeliveryCache = DeliveryCache(),
         options: WorldOptions = WorldOptions(clock: .virtual)
     ) {
+        runs = InProcessRuns(of: agent, tape: tape, cache: cache, options: options)
         self.agent = agent
         self.tape = tape
         self.cache = cache
@@ -53,7 +55,7 @@ public struct InProcessRunner<Agent: InProcessAgent>: PlanRunner {
     public mutating func run(_ plans: [Plan]) throws -> [Observation] {
         try plans.map { plan in
             let invariants = try invariants(plan)
-            let trace = trace(plan)
+            let trace = runs.trace(plan)
             let conduct = Conduct(trace, undisturbed: undisturbed(invariants, plan, trace))
             return Observation(
                 trace, plan: plan, results: invariants.map { $0.evaluate(conduct) })

@@ -135,13 +135,24 @@ public struct Shrinker<Runner: PlanRunner> {
         progress(step)
     }
 
-    /// The plan without orders of its own.
+    /// The plan without orders of its own, else with as few changes within the run as can be.
     private mutating func restoreOrder() throws {
-        guard options.stages.contains(.order), current.order.rawValue != 0 else { return }
+        guard options.stages.contains(.order),
+            current.order.rawValue != 0 || !current.orderChanges.isEmpty
+        else { return }
         var plan = current
         plan.order.rawValue = 0
+        plan.orderChanges = []
         if try oracle.fails(plan) {
             accept(plan, .order, "the order of requests that wait together does not matter")
+            return
+        }
+        for place in current.orderChanges.indices.reversed() {
+            var plan = current
+            plan.orderChanges.remove(at: place)
+            if try oracle.fails(plan) {
+                accept(plan, .order, "one change of that order fewer")
+            }
         }
     }
 }

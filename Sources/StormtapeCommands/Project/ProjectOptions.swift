@@ -12,6 +12,13 @@ struct ProjectOptions: ParsableArguments {
     @Flag(name: .customLong("no-config"), help: "Go by the command line alone.")
     var isRefused = false
 
+    /// The file that the options or the environment name; nil for the one that is found.
+    var named: String? {
+        guard !isRefused else { return nil }
+        let variable = System.environment.first { $0.name == "STORMTAPE_CONFIG" }?.value
+        return file ?? variable.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The configuration that the options or `STORMTAPE_CONFIG` name, or that is found.
     func project() throws(RunnerError) -> Project? {
         guard !isRefused else {
@@ -20,10 +27,7 @@ struct ProjectOptions: ParsableArguments {
             }
             return nil
         }
-        let variable = System.environment.first { $0.name == "STORMTAPE_CONFIG" }?.value
-        if let path = file ?? variable.flatMap({ $0.isEmpty ? nil : $0 }) {
-            return try Project.load(path)
-        }
+        if let path = named { return try Project.load(path) }
         let here = ConfigurationSearch.workingFolder
         guard let found = ConfigurationSearch.nearest(from: here) else { return nil }
         let isHere = found == "\(here)/\(ConfigurationFile.name)"

@@ -33,6 +33,7 @@ struct ProjectStorm {
         var pages = RunDetailsCache(cases: cases, workers: gates.seeding.workers)
         try report(storms, contract, outcome, code, format, &pages)
         try writeFiles(storms, &pages)
+        OpenQuestionsNote.tell(settings.configuration.judges)
         return code
     }
 
@@ -54,7 +55,7 @@ struct ProjectStorm {
                 StormReport.bytes(
                     storms[0], format, Terminal.style, context(of: 0),
                     details: try pages.details(of: storms[0], 0, format)))
-            tell(contract, outcome)
+            contract.tell(outcome)
             return
         }
         guard format == .text else {
@@ -72,18 +73,6 @@ struct ProjectStorm {
             let lines = ContractText.lines(
                 verdict, reasons: contract.allReasons(verdict))
             Terminal.say(lines.joined(separator: "\n"))
-        }
-    }
-
-    /// Says of a single storm why it fails where its runs do not show it.
-    private func tell(_ contract: StormContract, _ outcome: StormContract.Outcome) {
-        switch outcome {
-        case .unjudged(let why):
-            if gates.isContract { Terminal.complain(VisibleText.escaped(why)) }
-        case .judged(let verdict):
-            for reason in contract.reasons(verdict) {
-                Terminal.complain(VisibleText.escaped(reason))
-            }
         }
     }
 

@@ -23,6 +23,8 @@ struct RunSettings {
         configuration = RunConfiguration(cassette: cassette, command: command)
         try resolveLimits(options)
         try resolveAsk(options.asking)
+        configuration.judges = try resolver.judges(options.judges, isElsewhere: isCommandElsewhere)
+        noteLine(options.projectOptions)
         configuration.invariants = file?.invariants ?? []
         resolver.noteFile(
             "invariants", .array(configuration.invariants),
@@ -51,6 +53,24 @@ struct RunSettings {
     /// Where a report of the configuration is written, once its folder may have been entered.
     func reportPath(_ named: String) -> String {
         isCommandElsewhere ? named : project?.path(named) ?? named
+    }
+
+    /// Notes what a line that does a run again has to say of files and options.
+    private mutating func noteLine(_ options: ProjectOptions) {
+        let keys = [
+            "agent.wall_limit_s": "wall-limit", "agent.pace": "pace", "agent.clock": "clock",
+            "agent.memory_limit_mib": "memory-limit", "agent.process_limit": "process-limit",
+        ]
+        configuration.spelled = resolver.entries.compactMap { entry in
+            switch entry.origin {
+            case .flag, .environment: keys[entry.key]
+            case .file, .standard: nil
+            }
+        }
+        if options.isRefused { configuration.file = ["--no-config"] }
+        guard let path = options.named else { return }
+        let own = path.split(separator: "/").last.map(String.init) ?? path
+        configuration.file = ["--config", isCommandElsewhere ? own : path]
     }
 
     // MARK: Resolving

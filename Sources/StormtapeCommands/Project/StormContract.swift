@@ -15,6 +15,7 @@ struct StormContract {
     }
 
     private(set) var storms: [StormResult] = []
+    private var verdicts: [Verdict] = []
     private let gates: GateSettings
     private var cells: [Cell] = []
     private var requirements: [Contract.Requirement] = []
@@ -27,8 +28,15 @@ struct StormContract {
     /// Adds the result of a storm.
     mutating func add(_ storm: StormResult, of storming: StormCase) {
         storms.append(storm)
+        add(
+            storm.cells(scenario: storming.scenario, prompt: storming.prompt),
+            storm.runs.map(\.verdict), of: storming)
+    }
+
+    /// Adds runs by their cells and verdicts.
+    mutating func add(_ added: [Cell], _ verdicts: [Verdict], of storming: StormCase) {
+        self.verdicts += verdicts
         if !scenarios.contains(storming.scenario) { scenarios.append(storming.scenario) }
-        let added = storm.cells(scenario: storming.scenario, prompt: storming.prompt)
         for cell in added where cell.invariant != Cell.endingInvariant { demand(cell) }
         cells += added
     }
@@ -111,6 +119,16 @@ struct StormContract {
         }
     }
 
+    /// Says of a single storm why it fails where its runs do not show it.
+    func tell(_ outcome: Outcome) {
+        switch outcome {
+        case .unjudged(let why):
+            if gates.isContract { Terminal.complain(VisibleText.escaped(why)) }
+        case .judged(let verdict):
+            for reason in reasons(verdict) { Terminal.complain(VisibleText.escaped(reason)) }
+        }
+    }
+
     /// All reasons why the storms fail, for a report of them together.
     func allReasons(_ verdict: ContractVerdict) -> [String] {
         [tally].compactMap { $0 } + reasons(verdict)
@@ -118,7 +136,6 @@ struct StormContract {
 
     /// Why the runs alone fail the command; nil when they do not.
     private var tally: String? {
-        let verdicts = storms.flatMap { $0.runs.map(\.verdict) }
         switch ExitCodes.of(verdicts, tolerance: gates.tolerance) {
         case ExitCodes.failed:
             return "\(verdicts.count(where: \.isFailure)) of \(verdicts.count) runs failed"
@@ -134,8 +151,7 @@ struct StormContract {
     /// The exit code of all: 4 before 1 before 3; 5 when nothing valid ran, or when nothing was
     /// judged of a contract or of one of its scenarios.
     func exitCode(_ outcome: Outcome) -> Int32 {
-        let code = ExitCodes.of(
-            storms.flatMap { $0.runs.map(\.verdict) }, tolerance: gates.tolerance)
+        let code = ExitCodes.of(verdicts, tolerance: gates.tolerance)
         guard code != ExitCodes.nondeterministic, code != ExitCodes.failed,
             code != ExitCodes.nothingValid
         else { return code }

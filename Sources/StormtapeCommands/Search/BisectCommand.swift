@@ -38,6 +38,13 @@ struct BisectCommand: ParsableCommand {
     @Option(help: "Builds the agent in the work tree, by the shell; a failure skips the commit.")
     var build: String?
 
+    @Option(
+        name: .customLong("build-timeout"),
+        help: """
+            How many seconds one build may take before it is ended and its commit skipped; 1800.
+            """)
+    var buildSeconds: Double?
+
     @Flag(
         name: .customLong("keep-ignored"),
         help: "Leave files that git ignores from one commit to the next; builds are faster.")
@@ -98,7 +105,9 @@ struct BisectCommand: ParsableCommand {
         if let good, let bad {
             return try Bisects.commits(
                 request,
-                BisectCommits(good: good, bad: bad, build: build, keepsIgnored: keepsIgnored))
+                BisectCommits(
+                    good: good, bad: bad, build: build, keepsIgnored: keepsIgnored,
+                    buildLimitMilliseconds: max(1, Int64((buildSeconds ?? 1_800) * 1_000))))
         }
         if let values {
             let (name, list) = try Self.variable(values)
@@ -121,6 +130,16 @@ struct BisectCommand: ParsableCommand {
         }
         if good == nil, build != nil || keepsIgnored {
             throw RunnerError(.usage, "--build and --keep-ignored belong to --good and --bad")
+        }
+        if let buildSeconds {
+            guard build != nil else {
+                throw RunnerError(.usage, "--build-timeout belongs to --build")
+            }
+            // That is a week; beyond it one is waited for in vain.
+            guard buildSeconds > 0, buildSeconds <= 604_800 else {
+                throw RunnerError(
+                    .usage, "--build-timeout \(buildSeconds): more than 0, at most 604800 seconds")
+            }
         }
         if options.scenario != nil || options.preset != nil || options.mutate != nil {
             throw RunnerError(

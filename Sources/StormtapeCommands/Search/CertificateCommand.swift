@@ -28,7 +28,7 @@ struct CertificateShowCommand: ParsableCommand {
         Terminal.say("agent       \(VisibleText.escaped(certificate.identity.agentDescription))")
         Terminal.say("scenario    \(VisibleText.escaped(certificate.identity.scenarioName))")
         Terminal.say("certificate \(certificate.digest.hex)")
-        throw ExitCode(ExploreRun.exitCode(certificate, Tolerance()))
+        throw ExitCode(ExploreRun.exitCode(certificate))
     }
 }
 
@@ -118,7 +118,7 @@ struct MergeCommand: ParsableCommand {
         } else {
             Terminal.write(merged.bytes)
         }
-        throw ExitCode(ExploreRun.exitCode(merged, Tolerance()))
+        throw ExitCode(ExploreRun.exitCode(merged))
     }
 }
 

@@ -33,6 +33,11 @@ struct ExploreOptions: ParsableArguments {
     @Option(help: "How many other orders of waiting requests the ladder tries.")
     var orders: Int = 16
 
+    @Option(
+        name: .customLong("order-depth"),
+        help: "How many constraints such an order may have to meet to show a bug: 1, 2 or 3.")
+    var orderDepth: Int = 1
+
     @Option(name: .customLong("max-runs"), help: "Explore no more plans than this.")
     var runsMax: Int?
 
@@ -73,7 +78,10 @@ struct ExploreOptions: ParsableArguments {
                             ? "--certificate"
                             : restart
                                 ? "--restart"
-                                : draws != 1 ? "--draws" : orders != 16 ? "--orders" : nil
+                                : draws != 1
+                                    ? "--draws"
+                                    : orders != 16
+                                        ? "--orders" : orderDepth != 1 ? "--order-depth" : nil
         guard let given else { return }
         throw RunnerError(
             .usage,
@@ -88,6 +96,9 @@ struct ExploreOptions: ParsableArguments {
         guard (1...100_000).contains(orders) else {
             throw RunnerError(.usage, "--orders \(orders): from 1 to 100000")
         }
+        guard (1...3).contains(orderDepth) else {
+            throw RunnerError(.usage, "--order-depth \(orderDepth): from 1 to 3")
+        }
         var options: ExplorationOptions =
             switch explore {
             case .seeds, .ladder: .ladder(seeds: seeds)
@@ -96,6 +107,7 @@ struct ExploreOptions: ParsableArguments {
             case .triples: .triples
             }
         options.orders = orders
+        options.orderDepth = orderDepth
         if let runsMax {
             guard runsMax >= 1 else {
                 throw RunnerError(.usage, "--max-runs \(runsMax): 1 or more")

@@ -26,11 +26,6 @@ struct ExploreRun {
         }
         let options = try explore.options(seeds: storming.seeds)
         if let path = explore.certificate { try OutputFile.demand(path, "certificate") }
-        if gates.isContract {
-            Terminal.complain(
-                "note: a score and a number of runs are asked of storms by seed; an exploration "
-                    + "goes by --min-pass and --max-off-tape")
-        }
         var request = ExplorationRequest(
             storming.configuration, options: options, workers: gates.seeding.workers,
             space: FaultSpace.Options(draws: explore.draws), journals: ExploreRun.journals,
@@ -56,26 +51,35 @@ struct ExploreRun {
         default: show(explored, storming.configuration)
         }
         explored.forgetJournal()
-        return ExploreRun.exitCode(certificate, tolerance)
+        OpenQuestionsNote.tell(storming.configuration.judges)
+        return judge(explored, storming)
     }
 
-    /// A score takes the place of a share of runs that pass; where there is none, all must pass.
-    private var tolerance: Tolerance {
-        var tolerance = gates.tolerance
-        if gates.minScore != nil, tolerance.minPass == .never { tolerance.minPass = .always }
-        return tolerance
-    }
-
+    /// Judges what was run as a storm is judged, and says why a gate is not reached.
+    ///
     /// An exploration that was cut off has proved nothing of what is left; its exit code is that
     /// of what was run.
-    static func exitCode(_ certificate: Certificate, _ tolerance: Tolerance) -> Int32 {
-        ExitCodes.of(certificate.rows.compactMap(\.verdict), tolerance: tolerance)
+    private func judge(_ explored: ExploredAgent, _ storming: StormCase) -> Int32 {
+        var contract = StormContract(gates)
+        let cells = explored.cells.map { cell in
+            var cell = cell
+            cell.run.scenario = storming.scenario
+            return cell
+        }
+        contract.add(cells, explored.certificate.rows.compactMap(\.verdict), of: storming)
+        let outcome = contract.outcome
+        contract.tell(outcome)
+        return contract.exitCode(outcome)
+    }
+
+    /// The exit code of a certificate alone: it holds verdicts, and no gates.
+    static func exitCode(_ certificate: Certificate) -> Int32 {
+        ExitCodes.of(certificate.rows.compactMap(\.verdict), tolerance: Tolerance())
     }
 
     private func show(_ explored: ExploredAgent, _ configuration: RunConfiguration) {
         let certificate = explored.certificate
         for line in certificate.lines { Terminal.say(VisibleText.escaped(line)) }
-        if let grade = explored.worstGrade { Terminal.say("worst grade: \(grade)") }
         for failure in certificate.failures {
             let blob = PlanBlob.encode(failure.plan)
             Terminal.say("")

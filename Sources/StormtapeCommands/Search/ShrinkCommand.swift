@@ -84,7 +84,7 @@ struct ShrinkCommand: ParsableCommand {
         let blob = PlanBlob.encode(shrunk.result.plan)
         json["plan_blob"] = .string(blob)
         json["reproduce"] = .string(target.reproduce(blob))
-        if let grade = shrunk.worstGrade { json["worst_grade"] = .string(grade) }
+        if let grade = shrunk.worstGrade { json["worst_grade"] = .string(grade.rawValue) }
         if let cut { json["cut_plan_blob"] = .string(PlanBlob.encode(cut)) }
         return json
     }
@@ -103,7 +103,8 @@ struct ShrinkCommand: ParsableCommand {
             arguments: [
                 "replay", "--cassette", configuration.cassette, "--plan",
                 PlanBlob.encode(result.plan),
-            ] + conditions + (configuration.ask?.arguments ?? []) + ["--"]
+            ] + (configuration.judges.map { ["--judges", $0.path] } ?? []) + conditions
+                + (configuration.ask?.arguments ?? []) + ["--"]
                 + configuration.command,
             path: EmittedTest.relative(path))
         guard System.replaceFile(path, Array(test.text.utf8)) else {
@@ -133,7 +134,10 @@ struct ExplainCommand: ParsableCommand {
         case .json:
             var json = shrunk.result.json
             if let explanation = shrunk.explanation { json["explanation"] = explanation.json }
-            json["plan_blob"] = .string(PlanBlob.encode(shrunk.result.plan))
+            let blob = PlanBlob.encode(shrunk.result.plan)
+            json["plan_blob"] = .string(blob)
+            json["reproduce"] = .string(target.reproduce(blob))
+            if let grade = shrunk.worstGrade { json["worst_grade"] = .string(grade.rawValue) }
             Terminal.write(JSONReport.bytes(json))
         case .text:
             ShrinkText.show(shrunk, target, cut: nil)
@@ -234,7 +238,7 @@ enum ShrinkText {
         Terminal.say(
             "\(result.closed.faults.count) faults became \(count), \(minimal), after "
                 + "\(result.runs) runs"
-                + (shrunk.worstGrade.map { ", grade \($0)" } ?? ""))
+                + (shrunk.worstGrade.map { ", grade \($0.rawValue)" } ?? ""))
         for fault in result.plan.faults {
             Terminal.say("  " + VisibleText.escaped(PlannedFaultText.line(fault)))
         }

@@ -4,7 +4,7 @@ import Foundation
 enum LocalServer {
     /// Starts a script of `fixtures/agents`, hands its address on, and kills it afterwards.
     static func with<Value: Sendable>(
-        _ script: String, _ use: (String) async throws -> Value
+        _ script: String, options: [String] = [], _ use: (String) async throws -> Value
     ) async throws -> Value {
         let folder = try Scratch.folder()
         let (out, err) = (folder + "/out", folder + "/err")
@@ -13,7 +13,7 @@ enum LocalServer {
         let reader = open(out, O_RDWR | O_CLOEXEC)
         defer { close(reader) }
         let server = try Running(
-            Checkout.agent(script, ["--port", "0"]), in: nil, out: out, err: err)
+            Checkout.agent(script, ["--port", "0"] + options), in: nil, out: out, err: err)
         defer { server.kill() }
         guard let line = await firstLine(reader), line.hasPrefix("listening ") else {
             throw SetUpError("\(script) did not start; see \(err)")

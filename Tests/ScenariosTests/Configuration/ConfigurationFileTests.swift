@@ -37,6 +37,7 @@ struct ConfigurationFileTests {
         #expect(found.gates.isCriticalDeciding == false)
         #expect(found.reports.map(\.path) == ["out/storm.xml"])
         #expect(found.history == "ledger" && found.workers == 2)
+        #expect(found.failures == "known")
     }
 
     @Test("a scenario is a file, a preset, or stands in place")

@@ -70,6 +70,7 @@ enum ConfigurationFixture {
         gates: { min_pass: 95%, min_score: 0.9, max_off_tape: 2, critical: false, min_runs: 3 }
         report: [{ format: junit, path: out/storm.xml }]
         history: ledger
+        failures: known
         workers: 2
         """
 }

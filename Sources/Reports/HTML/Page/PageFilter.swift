@@ -4,6 +4,12 @@ enum PageFilter {
         // Which runs are shown. All of it stands in the fragment of the address.
         const SEED = 0, VERDICT = 1, GROUP = 2, TIME = 3, ASKED = 4, FAULTS = 5, RULES = 6, REASON = 7,
           DIGEST = 8, PROMPT = 9, GRADE = 10, PLAN = 11;
+        // The invariants of a run: which, 0 held, 1 broken, 2 not judged, and the text of a broken one.
+        const rulesOf = (row) => {
+          let broken = 0;
+          return data.patterns[row[RULES][0]].map(([rule, outcome]) =>
+            [rule, outcome, outcome === 1 ? row[RULES][1][broken++] : -1]);
+        };
         const verdictOf = (row) => data.verdicts[row[VERDICT]];
         const faultPlaces = (row) => row[FAULTS].filter((_, place) => place % 2 === 0);
         const seedText = (row) => row[SEED] === null ? "the plan" : "seed " + row[SEED];
@@ -34,7 +40,7 @@ enum PageFilter {
           if (textOfRow[place] === undefined) {
             const row = data.rows[place];
             const faults = faultPlaces(row).map((fault) => data.faults[fault][0]);
-            const broken = row[RULES].filter((rule) => rule[1] === 1)
+            const broken = rulesOf(row).filter((rule) => rule[1] === 1)
               .map((rule) => data.invariants[rule[0]] + " " + (data.texts[rule[2]] || ""));
             textOfRow[place] = [seedText(row), verdictOf(row), ...faults, data.texts[row[REASON]],
               ...broken, row[DIGEST], data.prompts[row[PROMPT]]].join("\n").toLowerCase();
@@ -50,7 +56,7 @@ enum PageFilter {
           if (s.family && !faultPlaces(row).some((f) => data.faults[f][1] === s.family)) return false;
           if (s.rule) {
             const outcome = { held: 0, broken: 1, unjudged: 2 }[s.outcome];
-            const said = row[RULES].some((rule) => data.invariants[rule[0]] === s.rule
+            const said = rulesOf(row).some((rule) => data.invariants[rule[0]] === s.rule
               && (outcome === undefined || rule[1] === outcome));
             if (!said) return false;
           }

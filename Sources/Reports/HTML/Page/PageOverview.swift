@@ -16,7 +16,7 @@ enum PageOverview {
           const outcome = { 0: "passed", 3: "off-tape", 4: "nondeterministic", 5: "invalid" }[data.exit]
             || "failed";
           const title = data.kind === "replay" ? "Replay" : "Storm";
-          document.title = visible(title + ": " + data.scenario + " \u00b7 Stormtape");
+          document.title = visible(title + ": " + cut(data.scenario, 120) + " \u00b7 Stormtape");
           empty(byId("head"),
             el("div", { class: "brand" },
               el("button", { type: "button", class: "home", on: { click: () => openRun(null) },
@@ -24,7 +24,7 @@ enum PageOverview {
               el("span", { class: "tools" },
                 button("?", showHelp, { class: "plain", "aria-label": "Keys" }),
                 button("\u25d0", turnTheme, { class: "plain", "aria-label": "Light or dark" }))),
-            el("h1", null, data.scenario),
+            el("h1", null, cut(oneLine(data.scenario), 120)),
             el("p", { class: "sum" }, data.kind === "storm" ? badge(outcome) : null,
               el("span", { class: "bar", role: "img", "aria-label": counts.map((one) =>
                 one[1] + " " + one[0]).join(", ") }, counts.map(([verdict, number]) => {
@@ -99,7 +99,7 @@ enum PageOverview {
         };
         const ruleTable = () => {
           const tally = data.invariants.map(() => [0, 0, 0]);
-          for (const row of data.rows) for (const rule of row[RULES]) tally[rule[0]][rule[1]] += 1;
+          for (const row of data.rows) for (const rule of rulesOf(row)) tally[rule[0]][rule[1]] += 1;
           if (!tally.length) return null;
           const outcomes = [["broken", 1, "bad"], ["held", 0, "good"], ["unjudged", 2, "warn"]];
           return el("section", null, el("h2", null, "Invariants"),

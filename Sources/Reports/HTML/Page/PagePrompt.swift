@@ -44,7 +44,7 @@ enum PagePrompt {
           const error = bodyOf(run.err === null ? -1 : run.err);
           if (error) parts.push("The end of standard error:", fenced(error.text.slice(-2000), 2000));
           parts.push("The agent " + oneLine(visible(run.ending)) + ".", "Run it again with:",
-            fenced(run.reproduce, 8000));
+            fenced(reproduceOf(place) || "", 8000));
           return parts.join("\n\n") + "\n";
         };
         """#

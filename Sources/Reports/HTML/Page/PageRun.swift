@@ -9,7 +9,7 @@ enum PageRun {
         };
         const reproduceOf = (place) => {
           const run = runOf(place), row = data.rows[place];
-          if (run) return run.reproduce;
+          if (run && run.reproduce) return run.reproduce;
           if (data.command.length < 2) return null;
           if (row[PLAN]) return data.command[0] + row[PLAN] + data.command[1];
           if (row[SEED] === null) return null;
@@ -58,7 +58,7 @@ enum PageRun {
         const unmetView = (run) => run.unreached.length === 0 ? null : el("p", { class: "dim" },
           "Never reached: " + run.unreached.slice(0, 12).map((one) => one.fault + " at " + one.anchor)
             .join("; ") + (run.unreached.length > 12 ? " and " + (run.unreached.length - 12) + " more" : ""));
-        const briefRules = (row) => row[RULES].map(([rule, outcome, text]) => ({
+        const briefRules = (row) => rulesOf(row).map(([rule, outcome, text]) => ({
           id: data.invariants[rule], passed: outcome !== 1, judged: outcome !== 2, witnesses: [],
           message: text < 0 ? "" : data.texts[text], seen: null }));
         const briefView = (row) => {
@@ -91,6 +91,8 @@ enum PageRun {
               row[PROMPT] >= 0 ? fact("prompt", cut(data.prompts[row[PROMPT]], 300)) : null),
             run && !run.same ? el("p", { class: "bad" }, "What is shown is another run of the same plan: "
               + "it did not repeat.") : null,
+            run && run.short ? el("p", { class: "dim" }, "Shown in short, or the page would be too large: "
+              + "the line below shows all of it, with --format html.") : null,
             reproduceView(place),
             run ? el("p", { class: "actions" }, button("copy as prompt", () => copy(promptOf(place),
               "the prompt"), { title: "A summary for a language model" })) : null);

@@ -1,0 +1,155 @@
+internal import Cassette
+internal import Determinism
+internal import Simulation
+
+/// Rules that a model judges, by answers of it that were recorded.
+///
+/// Nothing is asked while agents run: a question without a recorded answer is left open.
+enum JudgeRules {
+    static let all = [judgedByModel, similarInMeaning]
+
+    /// How what is said of an open question begins.
+    static let openWords = "no recorded answer of "
+
+    private static let judgedByModel = InvariantKind(
+        "judged_by_model", .output,
+        summary: "A model says that this holds of the output; its recorded answer counts, and "
+            + "`stormtape judge` records it.",
+        parameters: [
+            InvariantParameter(
+                "criterion", "text",
+                "What must hold of the output, as `The answer apologises and names the order`."),
+            InvariantParameter("model", "text", "The model that judges."),
+            InvariantParameter(
+                "protocol", JudgeProtocol.ofVerdicts.map(\.rawValue).joined(separator: ", "),
+                standard: "openai-chat", "What it speaks."),
+        ],
+        example: #"{"criterion": "The answer says when the money arrives.", "model": "gpt-4o"}"#
+    ) { (arguments) throws(InvariantError) in
+        try arguments.allow(["criterion", "model", "protocol"])
+        let words = JudgeProtocol.ofVerdicts.map(\.rawValue)
+        let wire = try arguments.optional("protocol").map { (word) throws(InvariantError) in
+            try word.word(of: words)
+        }
+        return JudgedByModel(
+            criterion: try arguments.required("criterion").text(),
+            model: try arguments.required("model").text(),
+            wire: wire.flatMap(JudgeProtocol.init(rawValue:)) ?? .openAIChat)
+    }
+
+    struct JudgedByModel: InvariantRule {
+        let criterion: String
+        let model: String
+        let wire: JudgeProtocol
+
+        var id: String {
+            "judged_by_model(\(OutputText.quoted(criterion)), \(PlainText.clipped(model)))"
+        }
+
+        func check(_ conduct: Conduct) -> Finding {
+            var unjudged: Finding?
+            var broken: Finding?
+            var holds: Finding?
+            // All are asked, so that one round answers what one run leaves open.
+            for judged in conduct.judgedOutputs {
+                let finding = finding(on: judged, conduct)
+                if !finding.isJudged {
+                    unjudged = unjudged ?? finding
+                } else if !finding.passed {
+                    broken = broken ?? finding
+                } else {
+                    holds = finding
+                }
+            }
+            return broken ?? unjudged ?? holds ?? .unjudged("the agent said nothing")
+        }
+
+        private func finding(on judged: JudgedOutput, _ conduct: Conduct) -> Finding {
+            let question = JudgePrompt.question(
+                wire, model: model, criterion: criterion, prompt: judged.prompt,
+                output: judged.output)
+            switch JudgeRules.answer(to: question, model, conduct) {
+            case .failure(let open): return open.finding
+            case .success(let body):
+                switch JudgeVerdict(body, wire) {
+                case .pass(let reason):
+                    return .holds(words(reason, judged), witnesses: judged.witnesses)
+                case .fail(let reason):
+                    return .brokenAtEnd(words(reason, judged), witnesses: judged.witnesses)
+                case .unclear(let text):
+                    return .unjudged(
+                        "\(PlainText.clipped(model)) says neither PASS nor FAIL first: \"\(text)\"")
+                }
+            }
+        }
+
+        private func words(_ reason: String, _ judged: JudgedOutput) -> String {
+            let cut = CutText(judged.output, keeping: JudgePrompt.outputBytes).leftOut
+            let note = cut > 0 ? " (\(cut) bytes of the output were not shown)" : ""
+            return "\(PlainText.clipped(model)): "
+                + (reason.isEmpty ? "no reason given" : reason) + note
+        }
+    }
+
+    /// Why there is no answer.
+    struct Unanswered: Error {
+        let finding: Finding
+    }
+
+    static func answer(
+        to question: JudgeQuestion, _ model: String, _ conduct: Conduct
+    ) -> Result<[UInt8], Unanswered> {
+        switch conduct.judges?.reply(to: question) ?? .noTape {
+        case .answered(let body): return .success(body)
+        case .open:
+            return .failure(
+                Unanswered(
+                    finding: .unjudged(
+                        "\(openWords)\(PlainText.clipped(model)); `stormtape judge` asks it")))
+        case .noTape:
+            return .failure(
+                Unanswered(
+                    finding: .unjudged(
+                        "no cassette of judges is named; give --judges FILE, or `judges` in "
+                            + "stormtape.yaml")))
+        }
+    }
+}
+
+extension InvariantResult {
+    /// Whether it is not judged because a question to a judge is open.
+    package var awaitsJudge: Bool {
+        guard !isJudged, message.hasPrefix("not judged: \(JudgeRules.openWords)") else {
+            return false
+        }
+        return JudgeRules.all.contains { invariant[$0.name] != nil }
+    }
+}
+
+/// One output of the agent with what it answers.
+struct JudgedOutput {
+    /// What the agent was asked; nil where nobody knows.
+    var prompt: String?
+    var output: String
+    /// The exchange with a model that came last before the output.
+    var witnesses: [ExchangeID]
+}
+
+extension Conduct {
+    /// What a judge is shown: the output, or, when the agent is a server, each of its answers with
+    /// the request.
+    var judgedOutputs: [JudgedOutput] {
+        guard !trace.asked.isEmpty else {
+            return [
+                JudgedOutput(
+                    prompt: turns.first?.firstUserText, output: outputTexts.first ?? "",
+                    witnesses: turns.last.map { [$0.id] } ?? [])
+            ]
+        }
+        return zip(trace.asked, outputTexts).map { asked, output in
+            JudgedOutput(
+                prompt: String(decoding: asked.request.body, as: UTF8.self), output: output,
+                witnesses: trace.asked.count == 1 ? turns.last.map { [$0.id] } ?? [] : [])
+        }
+    }
+}

@@ -1,0 +1,79 @@
+internal import Cassette
+package import CassetteStore
+package import Determinism
+internal import Judgement
+
+/// The cassette with the answers of judges that a command works with.
+package struct JudgesSource: Hashable, Sendable {
+    /// The file, which need not be there yet.
+    package var path: String
+    /// The hash of the cassette; nil as long as no judge was asked.
+    package var hash: Digest?
+
+    /// Looks at the file; `path` is its name once the folder of the configuration is entered,
+    /// `read` that until then.
+    package init(_ path: String, read: String) throws(RunnerError) {
+        self.path = path
+        hash = try JudgesSource.open(read)?.hash
+    }
+
+    /// The files that judging writes, which are no part of an agent.
+    var files: [String] { [path, OpenQuestions(besides: path).path] }
+
+    /// Opens the cassette; nil where there is none.
+    package static func open(_ path: String) throws(RunnerError) -> CassetteReader? {
+        guard System.exists(path) else { return nil }
+        let reader = try CassetteAccess.open(path)
+        guard reader.isPacked else {
+            throw RunnerError(
+                .usage,
+                "\(path) was never finished; the answers of judges stand in a cassette that "
+                    + "`stormtape judge` wrote")
+        }
+        return reader
+    }
+
+    /// The recorded answers.
+    ///
+    /// They are those that the command began with: its runs are all judged by the same.
+    func tape() throws(RunnerError) -> JudgeTape {
+        let reader = try JudgesSource.open(path)
+        guard reader?.hash == hash else {
+            throw RunnerError(
+                .usage, "\(path) was changed while runs were judged by it; run the command again")
+        }
+        return JudgeTape(
+            try reader.map { (reader) throws(RunnerError) in
+                try JudgesSource.interactions(of: reader)
+            } ?? [])
+    }
+
+    /// All interactions of a cassette.
+    static func interactions(
+        of reader: CassetteReader
+    ) throws(RunnerError) -> [Interaction] {
+        var interactions: [Interaction] = []
+        do {
+            for ordinal in 0..<reader.count {
+                interactions.append(try reader.interaction(ordinal + 1))
+            }
+        } catch {
+            throw RunnerError(.usage, error.description)
+        }
+        return interactions
+    }
+}
+
+extension JudgesSource {
+    /// The JSON form.
+    var json: JSONValue {
+        ["path": .string(path), "hash": hash.map { .string($0.hex) } ?? .null]
+    }
+
+    /// Reads the JSON form; nil when it is not one, which is our bug.
+    init?(json: JSONValue) {
+        guard let path = json["path"]?.stringValue else { return nil }
+        self.path = path
+        hash = json["hash"]?.stringValue.flatMap(Digest.init(hex:))
+    }
+}

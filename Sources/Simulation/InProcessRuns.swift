@@ -1,0 +1,79 @@
+public import Cassette
+public import Faults
+
+/// Runs of one agent on one tape, of which each goes on from where the one before is the same.
+///
+/// Before an answer that a plan may disturb the state of world and agent is kept. The next plan
+/// resumes the latest of these that its own run would reach too, so that plans that follow each other
+/// with equal first faults, as all pairs and triples do, cost only what differs. Each trace is that
+/// which `InProcessRun.trace` gives.
+///
+/// An agent must be a value all through: a copy of it may share nothing that changes.
+public struct InProcessRuns<Agent: InProcessAgent> {
+    private struct Checkpoint {
+        var run: InProcessRun
+        var agent: Agent
+    }
+
+    /// Plans of more faults keep nothing: a state costs as much as a stretch of a run, and few would
+    /// be resumed.
+    private static var faultsMax: Int { 3 }
+
+    /// How many runs went on from a state that was kept.
+    public private(set) var resumed = 0
+
+    private let agent: Agent
+    private let tape: Tape
+    private let cache: DeliveryCache
+    private let options: WorldOptions
+    private var checkpoints: [Checkpoint] = []
+
+    /// Creates runs; each begins with a copy of the agent.
+    public init(
+        of agent: Agent, tape: Tape, cache: DeliveryCache,
+        options: WorldOptions = WorldOptions(clock: .virtual)
+    ) {
+        self.agent = agent
+        self.tape = tape
+        self.cache = cache
+        self.options = options
+    }
+
+    /// The trace of one run.
+    public mutating func trace(_ plan: Plan) -> Trace {
+        guard !plan.faults.isEmpty, plan.faults.count <= Self.faultsMax,
+            !(Agent.self is AnyObject.Type)
+        else {
+            return InProcessRun.trace(
+                of: agent, tape: tape, plan: plan, cache: cache, options: options)
+        }
+        let agenda = PlanAgenda(plan, tape: tape)
+        while let last = checkpoints.last, !last.run.isShared(with: plan, agenda) {
+            checkpoints.removeLast()
+        }
+        guard let last = checkpoints.last else {
+            return finish(
+                InProcessRun(tape: tape, plan: plan, cache: cache, options: options), agent,
+                isResumed: false)
+        }
+        resumed += 1
+        var run = last.run
+        run.goOn(with: plan, agenda)
+        return finish(run, last.agent, isResumed: true)
+    }
+
+    private mutating func finish(
+        _ given: InProcessRun, _ agent: Agent, isResumed: Bool
+    ) -> Trace {
+        var run = given
+        var agent = agent
+        if !isResumed { run.begin(&agent) }
+        var kept = checkpoints
+        checkpoints = []
+        let trace = run.finish(&agent, isResumed: isResumed) { run, agent in
+            kept.append(Checkpoint(run: run, agent: agent))
+        }
+        checkpoints = kept
+        return trace
+    }
+}
