@@ -39,7 +39,7 @@ enum PageOverview {
                 data.passed + " of " + plural(data.judged, "run") + " passed: 95 % interval "
                 + data.interval)]) : null,
               fact("grade", data.grade && [data.grade, data.reasons.length
-                ? el("small", null, data.reasons.join("; ")) : null]),
+                ? el("small", null, cut(data.reasons.join("; "), 300)) : null]),
               fact("seeds", seedsText()),
               fact("digest", data.digest.slice(0, 16), { class: "code", title: data.digest }),
               fact("cassette", data.cassette.slice(0, 16), { class: "code", title: data.cassette }),
