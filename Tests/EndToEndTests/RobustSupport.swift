@@ -56,6 +56,7 @@ final class RobustProcess {
         posix_spawn_file_actions_adddup2(&actions, inputOfChild, 0)
         posix_spawn_file_actions_adddup2(&actions, writing, 1)
         posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT, 0o600)
+        try SpawnActions.closeOthers(&actions)
         let arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var started: pid_t = 0

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// What a command left behind.
 struct CommandResult: Sendable {
@@ -47,75 +46,6 @@ enum Shell {
 
     private static func text(_ path: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-    }
-}
-
-/// A started process that is killed by a signal nobody blocks, and always waited for.
-final class Running: Sendable {
-    private struct State {
-        var ended = false
-        var killed = false
-        var waiting: CheckedContinuation<Void, Never>?
-    }
-
-    private let process = Process()
-    private let state = Mutex(State())
-
-    /// Starts a command whose output goes into these files, or fifos that somebody reads.
-    init(_ command: [String], in folder: String?, out: String, err: String) throws {
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Running.writer(out)
-        process.standardError = try Running.writer(err)
-        process.terminationHandler = { [self] _ in
-            let waiting = state.withLock { state in
-                state.ended = true
-                defer { state.waiting = nil }
-                return state.waiting
-            }
-            waiting?.resume()
-        }
-        try process.run()
-    }
-
-    private static func writer(_ path: String) throws -> FileHandle {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SetUpError("cannot write \(path): errno \(errno)") }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    /// The exit status; the negative number of a signal.
-    var status: Int32 {
-        process.terminationReason == .uncaughtSignal
-            ? -process.terminationStatus : process.terminationStatus
-    }
-
-    /// Kills it without asking.
-    func kill() {
-        state.withLock { state in
-            guard !state.ended else { return }
-            state.killed = true
-            _ = Foundation.kill(process.processIdentifier, SIGKILL)
-        }
-    }
-
-    /// Waits for the end; false when it had to be killed.
-    func finish(timeout seconds: Double) async -> Bool {
-        let timer = DispatchSource.makeTimerSource(queue: .global())
-        timer.schedule(deadline: .now() + seconds)
-        timer.setEventHandler { [self] in kill() }
-        timer.resume()
-        await withCheckedContinuation { continuation in
-            let ended = state.withLock { state in
-                if !state.ended { state.waiting = continuation }
-                return state.ended
-            }
-            if ended { continuation.resume() }
-        }
-        timer.cancel()
-        return state.withLock { !$0.killed }
     }
 }
 
