@@ -31,7 +31,7 @@ struct FileLock: ~Copyable {
 }
 
 /// Flushes a file or a folder to the disk, so that a rename cannot become visible before it.
-func synchronize(path: String) throws(CassetteFileError) {
+package func synchronize(path: String) throws(CassetteFileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
         throw CassetteFileError(

@@ -51,6 +51,11 @@ public enum AgentOutput: Hashable, Sendable {
 ///
 /// It takes no time, and everything it knows comes from its inputs, so that a run is a pure
 /// function of tape, plan and agent.
+///
+/// Each run begins with a copy of one agent. What an agent refers to instead of holding it, as an
+/// object, is the same in all these copies: it must be set anew at `started`. Runs that share their
+/// beginnings (`InProcessRuns`) copy agents in the middle of a run too, so that theirs must be
+/// values all through.
 public protocol InProcessAgent {
     /// Takes one input at an instant of the virtual clock and appends what the agent does.
     mutating func handle(
@@ -88,7 +93,7 @@ public struct InProcessRun {
     }
 
     /// Goes on to the end; `keep` is given the run and its agent before answers that the plan may
-    /// disturb, when nothing is under way between the two.
+    /// yet disturb, when nothing is under way between the two.
     mutating func finish<Agent: InProcessAgent>(
         _ agent: inout Agent, isResumed: Bool = false,
         keep: ((InProcessRun, Agent) -> Void)? = nil
@@ -99,7 +104,7 @@ public struct InProcessRun {
         // What a run is resumed from is kept already.
         var isKept = isResumed
         while !ended {
-            if let keep, world.mayBeDisturbedNext, !isKept { keep(self, agent) }
+            if let keep, !isKept, world.isWorthKeeping { keep(self, agent) }
             isKept = false
             world.becameQuiescent(&actions)
             // Taken from the end, and so are the inputs, which brings back their order: that moves

@@ -8,7 +8,10 @@ public import Faults
 /// with equal first faults, as all pairs and triples do, cost only what differs. Each trace is that
 /// which `InProcessRun.trace` gives.
 ///
-/// An agent must be a value all through: a copy of it may share nothing that changes.
+/// An agent must be a value all through: a copy of it may share nothing that changes. Of one that
+/// is an object itself each run is whole; an object inside of a value is not seen from here.
+///
+/// States are few and small: at most eight are kept, none from late in a long run.
 public struct InProcessRuns<Agent: InProcessAgent> {
     private struct Checkpoint {
         var run: InProcessRun
@@ -18,9 +21,14 @@ public struct InProcessRuns<Agent: InProcessAgent> {
     /// Plans of more faults keep nothing: a state costs as much as a stretch of a run, and few would
     /// be resumed.
     private static var faultsMax: Int { 3 }
+    /// No more states are kept than these; an agent that asks the same again and again would leave
+    /// one each time.
+    private static var checkpointsMax: Int { 8 }
 
     /// How many runs went on from a state that was kept.
     public private(set) var resumed = 0
+    /// How many states are kept now.
+    package var keptCount: Int { checkpoints.count }
 
     private let agent: Agent
     private let tape: Tape
@@ -71,7 +79,9 @@ public struct InProcessRuns<Agent: InProcessAgent> {
         var kept = checkpoints
         checkpoints = []
         let trace = run.finish(&agent, isResumed: isResumed) { run, agent in
-            kept.append(Checkpoint(run: run, agent: agent))
+            if kept.count < Self.checkpointsMax {
+                kept.append(Checkpoint(run: run, agent: agent))
+            }
         }
         checkpoints = kept
         return trace

@@ -57,7 +57,7 @@ extension Trace {
         var members = [JSONMember("end", .string(Trace.text(of: end)))]
         switch (clock, end) {
         case (.virtual, _):
-            let output = Array(standardOutput.prefix(standardOutputAtEnd ?? .max))
+            let output = coveredOutput
             let errors = Array(standardError.prefix(standardErrorAtEnd ?? .max))
             members.append(JSONMember("stdout", .string(Trace.normalised(output))))
             members.append(JSONMember("stderr", .string(Trace.normalised(errors))))
@@ -66,6 +66,13 @@ extension Trace {
         default: break
         }
         return .object(members)
+    }
+
+    /// What of standard output the digest may cover: on a virtual clock, what was written when the
+    /// run ended.
+    public var coveredOutput: [UInt8] {
+        guard clock == .virtual else { return standardOutput }
+        return Array(standardOutput.prefix(standardOutputAtEnd ?? .max))
     }
 
     /// Standard output with volatile identifiers named by first use.

@@ -36,13 +36,28 @@ extension World {
         agenda = otherAgenda
     }
 
-    /// Whether a request waits for which the plan may have a fault.
-    var mayBeDisturbedNext: Bool {
-        pending.contains { waiting in
+    /// Whether this state is worth to be kept: a request waits for which the plan may have a fault
+    /// that did not strike yet, or that strikes at every attempt.
+    ///
+    /// A state holds the run so far, so that those of a long run cost much and save little.
+    var isWorthKeeping: Bool {
+        guard !pending.isEmpty, trace.exchanges.count <= World.sharedExchangesMax,
+            trace.eventCount <= World.sharedEventsMax
+        else { return false }
+        return pending.contains { waiting in
             let fingerprint = waiting.reading.identity.fingerprint
-            return plan.faults.contains { $0.anchor.fingerprint == fingerprint }
+            return plan.faults.indices.contains { index in
+                let anchor = plan.faults[index].anchor
+                return anchor.fingerprint == fingerprint
+                    && (anchor.attempt == nil || !met.contains(index))
+            }
         }
     }
+
+    /// States behind so many exchanges are not kept.
+    private static let sharedExchangesMax = 200
+    /// States behind so many events are not kept.
+    private static let sharedEventsMax = 50_000
 }
 
 extension Plan {

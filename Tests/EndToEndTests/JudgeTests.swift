@@ -160,6 +160,71 @@ struct JudgeTests {
         #expect(try await storm().status == 1)
     }
 
+    @Test("a second judge command is refused while one asks, and no answer is lost")
+    func overlapping() async throws {
+        _ = try await storm()
+        let count = try questions().count
+        try await LocalServer.with(
+            "judge_server.py", options: ["--answers", "3", "--then", "hang"]
+        ) { address in
+            let command = try Running(
+                [Checkout.stormtape(), "judge", "--judges", "judges.cassette", "--url"]
+                    + [address + "/v1"], in: folder, out: folder + "/out", err: folder + "/err")
+            while try await kept(judges + ".judging") < 3 {}
+            let second = try await judge(address + "/v1")
+            #expect(second.status == 2, "\(second.err)")
+            #expect(second.err.contains("another `stormtape judge` is asking"), "\(second.err)")
+            #expect(try await kept(judges + ".judging") == 3)
+            command.kill()
+            _ = await command.finish(timeout: 20)
+        }
+        let rest = try await LocalServer.with("judge_server.py") { try await judge($0 + "/v1") }
+        #expect(rest.status == 0, "\(rest.err)")
+        #expect(rest.out.hasPrefix("\(count - 3) answered"), "\(rest.out)")
+        #expect(!has(judges + ".judging.lock"))
+    }
+
+    @Test(
+        "a question that is denied, fails or gets no words does not keep others from their answers",
+        arguments: [(403, 2), (451, 2), (500, 6), (200, 1)])
+    func oneOfMany(status: Int, alone: Int32) async throws {
+        _ = try await storm()
+        let count = try questions().count
+        for (answered, exit) in [(count - 1, Int32(1)), (0, alone)] {
+            let result = try await LocalServer.with(
+                "judge_server.py", options: ["--first", String(status)]
+            ) { try await judge($0 + "/v1") }
+            // Once it is the only one, nothing says that it is about this question.
+            #expect(result.status == exit, "\(result.err)")
+            #expect(result.out.hasPrefix("\(answered) answered"), "\(result.out)")
+            #expect(result.err.contains("not this one"), "\(result.err)")
+            #expect(try questions().count == 1)
+        }
+    }
+
+    @Test("of what judging writes nothing is a part of the agent, wherever it is written")
+    func agentIdentity() async throws {
+        let tape = try await ProbeTape.tool.tape
+        let certificate = folder + "/c.json"
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: certificate))
+        let git = "git -c user.name=Ada -c user.email=ada@example.org"
+        let made = try await Shell.run(
+            ["/bin/sh", "-c", "git init -q . && git add c.json && \(git) commit -q -m one"],
+            in: folder)
+        #expect(made.status == 0, "\(made.err)")
+        let elsewhere = try Scratch.folder() + "/judges.cassette"
+        var agents: [String] = []
+        for _ in 0..<2 {
+            let result = try await Stormtape.run(
+                ["storm", "--no-history", "--explore", "singles", "--cassette", tape.cassette]
+                    + ["--scenario", "storm.yaml", "--judges", elsewhere, "--format", "json"]
+                    + ["--certificate", "c.json", "--"] + tape.command, in: folder)
+            #expect(result.status == 0, "\(result.err)")
+            agents.append(try Run(result).json["identity"]?["agent"]?.stringValue ?? "")
+        }
+        #expect(agents[0] == agents[1] && agents[0].count == 64)
+    }
+
     /// How many answers an unfinished cassette holds.
     private func kept(_ path: String) async throws -> Int {
         let result = try await Stormtape.run(["cassette", "inspect", path])
@@ -211,6 +276,8 @@ struct JudgeTests {
         let first = try await Stormtape.run(options + ["--"] + tape.command, in: folder)
         #expect(first.status == 0, "\(first.err)")
         #expect(try Run(first).json["identity"]?["judges"] == nil)
+        let headline = try Run(first).text("headline")
+        #expect(headline.contains(" verdicts wait for a judge"), "\(headline)")
         #expect(try !questions().isEmpty)
         let asked = try await LocalServer.with("judge_server.py") { try await judge($0 + "/v1") }
         #expect(asked.status == 0, "\(asked.err)")
@@ -218,6 +285,8 @@ struct JudgeTests {
             options + ["--certificate", "c.json", "--"] + tape.command, in: folder)
         // The run without a fault does not tell of an error.
         #expect(second.status == 1, "\(second.err)")
+        let judged = try Run(second).text("headline")
+        #expect(!judged.contains("for a judge"), "\(judged)")
         let judges = try Run(second).json["identity"]?["judges"]?.stringValue
         #expect(judges?.count == 64)
         let verify = ["certificate", "verify", "c.json", "--cassette", tape.cassette]

@@ -137,13 +137,69 @@ struct JudgeRuleTests {
         #expect(JudgeQuestion(json: ["protocol": "gopher", "body": ["model": "m"]]) == nil)
     }
 
-    @Test("identifiers take part in the identity: an answer is about these texts alone")
-    func identifiers() throws {
-        let names = [
-            "3f2b8c1e-0000-4000-8000-000000000001", "3f2b8c1e-0000-4000-8000-00000000000f",
-        ]
-        let asked = try names.map { try Judged(Self.rule, output: "Order \($0).").question() }
-        #expect(asked[0].fingerprint != asked[1].fingerprint)
+    private static let identifiers = [
+        "3f2b8c1e-0000-4000-8000-000000000001", "3f2b8c1e-0000-4000-8000-00000000000f",
+    ]
+
+    // Runs of one digest may differ in the identifiers that an agent draws, and only in these.
+    @Test("identifiers that the agent drew are named by first use, as they are for the digest")
+    func drawnIdentifiers() throws {
+        let judged = Self.identifiers.map { Judged(Self.rule, output: "Order \($0), \($0).") }
+        #expect(judged[0].trace.digest == judged[1].trace.digest)
+        #expect(try judged[0].question() == judged[1].question())
+        let content = try #require(try judged[0].content)
+        #expect(content.contains("Order \u{27E6}id1\u{27E7}, \u{27E6}id1\u{27E7}."), "\(content)")
+    }
+
+    @Test("identifiers that the agent was given, or the criterion names, are shown as they are")
+    func givenIdentifiers() throws {
+        let (given, named) = (Self.identifiers[0], Self.identifiers[1])
+        var wire = WireTrace()
+        wire.ask("shop", "GET /orders", .init(body: #"{"id":"\#(given)"}"#))
+        let trace = wire.ended(output: "Order \(given), not \(named).")
+        let rule = try invariant(
+            #"{"judged_by_model":{"criterion":"It names \#(named).","model":"small"}}"#)
+        let desk = JudgeDesk(JudgeTape([]))
+        _ = rule.evaluate(Conduct(trace, judges: desk))
+        let body = String(decoding: try #require(desk.open.first).request.body, as: UTF8.self)
+        #expect(body.contains("Order \(given), not \(named)."), "\(body)")
+    }
+
+    @Test("on a real clock the prompt does not depend on which request the kernel let come first")
+    func realClock() throws {
+        let bodies = ["Refund order 7.", "Look for order 7."].map {
+            #"{"model":"big","messages":[{"role":"user","content":"\#($0)"}]}"#
+        }
+        let questions = try [bodies, bodies.reversed()].map { bodies in
+            var wire = WireTrace(clock: .real)
+            for body in bodies {
+                wire.ask("openai", kind: .model, body: body, wire: "openai-chat")
+            }
+            let desk = JudgeDesk(JudgeTape([]))
+            let trace = wire.ended(output: "Done.")
+            _ = try invariant(Self.rule).evaluate(Conduct(trace, judges: desk))
+            return (trace.digest, try #require(desk.open.first))
+        }
+        #expect(questions[0].0 == questions[1].0)
+        #expect(questions[0].1 == questions[1].1)
+    }
+
+    @Test("criteria, models and protocols that begin alike have names of their own")
+    func names() throws {
+        let long = String(repeating: "The answer is polite and ", count: 3)
+        let rules = ["short", "long"].flatMap { end in
+            ["m", "m\(long)\(end)"].flatMap { model in
+                ["openai-chat", "anthropic-messages"].map { wire in
+                    #"{"judged_by_model":{"criterion":"\#(long)\#(end)","model":"\#(model)","#
+                        + #""protocol":"\#(wire)"}}"#
+                }
+            } + [#"{"similar_in_meaning":{"to":"\#(long)\#(end)","model":"m"}}"#]
+        }
+        let ids = try rules.map { try invariant($0).id }
+        #expect(Set(ids).count == rules.count, "\(ids)")
+        #expect(ids[0].contains("…\" #"), "\(ids[0])")
+        let plain = try invariant(Self.rule).id
+        #expect(plain == #"judged_by_model("It names order 7.", small)"#)
     }
 
     @Test("temperature is 0, and each protocol has its own form")
@@ -176,6 +232,23 @@ struct JudgeRuleTests {
         let tape = JudgeTape([Judged.interaction(question, says: "FAIL It tells a key.")])
         let result = try judged.result(JudgeDesk(tape) { redactor.redact($0) })
         #expect(result.message == "small: It tells a key.")
+    }
+
+    @Test(
+        "a secret that lies across a cut is taken out whole",
+        arguments: [24_576 - 20, 24_576 - 3, 60_000 - 8_192 - 30])
+    func redactedAcrossCut(start: Int) throws {
+        let secret = "sk-proj-" + String(repeating: "a1B2", count: 12)
+        let filler = String(repeating: "word ", count: 12_000)
+        var output = String(filler.prefix(start - 1)) + " \(secret) "
+        output += filler.prefix(60_000 - output.utf8.count)
+        let redactor = Redactor()
+        let desk = JudgeDesk(JudgeTape([])) { redactor.redact($0) }
+        _ = try Judged(Self.rule, output: output).result(desk)
+        let question = try #require(desk.open.first)
+        let body = String(decoding: question.request.body, as: UTF8.self)
+        #expect(body.contains("output_left_out_bytes"))
+        #expect(!body.contains("sk-p") && !body.contains("1B2a"), "a part of the secret is there")
     }
 
     @Test("an error that was recorded is no answer, and of two answers the first counts")

@@ -55,8 +55,10 @@ struct DetailTests {
     func dump() {
         var table = BodyTable()
         _ = table.place(BoundedBytes([UInt8](repeating: 0, count: 5_000), max: 9_000))
-        #expect(table.bodies[0][1] == .int(5_000))
-        #expect(table.bodies[0][2] == .int(Int64(BodyText.dumpBytesMax)))
+        let shown = BodyEntries(table, namedBy: [[0]], isFirstUndisturbed: false)
+        #expect(shown.entries[0][1] == .int(5_000))
+        #expect(shown.entries[0][2] == .int(Int64(BodyText.dumpBytesMax)))
+        #expect(shown.isCut == [false])
     }
 
     @Test("one run has one budget, and its first exchanges have it")
@@ -89,10 +91,13 @@ struct DetailTests {
             let body = Array("\(number) ".utf8) + [UInt8](repeating: 0x61, count: 1_000)
             _ = table.place(BoundedBytes(body, max: 32_768))
         }
-        let size = table.bodies.reduce(0) { $0 + ($1[0]?.stringValue?.utf8.count ?? 0) }
-        #expect(size <= BodyTable.bytesMax + BodyTable.allShortBytesMax + 1_024)
-        #expect(table.bodies[11_999][1] == .int(1_006))
-        #expect(table.bodies[11_999][2] == .int(0))
+        let shown = BodyEntries(
+            table, namedBy: [Array(0..<12_000)], isFirstUndisturbed: false)
+        let size = shown.entries.reduce(0) { $0 + ($1[0]?.stringValue?.utf8.count ?? 0) }
+        #expect(size <= BodyEntries.bytesMax)
+        #expect(size > BodyEntries.bytesMax * 9 / 10)
+        #expect(shown.entries[11_999][1] == .int(1_006))
+        #expect(shown.isCut[11_999])
     }
 
     @Test("a run says whether all of it repeats")

@@ -90,6 +90,8 @@ final class OpenQuestionsTests {
         let nowhere = OpenQuestions(besides: folder + "/none/judges.cassette")
         #expect(throws: RunnerError.self) { try nowhere.add(Self.asked(["a"])) }
         nowhere.keep(try Self.asked(["a"]))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/none"))
+        #expect(try nowhere.read().isEmpty)
     }
 
     @Test("many at a time lose none")
@@ -128,8 +130,17 @@ struct JudgeResponseTests {
     @Test("an answer has words; a success without them is none")
     func answers() throws {
         guard case .answer = try response(200, Self.said) else { return failed() }
-        for body in ["{}", "<html>", #"{"choices":[{"message":{"content":" "}}]}"#] {
+        for body in ["{}", "<html>"] {
             guard case .unreadable = try response(200, body) else { return failed() }
+        }
+    }
+
+    // It speaks the protocol, so that other questions may well be answered.
+    @Test("a success in the form of the protocol that says nothing refuses this question alone")
+    func saysNothing() throws {
+        for body in [#"{"choices":[{"message":{"content":" "}}]}"#, #"{"choices":[]}"#] {
+            guard case .refusal = try response(200, body) else { return failed() }
+            guard case .unreadable = try response(302, body) else { return failed() }
         }
     }
 
@@ -138,10 +149,13 @@ struct JudgeResponseTests {
         for status in [400, 413, 422] {
             guard case .refusal = try response(status) else { return failed() }
         }
-        for status in [401, 403, 404] {
+        for status in [401, 407] {
+            guard case .unauthorized = try response(status) else { return failed() }
+        }
+        for status in [403, 404, 451] {
             guard case .denied = try response(status) else { return failed() }
         }
-        guard case .failed = try response(500) else { return failed() }
+        guard case .failing = try response(500) else { return failed() }
         guard case .failed = try response(200, Self.said, ending: .truncated) else {
             return failed()
         }

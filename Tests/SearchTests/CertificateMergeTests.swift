@@ -67,6 +67,26 @@ struct CertificateMergeTests {
         #expect(try CertificateFixture.certificate().grade == .a)
     }
 
+    @Test("the grade is all that shards of machines with less control change")
+    func machines() throws {
+        func part(_ shard: ExplorationOptions.Shard?, _ grade: GradeLetter) throws -> Certificate {
+            try CertificateFixture.certificate(
+                CertificateFixture.options(shard: shard),
+                runner: GradedRunner(
+                    ExplorerFixture.runner(
+                        CertificateFixture.agent(), try CertificateFixture.space())
+                ) { _ in grade })
+        }
+        let whole = try part(nil, .a)
+        var merged = try Certificate.merge([
+            part(.init(index: 1, of: 2), .a), part(.init(index: 2, of: 2), .b),
+        ])
+        #expect(merged.grade == .b)
+        #expect(merged.digest != whole.digest, "the seal is over the grade too")
+        merged.grade = .a
+        #expect(merged.bytes == whole.bytes)
+    }
+
     @Test("a certificate of the whole is merged into itself")
     func alone() throws {
         let whole = try CertificateFixture.certificate()

@@ -1,4 +1,5 @@
 import Determinism
+import Faults
 import Search
 import Testing
 
@@ -82,6 +83,16 @@ struct CertificateReadingTests {
                 "$.failures[0].signature"
             ),
             (["plans", "0", "faults", "0"], 9_999, .inconsistent, "$.plans[0].faults[0]"),
+            (
+                ["plans", "0", "order_changes"],
+                .array(Array(repeating: 1, count: Plan.orderChangesMax + 1)), .invalidValue,
+                "$.plans[0].order_changes"
+            ),
+            (["identity", "order_depth"], 0, .invalidValue, "$.identity.order_depth"),
+            (
+                ["identity", "order_depth"], .int(Int64(Plan.orderChangesMax + 2)), .invalidValue,
+                "$.identity.order_depth"
+            ),
             (["plans", "0", "order"], "one", .invalidValue, "$.plans[0].order"),
             (["inapplicable", "0", "call"], 0, .invalidValue, "$.inapplicable[0].call"),
             (["headline"], "all is well", .inconsistent, "$.headline"),
@@ -100,6 +111,25 @@ struct CertificateReadingTests {
             #expect(error?.code == edit.code, "\(edit.path): \(error?.description ?? "accepted")")
             #expect(error?.path == edit.place, "\(edit.path): \(error?.description ?? "accepted")")
         }
+    }
+
+    @Test("the deepest orders that plans can hold are made, written and read, and no deeper ones")
+    func depth() throws {
+        var options = CertificateFixture.options()
+        options.orderDepth = 40
+        #expect(options.orderDepth == Plan.orderChangesMax + 1)
+        let certificate = try CertificateFixture.certificate(options)
+        #expect(certificate.identity.orderDepth == options.orderDepth)
+        #expect(try Certificate(bytes: certificate.bytes) == certificate)
+        let ordered = certificate.rows.filter { $0.phase == .orders }
+            .map { certificate.plan(of: $0) }
+        #expect(ordered.count == options.orders)
+        for plan in ordered {
+            #expect(plan.orderChanges.count == Plan.orderChangesMax)
+            #expect(try Plan(json: plan.json) == plan)
+        }
+        options.orderDepth = -3
+        #expect(options.orderDepth == 1)
     }
 
     @Test("nothing that stands in a certificate traps its reader, or who merges it")

@@ -124,7 +124,7 @@ enum ExplorerFixture {
     }
 
     static func runner(_ agent: GroupAgent, _ space: FaultSpace) -> InProcessRunner<GroupAgent> {
-        InProcessRunner(agent, tape: space.tape)
+        InProcessRunner(agent, tape: space.tape, sharesBeginnings: true)
     }
 
     static func explore(

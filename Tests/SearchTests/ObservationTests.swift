@@ -29,7 +29,7 @@ struct ObservationTests {
                 sinceRequest: .seconds(31))
         ],
         waitedTogether: 3, orderChoices: 5, virtualTime: .seconds(40),
-        rules: [.held, .broken, .unjudged],
+        rules: [.held, .broken, .unjudged, .waiting],
         grade: .c)
 
     @Test(

@@ -94,7 +94,9 @@ struct Shrinking {
     }
 
     private func runner(_ needed: Set<Int>) -> InProcessRunner<BrittleAgent> {
-        InProcessRunner(BrittleAgent(requests, needed: needed), tape: tape, cache: cache)
+        InProcessRunner(
+            BrittleAgent(requests, needed: needed), tape: tape, cache: cache,
+            sharesBeginnings: true)
     }
 
     /// Different calls, drawn by a number.

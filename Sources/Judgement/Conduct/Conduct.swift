@@ -53,6 +53,19 @@ public final class Conduct {
         String(decoding: $0, as: UTF8.self)
     }
 
+    /// The identifiers in what the agent was given, which are the same in each such run.
+    private(set) lazy var givenIdentifiers: Set<String> = {
+        var given: Set<String> = []
+        for exchange in exchanges {
+            given.formUnion(VolatileIdentifiers.all(in: Array(exchange.sentBody)))
+        }
+        // In a stream they are cut into pieces.
+        for turn in turns {
+            given.formUnion(turn.answer.map { VolatileIdentifiers.all(in: $0.text) } ?? [])
+        }
+        return given
+    }()
+
     /// The requests to models, in the order in which the agent asked.
     private(set) lazy var turns: [ModelTurn] = exchanges.compactMap(ModelTurn.init)
 

@@ -1,4 +1,5 @@
 package import Cassette
+package import Determinism
 
 /// The answers that judges gave, by what they were asked.
 package struct JudgeTape: Sendable {
@@ -23,6 +24,16 @@ package struct JudgeTape: Sendable {
     /// Whether the question that this interaction asks was answered.
     package func holds(_ interaction: Interaction) -> Bool {
         bodies[JudgeQuestion.fingerprint(of: interaction.request)] != nil
+    }
+
+    /// The digest of all questions that were answered and of their answers.
+    package var digest: Digest {
+        var rolling = RollingDigest()
+        for (key, body) in bodies.sorted(by: { $0.key < $1.key }) {
+            rolling.append(key.bytes)
+            rolling.append(body)
+        }
+        return rolling.value
     }
 
     fileprivate func body(of question: JudgeQuestion) -> [UInt8]? { bodies[question.fingerprint] }
@@ -62,6 +73,13 @@ package final class JudgeDesk {
     package func takeOpen() -> [JudgeQuestion] {
         defer { open = [] }
         return open
+    }
+
+    /// A text as judges may be shown it: without secrets.
+    func redacted(_ text: String) -> String {
+        let request = RecordedRequest(
+            method: "POST", target: "/", headers: [], body: Array(text.utf8))
+        return String(decoding: redact(request).body, as: UTF8.self)
     }
 
     /// Looks the answer up.

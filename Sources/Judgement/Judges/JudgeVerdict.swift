@@ -63,6 +63,16 @@ extension JudgeQuestion {
         }
     }
 
+    /// Whether the body of a response has the form of an answer, though it may say nothing.
+    package func isForm(of body: [UInt8]) -> Bool {
+        guard let json = try? JSONValue.parse(body) else { return false }
+        return switch wire {
+        case .openAIEmbeddings: json["data"]?.arrayValue != nil
+        case .openAIChat: json["choices"]?.arrayValue != nil
+        case .anthropicMessages: json["content"]?.arrayValue != nil && json["stop_reason"] != nil
+        }
+    }
+
     /// Whether an answer says what it was asked for, so that the rule can be judged by it.
     package func isSettled(by body: [UInt8]) -> Bool {
         if case .unclear = JudgeVerdict(body, wire) { wire == .openAIEmbeddings } else { true }

@@ -1,51 +1,36 @@
 internal import Determinism
 
-/// Bodies of a report, each kept once, all of them together within bounds.
+/// Bodies of a report, each kept once and named by its place.
 struct BodyTable {
-    /// How many bytes all bodies may take together.
-    static let bytesMax = 3 << 20
-    /// What is kept of a body when the others have taken all that.
-    static let shortBytesMax = 512
-    /// How many bytes those take together; of further ones only the length is kept.
-    static let allShortBytesMax = 1 << 19
-
-    private(set) var bodies: [JSONValue] = []
+    private(set) var all: [BoundedBytes] = []
+    /// Those that the block in progress names.
+    private(set) var named: [Int] = []
     private var places: [BoundedBytes: Int] = [:]
-    private var bytesLeft = BodyTable.bytesMax
-    private var shortBytesLeft = BodyTable.allShortBytesMax
-    /// What the run whose bodies are placed may take.
-    private var shareLeft = BodyTable.bytesMax
 
-    /// A run begins: it may take an equal share of what is left; bodies that are known are free.
-    mutating func begin(share: Int) { shareLeft = bytesLeft / max(1, share) }
+    /// A block begins.
+    mutating func begin() { named = [] }
 
     mutating func place(_ body: BoundedBytes?) -> JSONValue {
         guard let body else { return .int(-1) }
-        if let known = places[body] { return .int(Int64(known)) }
-        places[body] = bodies.count
-        let text = whole(body) ?? short(body)
-        bodies.append([
-            .string(text.text), .int(Int64(body.total)),
-            .int(Int64(min(body.total, text.shownCount))), .bool(text.isBinary),
-        ])
-        return .int(Int64(bodies.count - 1))
+        let place = places[body] ?? all.count
+        if place == all.count {
+            places[body] = place
+            all.append(body)
+        }
+        named.append(place)
+        return .int(Int64(place))
     }
 
-    private mutating func whole(_ body: BoundedBytes) -> BodyText? {
-        guard body.bytes.count <= shareLeft else { return nil }
-        let text = BodyText(body.bytes)
-        // Escapes make a text longer than its bytes, so that they are counted as written.
-        let size = ScriptSafe.bytes(.string(text.text)).count
-        guard size <= shareLeft else { return nil }
-        shareLeft -= size
-        bytesLeft -= size
-        return text
+    /// The block that brought these is not shown.
+    mutating func forget(after count: Int) {
+        for body in all[count...] { places[body] = nil }
+        all.removeSubrange(count...)
+        named = []
     }
 
-    private mutating func short(_ body: BoundedBytes) -> BodyText {
-        let count = shortBytesLeft > 0 ? BodyTable.shortBytesMax : 0
-        let text = BodyText(Array(body.bytes.prefix(count)))
-        shortBytesLeft -= ScriptSafe.bytes(.string(text.text)).count
-        return text
+    /// What the entry of a body takes as written beside what the body says.
+    static func entryBytes(_ body: BoundedBytes) -> Int {
+        // Brackets, commas, the quotes, and "false".
+        2 * String(body.total).utf8.count + 13
     }
 }

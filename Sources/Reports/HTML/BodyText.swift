@@ -8,13 +8,60 @@ struct BodyText {
     let isBinary: Bool
     /// How many of the bytes the text shows.
     let shownCount: Int
+    /// Whether there was no room for all that would be shown.
+    private(set) var isCut = false
+    /// Whether the text is the bytes.
+    private let isExact: Bool
 
     init(_ bytes: [UInt8]) {
         let (decoded, wrong) = BodyText.decoded(bytes)
+        isExact = wrong == 0
         let controls = bytes.count { $0 < 0x09 || (0x0E..<0x20).contains($0) && $0 != 0x1B }
         isBinary = bytes.contains(0) && (wrong + controls) * 8 > bytes.count
         shownCount = isBinary ? min(bytes.count, BodyText.dumpBytesMax) : bytes.count
         text = isBinary ? BodyText.dump(bytes) : decoded
+    }
+
+    /// As much of a body as takes no more than so many bytes as written.
+    init(_ bytes: [UInt8], fitting most: Int) {
+        // A dump takes more than four bytes for each that it shows.
+        if bytes.count + 2 <= most || most >= 4 * BodyText.dumpBytesMax {
+            let whole = BodyText(bytes)
+            if ScriptSafe.fits(whole.text, most) {
+                self = whole
+                return
+            }
+        }
+        self = BodyText.head(bytes, most)
+        isCut = !bytes.isEmpty
+    }
+
+    private init(text: String) {
+        self.text = text
+        isBinary = false
+        isExact = true
+        shownCount = text.utf8.count
+    }
+
+    private static func head(_ bytes: [UInt8], _ most: Int) -> BodyText {
+        var count = min(bytes.count, max(0, most - 2))
+        while count > 0 {
+            let text = BodyText(Array(bytes.prefix(whole(bytes, count))))
+            if text.isExact, !text.isBinary {
+                return BodyText(text: ScriptSafe.prefix(text.text, to: most - 2))
+            }
+            let size = ScriptSafe.size(of: text.text)
+            if size <= most { return text }
+            count = min(count - 1, count * most / size)
+        }
+        return BodyText([])
+    }
+
+    /// How many bytes end with a whole sign.
+    private static func whole(_ bytes: [UInt8], _ count: Int) -> Int {
+        var end = count
+        while end > max(0, count - 3), end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return end
     }
 
     /// The text, and how many bytes were wrong in it.

@@ -51,12 +51,12 @@ private struct DetailWriter {
             JSONMember("time", .int(summary.virtualTime.nanoseconds)),
             JSONMember("grade", text(GradeText.text(summary.grade))),
             JSONMember("ending", text(summary.ending)),
-            JSONMember("reproduce", reproduce),
+            JSONMember("reproduce", limits.line(summary.reproduce)),
             JSONMember("count", .int(Int64(summary.exchanges.count))),
             JSONMember("exchanges", .array(exchanges)),
             JSONMember("met", .array(summary.met.prefix(items).map(json))),
             JSONMember("unreached", .array(summary.unreached.prefix(items).map(json))),
-            JSONMember("invariants", .array(summary.invariants.prefix(max(items, 100)).map(json))),
+            JSONMember("invariants", .array(limits.rules(summary.invariants).map(json))),
             JSONMember("moments", .array(detail.moments.prefix(limits.moments).map(json))),
             JSONMember("foreign", .array(summary.foreignAddresses.prefix(items).map { text($0) })),
             JSONMember("asked", .array(summary.asked.prefix(items).map { json($0, &bodies) })),
@@ -64,12 +64,6 @@ private struct DetailWriter {
             JSONMember(
                 "err", repeats ? output(summary.standardErrorTail, &bodies) : .null),
         ])
-    }
-
-    /// The line is whole or left out: half of one does nothing again.
-    private var reproduce: JSONValue {
-        let isShown = summary.reproduce.utf8.count <= limits.textBytes * 4
-        return isShown ? .string(summary.reproduce) : .null
     }
 
     private func text(_ text: String) -> JSONValue { limits.text(text) }
@@ -118,7 +112,7 @@ private struct DetailWriter {
                 .array(
                     more.steps.prefix(limits.steps).map {
                         [
-                            .int($0.at.nanoseconds), .string($0.kind), .int(Int64($0.byteCount)),
+                            .int($0.at.nanoseconds), text($0.kind), .int(Int64($0.byteCount)),
                         ]
                     })),
             JSONMember("stepCount", .int(Int64(more.stepCount))),
@@ -138,7 +132,7 @@ private struct DetailWriter {
         case .unreached: value["fate"] = "unreached"
         case .masked(let by):
             value["fate"] = "masked"
-            value["note"] = .string("masked by \(by)")
+            value["note"] = text("masked by \(by)")
         case .inapplicable(let reason):
             value["fate"] = "inapplicable"
             value["note"] = text(reason)
@@ -153,9 +147,9 @@ private struct DetailWriter {
         let anchor = planned.anchor
         let attempt = anchor.attempt.map { ", attempt \($0)" } ?? ""
         return [
-            "fault": .string(planned.fault),
+            "fault": text(planned.fault),
             "parameters": text(parameters.joined(separator: ", ")),
-            "anchor": .string("call \(anchor.call) of \(anchor.upstream)\(attempt)"),
+            "anchor": text("call \(anchor.call) of \(anchor.upstream)\(attempt)"),
         ]
     }
 

@@ -1,4 +1,5 @@
 internal import Determinism
+internal import Judgement
 
 /// How much of a run its block of the page holds.
 struct DetailLimits {
@@ -7,53 +8,37 @@ struct DetailLimits {
     let exchanges: Int
     let steps: Int
     let moments: Int
+    /// How many invariants it has: broken ones first.
+    let rules: Int
     /// How many entries any other list has.
     let items: Int
 
     /// From all that there is to the least that is worth to be shown.
     static let levels = [
-        DetailLimits(textBytes: 24_000, exchanges: 200, steps: 1_000, moments: 2_000, items: 1_000),
-        DetailLimits(textBytes: 2_000, exchanges: 200, steps: 100, moments: 500, items: 200),
-        DetailLimits(textBytes: 500, exchanges: 100, steps: 20, moments: 100, items: 50),
-        DetailLimits(textBytes: 240, exchanges: 30, steps: 5, moments: 20, items: 20),
-        DetailLimits(textBytes: 120, exchanges: 8, steps: 2, moments: 8, items: 8),
+        DetailLimits(
+            textBytes: 25_000, exchanges: 200, steps: 1_000, moments: 2_000, rules: 1_000,
+            items: 1_000),
+        DetailLimits(
+            textBytes: 2_000, exchanges: 200, steps: 100, moments: 500, rules: 200, items: 200),
+        DetailLimits(
+            textBytes: 500, exchanges: 100, steps: 20, moments: 100, rules: 100, items: 50),
+        DetailLimits(textBytes: 240, exchanges: 30, steps: 5, moments: 20, rules: 60, items: 20),
+        DetailLimits(textBytes: 120, exchanges: 8, steps: 2, moments: 8, rules: 20, items: 8),
+        DetailLimits(textBytes: 80, exchanges: 2, steps: 0, moments: 0, rules: 6, items: 2),
     ]
 
-    /// A text that is no longer than that, and how many bytes of it are missing.
-    func text(_ text: String) -> JSONValue {
-        let bounded = TextTable.bounded(text)
-        guard bounded.utf8.count * 6 > textBytes else { return .string(bounded) }
-        let size = ScriptSafe.bytes(.string(bounded)).count
-        guard size > textBytes else { return .string(bounded) }
-        return .string(TextTable.bounded(text, max: bounded.utf8.count * textBytes / size))
+    /// A text that takes no more than that, and how many bytes of it are missing.
+    func text(_ text: String) -> JSONValue { .string(ScriptSafe.cut(text, to: textBytes)) }
+
+    /// The line is whole or left out: half of one does nothing again.
+    func line(_ line: String) -> JSONValue {
+        ScriptSafe.fits(line, textBytes * 4) ? .string(line) : .null
     }
-}
 
-/// What the blocks of all runs may take together, an equal share for each.
-struct DetailRoom {
-    /// How many bytes all blocks may take, the bodies not counted.
-    static let bytesMax = 2 << 20
-    /// How many of them the run without faults may take, beside which all others stand.
-    static let undisturbedBytesMax = 512 << 10
-
-    private var bytesLeft = DetailRoom.bytesMax
-
-    /// The block of a run in the most room that its share allows; what one leaves, others have.
-    mutating func json(_ data: DetailData, share: Int, _ bodies: inout BodyTable) -> JSONValue {
-        let most = max(0, bytesLeft) / max(1, share)
-        var chosen: (json: JSONValue, bodies: BodyTable, size: Int)?
-        for (level, limits) in DetailLimits.levels.enumerated() {
-            let isLast = level == DetailLimits.levels.count - 1
-            guard isLast || data.leastBytes(limits) <= most else { continue }
-            var kept = bodies
-            let json = data.json(&kept, limits, isShort: level > 0)
-            let size = ScriptSafe.bytes(json).count
-            chosen = (json, kept, size)
-            if size <= most { break }
-        }
-        guard let chosen else { return .null }
-        bodies = chosen.bodies
-        bytesLeft -= chosen.size
-        return chosen.json
+    /// Those that are shown: where they are too many, the broken ones stand first.
+    func rules(_ results: [InvariantResult]) -> [InvariantResult] {
+        guard results.count > rules else { return results }
+        let broken = results.filter { !$0.passed }.prefix(rules)
+        return Array(broken) + results.filter(\.passed).prefix(rules - broken.count)
     }
 }

@@ -13,6 +13,13 @@ package enum HTMLReport {
     /// How many saved failures are shown; further ones are counted only.
     static let savedMax = 50
 
+    /// How many bytes the name of a scenario may take as written.
+    private static let nameBytesMax = 8_000
+    /// How many bytes a reason of the grade may take as written.
+    private static let reasonBytesMax = 2_000
+    /// How many bytes of a command may stand around the plan, as written.
+    private static let commandBytesMax = 64 << 10
+
     /// A storm.
     package static func storm(_ storm: StormResult, details: RunDetails) -> [UInt8] {
         let card = storm.scoreCard
@@ -20,7 +27,7 @@ package enum HTMLReport {
             JSONMember("kind", "storm"),
             JSONMember("digest", .string(storm.digest.hex)),
             JSONMember("cassette", .string(storm.cassette.hex)),
-            JSONMember("scenario", .string(TextTable.bounded(storm.scenario))),
+            JSONMember("scenario", .string(ScriptSafe.cut(storm.scenario, to: nameBytesMax))),
             JSONMember("exit", .int(Int64(storm.exitCode))),
             JSONMember(
                 "score", ScoreText.score(card).map { .string($0) } ?? .null),
@@ -29,7 +36,8 @@ package enum HTMLReport {
                 .array(
                     storm.nondeterministicSeeds.prefix(200).map { .string($0.description) })),
         ]
-        return page(head + share(card.runs) + saved(storm), storm.runs, details)
+        let saved = SavedRows(storm.savedFailures.filter(\.stillFails), most: savedMax)
+        return page(head + share(card.runs) + saved.members, storm.runs, details)
     }
 
     /// One run.
@@ -40,7 +48,7 @@ package enum HTMLReport {
             JSONMember("kind", "replay"),
             JSONMember("digest", .string(run.digest.hex)),
             JSONMember("cassette", .string(cassette)),
-            JSONMember("scenario", .string(TextTable.bounded(scenario))),
+            JSONMember("scenario", .string(ScriptSafe.cut(scenario, to: nameBytesMax))),
             JSONMember("exit", .int(Int64(exitCode))),
             JSONMember("score", .null),
             JSONMember("unstable", []),
@@ -51,32 +59,21 @@ package enum HTMLReport {
     private static func page(
         _ head: [JSONMember], _ runs: [RunSummary], _ details: RunDetails
     ) -> [UInt8] {
-        var bodies = BodyTable()
-        var blocks: [HTMLDocument.Block] = []
-        let shown = runs.indices.filter { details.runs[$0] != nil }
-        var room = DetailRoom()
-        if let undisturbed = details.undisturbed {
-            // Most bodies of all others are its own.
-            bodies.begin(share: min(2, shown.count + 1))
-            let share = min(DetailRoom.bytesMax / DetailRoom.undisturbedBytesMax, shown.count + 1)
-            let json = room.json(DetailData(run: undisturbed), share: share, &bodies)
-            blocks.append(HTMLDocument.Block(id: "undisturbed", json: json))
-        }
-        for (place, index) in shown.enumerated() {
-            guard let run = details.runs[index] else { continue }
-            bodies.begin(share: shown.count - place)
-            let json = room.json(DetailData(run: run), share: shown.count - place, &bodies)
-            blocks.append(HTMLDocument.Block(id: "run-\(index)", json: json))
-        }
         let index =
             [JSONMember("schema", .int(schemaVersion))] + head + totals(runs)
             + RowTable(runs).members
-            + [JSONMember("shown", .array(shown.map { .int(Int64($0)) }))]
+        let wanted = runs.indices.filter { details.runs[$0] != nil }
+        let rooms =
+            wanted.count > PageRooms.fewRuns
+            ? PageRooms.many
+            : PageRooms.few(beside: ScriptSafe.bytes(.object(index)).count)
+        let blocks = RunBlocks(details, wanted, rooms)
+        let shown = JSONMember("shown", .array(blocks.shown.map { .int(Int64($0)) }))
         let first = [
-            HTMLDocument.Block(id: "index", json: .object(index)),
-            HTMLDocument.Block(id: "bodies", json: .array(bodies.bodies)),
+            HTMLDocument.Block(id: "index", json: .object(index + [shown])),
+            HTMLDocument.Block(id: "bodies", json: .array(blocks.bodies)),
         ]
-        return HTMLDocument.bytes(first + blocks)
+        return HTMLDocument.bytes(first + blocks.blocks)
     }
 
     private static func share(_ share: PassShare) -> [JSONMember] {
@@ -90,34 +87,21 @@ package enum HTMLReport {
         ]
     }
 
-    /// Failures of earlier storms that failed again, and how many there are.
-    private static func saved(_ storm: StormResult) -> [JSONMember] {
-        let failing = storm.savedFailures.filter(\.stillFails)
-        let shown = failing.prefix(savedMax).map { failure -> JSONValue in
-            [
-                .string(failure.run.verdict.rawValue),
-                .string(TextTable.bounded(failure.signature)),
-                .string(TextTable.bounded(failure.origin)),
-                .string(TextTable.bounded(failure.run.ruling.reason)),
-                .string(failure.run.reproduce),
-            ]
-        }
-        return [
-            JSONMember("saved", .array(shown)),
-            JSONMember("savedCount", .int(Int64(failing.count))),
-        ]
-    }
-
     private static func totals(_ runs: [RunSummary]) -> [JSONMember] {
         let grade = Grade.worst(runs.map(\.grade))
         let worst = runs.first { $0.plan.utf8.count > 8 && $0.reproduce.contains($0.plan) }
         let parts = worst.map { $0.reproduce.components(around: $0.plan) } ?? []
+        // Half a command does nothing again.
+        let isShort = parts.allSatisfy { ScriptSafe.fits($0, commandBytesMax / 2) }
         return [
             JSONMember("grade", grade.map { .string($0.letter.rawValue) } ?? .null),
             JSONMember(
                 "reasons",
-                .array((grade?.reasons ?? []).prefix(20).map { .string(TextTable.bounded($0)) })),
-            JSONMember("command", .array(parts.map { .string($0) })),
+                .array(
+                    (grade?.reasons ?? []).prefix(20).map {
+                        .string(ScriptSafe.cut($0, to: reasonBytesMax))
+                    })),
+            JSONMember("command", .array(isShort ? parts.map { .string($0) } : [])),
         ]
     }
 }

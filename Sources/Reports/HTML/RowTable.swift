@@ -7,22 +7,40 @@ internal import Simulation
 struct RowTable {
     /// How many bytes the closed plans of rows may take together; failures come first.
     static let planBytesMax = 13 << 18
+    /// How many bytes what fired in all rows may take together.
+    static let firedBytesMax = 768 << 10
+    /// How many bytes the numbers of messages may take in all rows together.
+    static let messageBytesMax = 512 << 10
+    /// How many bytes different outcomes of all invariants may take together.
+    static let patternBytesMax = 768 << 10
 
-    private var texts = TextTable()
-    private var faults = TextTable()
-    private var invariants = TextTable()
-    private var prompts = TextTable()
+    private var texts = TextTable(bytesMax: 1 << 20)
+    private var faults = TextTable(bytesMax: 64 << 10)
+    private var invariants = TextTable(bytesMax: 256 << 10)
+    private var prompts = TextTable(bytesMax: 384 << 10)
     private(set) var rows: [JSONValue] = []
+    /// What the number of a message takes with its comma.
+    private static let messageBytes = 7
     /// What became of all invariants of a run: thousands of runs have the same.
     private var patterns: [JSONValue] = []
     private var patternPlaces: [JSONValue: Int] = [:]
+    private var patternBytesLeft = RowTable.patternBytesMax
+    private var fired = RowLists(bytesMax: RowTable.firedBytesMax)
+    private var messages = RowLists(bytesMax: RowTable.messageBytesMax)
     private let places: GroupPlaces
     private let plans: Set<Int>
 
     init(_ runs: [RunSummary]) {
         places = GroupPlaces(runs)
         plans = RowTable.plans(runs)
-        for (index, run) in runs.enumerated() { rows.append(row(run, index)) }
+        for run in runs {
+            guard fired.isWhole || messages.isWhole else { break }
+            if fired.isWhole { fired.add(RowHits(run, most: .max).bytes) }
+            messages.add(run.invariants.count { !$0.passed } * RowTable.messageBytes)
+        }
+        for (index, run) in runs.enumerated() {
+            rows.append(row(run, index, later: runs.count - index - 1))
+        }
     }
 
     var members: [JSONMember] {
@@ -43,24 +61,39 @@ struct RowTable {
         ]
     }
 
-    private mutating func row(_ run: RunSummary, _ index: Int) -> JSONValue {
+    private mutating func row(_ run: RunSummary, _ index: Int, later: Int) -> JSONValue {
         let verdict = Verdict.allCases.firstIndex(of: run.verdict) ?? 0
-        let fired = run.fired.flatMap { met in
+        let hits = RowHits(run, most: fired.share(later: later))
+        fired.take(hits.bytes)
+        let happened = hits.shown.flatMap { met in
             [faults.place(met.planned.fault), .int(Int64(met.exchange.number))]
         }
         let outcomes = run.invariants.map { result -> JSONValue in
             let outcome: Int64 = !result.passed ? 1 : result.isJudged ? 0 : 2
             return [invariants.place(result.id), .int(outcome)]
         }
-        let messages = run.invariants.filter { !$0.passed }.map { texts.place($0.message) }
-        return [
+        let broken = run.invariants.filter { !$0.passed }
+        let said = broken.prefix(messages.share(later: later) / RowTable.messageBytes)
+        messages.take(said.count * RowTable.messageBytes)
+        let pattern = pattern(.array(outcomes))
+        let isCut = hits.isCut || said.count < broken.count || pattern < 0
+        return .array(
+            members(run, index, verdict, happened, pattern, said.map { texts.place($0.message) })
+                + (isCut ? [.bool(true)] : []))
+    }
+
+    private mutating func members(
+        _ run: RunSummary, _ index: Int, _ verdict: Int, _ fired: [JSONValue], _ pattern: Int64,
+        _ messages: [JSONValue]
+    ) -> [JSONValue] {
+        [
             run.seed.map { .string($0.description) } ?? .null,
             .int(Int64(verdict)),
             .int(Int64(places.groups[index] ?? -1)),
             .int(run.virtualTime.nanoseconds),
             .int(Int64(run.exchanges.count)),
             .array(fired),
-            [pattern(.array(outcomes)), .array(messages)],
+            [.int(pattern), .array(messages)],
             texts.place(run.ruling.reason),
             .string(String(run.digest.hex.prefix(16))),
             prompts.place(run.prompt),
@@ -69,11 +102,19 @@ struct RowTable {
         ]
     }
 
-    private mutating func pattern(_ outcomes: JSONValue) -> JSONValue {
-        if let known = patternPlaces[outcomes] { return .int(Int64(known)) }
+    /// The place of what became of all invariants; -1 when there is no room for one more.
+    private mutating func pattern(_ outcomes: JSONValue) -> Int64 {
+        if let known = patternPlaces[outcomes] { return Int64(known) }
+        guard patternBytesLeft > 0 else { return -1 }
+        let size = outcomes.encoded().count + 1
+        guard size <= patternBytesLeft else {
+            patternBytesLeft = 0
+            return -1
+        }
+        patternBytesLeft -= size
         patternPlaces[outcomes] = patterns.count
         patterns.append(outcomes)
-        return .int(Int64(patterns.count - 1))
+        return Int64(patterns.count - 1)
     }
 
     /// The identifier, the title of its family, and what it does.
@@ -90,8 +131,8 @@ struct RowTable {
         var left = planBytesMax
         var chosen: Set<Int> = []
         for index in order {
-            left -= runs[index].plan.utf8.count
-            guard left >= 0 else { break }
+            guard ScriptSafe.fits(runs[index].plan, left) else { break }
+            left -= ScriptSafe.size(of: runs[index].plan)
             chosen.insert(index)
         }
         return chosen

@@ -5,17 +5,22 @@ struct TextTable {
     /// How many bytes of one text are kept.
     static let bytesMax = 4_000
 
-    /// How many bytes all texts may take together as written; further ones are in short.
-    static let allBytesMax = 1 << 20
-    /// How many bytes of a text are kept when the others have taken all that.
-    static let shortBytesMax = 100
-    /// How many bytes those take together; of further ones nothing is kept.
-    static let allShortBytesMax = 512 << 10
+    /// What a text takes as written when the others have taken their room.
+    static let shortBytesMax = 200
 
     private(set) var texts: [String] = []
-    private var bytesLeft = TextTable.allBytesMax
-    private var shortBytesLeft = TextTable.allShortBytesMax
+    private var bytesLeft: Int
+    private var shortBytesLeft: Int
     private var places: [String: Int] = [:]
+    /// The one entry of all texts that came when there was no room at all.
+    private var rest: Int?
+
+    /// So many bytes as written for all texts together: a quarter of it for those that are in
+    /// short, as the others have taken the rest.
+    init(bytesMax: Int) {
+        shortBytesLeft = bytesMax / 4
+        bytesLeft = bytesMax - shortBytesLeft
+    }
 
     mutating func place(_ text: String) -> JSONValue {
         .int(Int64(index(text)))
@@ -27,24 +32,30 @@ struct TextTable {
 
     private mutating func index(_ text: String) -> Int {
         if let known = places[text] { return known }
+        guard let kept = kept(text) else {
+            let place = rest ?? texts.count
+            if rest == nil { texts.append("…") }
+            rest = place
+            return place
+        }
         places[text] = texts.count
-        texts.append(kept(text))
+        texts.append(kept)
         return texts.count - 1
     }
 
-    private mutating func kept(_ text: String) -> String {
+    /// Escapes make a text longer than its bytes, so that they are counted as written, each with
+    /// the comma after it.
+    private mutating func kept(_ text: String) -> String? {
+        guard rest == nil else { return nil }
         let whole = TextTable.bounded(text)
-        if whole.utf8.count <= bytesLeft {
-            // Escapes make a text longer than its bytes, so that they are counted as written.
-            let size = ScriptSafe.bytes(.string(whole)).count
-            if size <= bytesLeft {
-                bytesLeft -= size
-                return whole
-            }
+        if ScriptSafe.fits(whole, bytesLeft - 1) {
+            bytesLeft -= ScriptSafe.size(of: whole) + 1
+            return whole
         }
-        guard shortBytesLeft > 0 else { return "…" }
-        let short = TextTable.bounded(text, max: TextTable.shortBytesMax)
-        shortBytesLeft -= ScriptSafe.bytes(.string(short)).count
+        let short = ScriptSafe.cut(text, to: TextTable.shortBytesMax)
+        let size = ScriptSafe.size(of: short) + 1
+        guard size <= shortBytesLeft else { return nil }
+        shortBytesLeft -= size
         return short
     }
 

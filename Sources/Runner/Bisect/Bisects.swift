@@ -72,9 +72,6 @@ package enum Bisects {
         if let judges = request.configuration.judges {
             request.configuration.judges?.path = lasting(judges.path)
         }
-        if let judges = request.configuration.judges?.path {
-            request.configuration.judges?.path = lasting(judges)
-        }
         // The line that shows the failure is for a work tree, and the bisection went by these.
         if request.configuration.file.count == 2 {
             request.configuration.file[1] = lasting(request.configuration.file[1])

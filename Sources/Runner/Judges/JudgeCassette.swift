@@ -14,6 +14,7 @@ internal import Synchronization
 ///
 /// A sealed cassette is never changed: the new one, which holds all of the old one, grows beside it
 /// and takes its place in one step. One that was left by a process that was killed is gone on with.
+/// Who makes one holds the lock of the cassette until it is finished.
 final class JudgeCassette: RecordingSink {
     private struct State {
         var writer: CassetteWriter?
@@ -23,6 +24,8 @@ final class JudgeCassette: RecordingSink {
         var question: JudgeQuestion?
         /// Its response, as far as it came.
         var last: Interaction?
+        /// Why an answer could not be kept.
+        var problem: RunnerError?
     }
 
     private let path: String
@@ -48,10 +51,21 @@ final class JudgeCassette: RecordingSink {
                 try JudgesSource.interactions(of: reader)
             } ?? []
         (oldManifest, oldHash) = (reader?.manifest, reader?.hash)
-        isLeft = System.exists(working)
+        isLeft = JudgeCassette.isLeft(working)
         left =
             isLeft ? try JudgesSource.interactions(of: try CassetteAccess.open(working)) : []
     }
+
+    /// Whether something was left; a file that is no longer than a header holds no answer, and goes.
+    private static func isLeft(_ working: String) -> Bool {
+        var status = stat()
+        guard stat(working, &status) == 0 else { return false }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= headerBytes else { return true }
+        for suffix in ["-wal", "-shm", "-journal", ""] { unlink(working + suffix) }
+        return false
+    }
+
+    private static let headerBytes = 100
 
     /// The answers that are there already.
     var tape: JudgeTape { JudgeTape(old + left) }
@@ -67,57 +81,85 @@ final class JudgeCassette: RecordingSink {
     /// What came back to the question that was asked last.
     var last: Interaction? { state.withLock { $0.last } }
 
+    /// Why an answer could not be kept; nothing more is to be asked then.
+    var problem: RunnerError? { state.withLock { $0.problem } }
+
     /// Keeps what answers the question; refusals are not kept.
     func put(_ interaction: Interaction) throws {
         try state.withLock { state in
             state.last = interaction
+            if let problem = state.problem { throw problem }
             guard interaction.succeeded, let body = interaction.response?.body,
                 state.question?.isAnswered(by: body) == true
             else { return }
-            try add(interaction, to: &state)
+            do {
+                try add(interaction, to: &state)
+            } catch {
+                let problem = RunnerError(
+                    .cannotStart,
+                    "an answer of \(address) could not be kept: \(error); what was answered before "
+                        + "stands in \(working), and the same command goes on with it")
+                state.problem = problem
+                throw problem
+            }
             state.question = nil
         }
     }
 
     private func add(_ interaction: Interaction, to state: inout State) throws {
-        if state.writer == nil { try open(&state) }
-        try append(interaction, upstream: state.upstream, to: &state)
+        if state.writer == nil {
+            let opened = try open()
+            (state.writer, state.count, state.upstream) = (
+                opened.writer, opened.count, opened.upstream
+            )
+        }
+        guard let writer = state.writer else { return }
+        try JudgeCassette.append(
+            interaction, upstream: state.upstream, to: writer, count: &state.count)
     }
 
-    private func append(
-        _ interaction: Interaction, upstream: String, to state: inout State
+    private static func append(
+        _ interaction: Interaction, upstream: String, to writer: CassetteWriter, count: inout Int
     ) throws {
         var kept = interaction
-        state.count += 1
-        kept.ordinal = state.count
+        kept.ordinal = count + 1
         kept.upstream = upstream
-        try state.writer?.put(kept)
+        try writer.put(kept)
+        count += 1
     }
 
-    private func open(_ state: inout State) throws {
-        let writer: CassetteWriter
+    /// The new cassette, which holds all of the old one, or an error: never one that lacks some.
+    private func open() throws -> (writer: CassetteWriter, count: Int, upstream: String) {
         var manifest = oldManifest ?? firstManifest
-        if isLeft {
-            manifest = try CassetteAccess.open(working).manifest
-            writer = try CassetteWriter.resume(working)
-            state.count = left.count
-        } else {
-            writer = try CassetteWriter.create(working, manifest: manifest)
+        if isLeft { manifest = try CassetteAccess.open(working).manifest }
+        let writer =
+            isLeft
+            ? try CassetteWriter.resume(working)
+            : try CassetteWriter.create(working, manifest: manifest)
+        do {
+            var count = left.count
+            let known = JudgeTape(left)
+            for interaction in old where !known.holds(interaction) {
+                try JudgeCassette.append(
+                    interaction, upstream: interaction.upstream, to: writer, count: &count)
+            }
+            return (writer, count, try upstream(of: manifest, in: writer))
+        } catch {
+            try? writer.close()
+            throw error
         }
-        state.writer = writer
-        let known = JudgeTape(left)
-        for interaction in old where !known.holds(interaction) {
-            try append(interaction, upstream: interaction.upstream, to: &state)
-        }
+    }
+
+    /// What the judge is called, which may be met for the first time.
+    private func upstream(of manifest: Manifest, in writer: CassetteWriter) throws -> String {
         if let same = manifest.upstreams.first(where: { $0.address == address }) {
-            state.upstream = same.name
-            return
+            return same.name
         }
         let number = manifest.upstreams.count + 1
         let name = number == 1 ? "judge" : "judge-\(number)"
-        state.upstream = name
         let upstream = Upstream(name: name, kind: .model, address: address)
         try writer.update { $0.upstreams.append(upstream) }
+        return name
     }
 
     private var firstManifest: Manifest {
@@ -129,14 +171,18 @@ final class JudgeCassette: RecordingSink {
 
     /// Seals the new cassette and puts it in place; the hash of what is there then, nil for nothing.
     func finish(_ redactor: Redactor) throws -> Digest? {
-        let writer = try state.withLock { state in
-            if state.writer == nil, isLeft { try open(&state) }
-            return state.writer
-        }
+        var writer = state.withLock { $0.writer }
+        if writer == nil, isLeft { writer = try open().writer }
         guard let writer else { return oldHash }
         let hash = try writer.pack()
         let findings = redactor.scan(try CassetteText.export(try CassetteAccess.open(working)))
         guard findings.isEmpty else { throw Recorder.refuse(working, findings) }
+        guard try JudgesSource.open(path)?.hash == oldHash else {
+            throw RunnerError(
+                .usage,
+                "\(path) was changed while judges were asked; what they answered stands in "
+                    + "\(working), and the same command adds it to what is there now")
+        }
         guard rename(working, path) == 0 else {
             throw RunnerError(
                 .usage,

@@ -60,6 +60,8 @@ package enum Judging {
         _ request: JudgingRequest, progress: (Int, Int) -> Void
     ) throws -> JudgingResult {
         let open = OpenQuestions(besides: request.judges)
+        let lock = try JudgeLock(request.judges)
+        defer { lock.release() }
         do {
             let cassette = try JudgeCassette(
                 request.judges, address: request.address, toolVersion: request.toolVersion)
@@ -91,6 +93,8 @@ package enum Judging {
         _ redactor: Redactor, _ progress: (Int, Int) -> Void
     ) throws -> JudgingResult {
         var result = JudgingResult()
+        // Denials since a question was answered or refused for itself.
+        var denied = 0
         let key = try JudgeKey(variable: request.keyVariable)
         let (server, port) = try start(request, cassette, redactor)
         do {
@@ -101,8 +105,18 @@ package enum Judging {
                     result.answered += 1
                     if !question.isSettled(by: body) { result.unclear += 1 }
                 case .refused(let reason): result.refusals.append(reason)
+                case .denied(let reason, let error):
+                    denied += 1
+                    // One may be about its question alone; so many, or all of them, are not.
+                    let isLast = number + 1 == questions.count && denied == questions.count
+                    if denied == deniedMax || isLast {
+                        result.stop = error
+                    } else {
+                        result.refusals.append(reason)
+                    }
                 case .stopped(let error): result.stop = error
                 }
+                if case .denied = step {} else { denied = 0 }
                 progress(number + 1, questions.count)
                 if result.stop != nil { break }
             }
@@ -137,8 +151,12 @@ package enum Judging {
     private enum Step {
         case answered([UInt8])
         case refused(String)
+        case denied(String, RunnerError)
         case stopped(RunnerError)
     }
+
+    /// After so many denials in a row no more is asked.
+    private static let deniedMax = 3
 
     private static let triesMax = 4
 
@@ -154,6 +172,8 @@ package enum Judging {
         for attempt in 1... {
             cassette.expect(question)
             try client.ask(question.request)
+            // An answer that is paid for and not kept is enough.
+            if let problem = cassette.problem { throw problem }
             let verdict = JudgeResponse(cassette.last, question)
             if case .busy(let seconds) = verdict, attempt < triesMax {
                 poll(nil, 0, Int32(clamping: 1_000 * (seconds ?? 1 << (attempt - 1))))
@@ -171,12 +191,13 @@ package enum Judging {
         switch response {
         case .answer(let body): return .answered(body)
         case .refusal(let text): return .refused("\(question.fingerprint.hex): \(place) \(text)")
+        case .unauthorized(let text): return .stopped(denial(place, text))
         case .denied(let text):
-            return .stopped(
-                RunnerError(
-                    .usage,
-                    "\(place) \(text); check --url, the model, and the key that --key-variable "
-                        + "names"))
+            return .denied("\(question.fingerprint.hex): \(place) \(text)", denial(place, text))
+        case .failing(let text):
+            return .denied(
+                "\(question.fingerprint.hex): \(place) \(text)",
+                RunnerError(.cannotStart, "\(place) \(text)"))
         case .unreadable(let text):
             return .stopped(
                 RunnerError(
@@ -191,73 +212,9 @@ package enum Judging {
             return .stopped(RunnerError(.cannotStart, "\(place) \(text)"))
         }
     }
-}
-
-/// What came back to a question.
-enum JudgeResponse {
-    /// The body of an answer.
-    case answer([UInt8])
-    /// This question is refused, and others may not be.
-    case refusal(String)
-    /// Every question will be.
-    case denied(String)
-    /// A success that is no answer.
-    case unreadable(String)
-    /// Too many questions; after so many seconds there may be room.
-    case busy(Int?)
-    /// There is no response.
-    case failed(String)
-
-    init(_ interaction: Interaction?, _ question: JudgeQuestion) {
-        guard let interaction, interaction.ending == .complete,
-            let response = interaction.response
-        else {
-            let ending = interaction?.ending ?? .unreachable
-            self = .failed("did not answer (\(ending.rawValue))")
-            return
-        }
-        let excerpt = String(decoding: response.body.prefix(300), as: UTF8.self)
-        let told = "answered \(response.status): \(excerpt)"
-        switch response.status {
-        case ..<400:
-            self =
-                question.isAnswered(by: response.body)
-                ? .answer(response.body) : .unreadable("this: \(excerpt)")
-        case 429, 503, 529:
-            let wait = response.headers.first("retry-after").flatMap { Int($0) }
-            self = .busy(wait.map { min(max($0, 0), 60) })
-        case 400, 413, 422: self = .refusal(told)
-        case 500...: self = .failed(told)
-        default: self = .denied(told)
-        }
-    }
-}
-
-/// The key of a judge.
-struct JudgeKey {
-    private let key: String?
-
-    /// Reads the variable; nil for a judge without a key.
-    init(variable: String?) throws(RunnerError) {
-        guard let variable else {
-            key = nil
-            return
-        }
-        let value = System.environment.first { $0.name == variable }?.value ?? ""
-        guard !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw RunnerError(
-                .usage,
-                "--key-variable \(variable): the variable is not set, or no key: a key has no "
-                    + "blanks")
-        }
-        key = value
-    }
-
-    /// The header in which a protocol wants it.
-    func header(for wire: JudgeProtocol) -> HeaderField? {
-        key.map { key in
-            wire == .anthropicMessages
-                ? HeaderField("x-api-key", key) : HeaderField("authorization", "Bearer \(key)")
-        }
+    private static func denial(_ place: String, _ text: String) -> RunnerError {
+        RunnerError(
+            .usage,
+            "\(place) \(text); check --url, the model, and the key that --key-variable names")
     }
 }

@@ -1,3 +1,4 @@
+internal import CassetteStore
 internal import Determinism
 internal import Judgement
 #if canImport(Glibc)
@@ -84,12 +85,17 @@ package struct OpenQuestions {
             return
         }
         let temporary = "\(path).\(getpid())"
-        guard System.replaceFile(temporary, OpenQuestions.bytes(of: after)),
-            rename(temporary, path) == 0
-        else {
-            let reason = System.errorText(errno)
+        do {
+            guard System.replaceFile(temporary, OpenQuestions.bytes(of: after)) else {
+                throw RunnerError(.usage, "cannot write \(path): \(System.errorText(errno))")
+            }
+            try synchronize(path: temporary)
+            guard rename(temporary, path) == 0 else {
+                throw RunnerError(.usage, "cannot write \(path): \(System.errorText(errno))")
+            }
+        } catch {
             unlink(temporary)
-            throw RunnerError(.usage, "cannot write \(path): \(reason)")
+            throw error as? RunnerError ?? RunnerError(.usage, "\(error)")
         }
     }
 

@@ -57,12 +57,13 @@ package struct AgentIdentity: Hashable, Sendable {
     /// The digest of what differs from the commit in files that git knows; nil for nothing.
     private static func changes(besides outputs: [String]) -> Digest? {
         let words = ["diff", "--binary", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD"]
-        let without = outputs.map { ":(exclude,literal)\($0)" }
-        // A file outside of the repository cannot be left out of it.
-        guard
-            let found = printed(words + ["--", ":(top)"] + without) ?? printed(words),
-            !found.isEmpty
-        else { return nil }
+        // A file outside of the repository cannot be left out of it: git refuses to try.
+        let without = outputs.filter { path in
+            printed(["ls-files", "--", ":(literal)\(path)"]) != nil
+        }.map { ":(exclude,literal)\($0)" }
+        guard let found = printed(words + ["--", ":(top)"] + without), !found.isEmpty else {
+            return nil
+        }
         return found.digest
     }
 

@@ -16,28 +16,28 @@ package final class AgentRunner: PlanRunner {
     package private(set) var remembered = 0
     /// The worst grade of the runs; nil when there was none.
     package private(set) var worstGrade: GradeLetter?
-    /// What became of each rule in each run, as scores and gates ask for it.
-    package private(set) var cells: [Cell] = []
+    /// What became of each rule in the runs, as scores and gates ask for it; nil where nobody does.
+    package private(set) var tally: CellTally?
 
     private let pool: WorkerPool
     private let journal: SearchJournal?
     private let confirms: Bool
     private let say: (String) -> Void
     private var rules = RuleReader()
-    private var runsSeen = 0
 
     /// Starts workers; with `confirms`, failures and a sample of the other runs are made twice and
-    /// compared.
+    /// compared; with `tallies`, what became of each rule is kept.
     ///
     /// `say` is given what goes wrong without ending the search.
     package init(
         _ configuration: RunConfiguration, workers: Int, journal: SearchJournal? = nil,
-        confirms: Bool = false, say: @escaping (String) -> Void = { _ in }
+        confirms: Bool = false, tallies: Bool = false, say: @escaping (String) -> Void = { _ in }
     ) throws {
         width = max(1, workers)
         self.journal = journal
         self.confirms = confirms
         self.say = say
+        tally = tallies ? CellTally() : nil
         pool = try WorkerPool(configuration, count: width)
     }
 
@@ -62,8 +62,7 @@ package final class AgentRunner: PlanRunner {
         return try zip(plans, seen).map { plan, seen in
             guard let seen else { throw RunnerError(.internalError, "a plan was not run") }
             worstGrade = max(worstGrade ?? seen.grade, seen.grade)
-            runsSeen += 1
-            cells += try rules.cells(of: seen, plan, run: runsSeen)
+            if tally != nil { tally?.add(try rules.cells(of: seen, plan)) }
             return seen
         }
     }

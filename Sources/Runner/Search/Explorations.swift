@@ -48,7 +48,7 @@ package struct ExploredAgent {
     package var runs: Int
     /// How many were known from a search that was cut off.
     package var remembered: Int
-    /// What became of each rule in each run, those that were known among them.
+    /// What became of each rule in all runs, those that were known among them.
     package var cells: [Cell]
     /// What was seen, when nothing is left to be run.
     private let spent: SearchJournal?
@@ -57,7 +57,7 @@ package struct ExploredAgent {
         self.certificate = certificate
         runs = runner.runs
         remembered = runner.remembered
-        cells = runner.cells
+        cells = runner.tally?.cells ?? []
         self.spent = spent
     }
 
@@ -83,7 +83,7 @@ package enum Explorations {
             request, identity(request, agent, reader.hash), say)
         let runner = try AgentRunner(
             configuration, workers: request.workers, journal: journal,
-            confirms: configuration.confirmsFailures, say: say)
+            confirms: configuration.confirmsFailures, tallies: true, say: say)
         let end = request.secondsMax.map { System.monotonicNanoseconds + $0 * 1_000_000_000 }
         let saved =
             request.replaysSaved
@@ -207,14 +207,19 @@ package enum Explorations {
     }
 
     /// All that decides what is seen; and the shard, so that those of one folder can run at once.
-    private static func identity(
+    static func identity(
         _ request: ExplorationRequest, _ agent: AgentIdentity, _ cassette: Digest
     ) -> JSONValue {
+        // What is shown, and how a line that does a run again is written, decide nothing.
+        var configuration = request.configuration
+        configuration.showsOutput = false
+        configuration.spelled = []
+        configuration.file = []
         let shard = request.options.shard.map { "\($0.index)/\($0.count)" } ?? "1/1"
         return [
-            "journal": .int(3), "shard": .string(shard), "draws": .int(Int64(drawSchemaVersion)),
+            "journal": .int(4), "shard": .string(shard), "draws": .int(Int64(drawSchemaVersion)),
             "tool": .string(request.tool), "cassette": .string(cassette.hex),
-            "agent": .string(agent.digest.hex), "configuration": request.configuration.json,
+            "agent": .string(agent.digest.hex), "configuration": configuration.json,
         ]
     }
 }

@@ -9,21 +9,22 @@ struct RuleReader {
 
     /// One cell for each rule of the plan, and one for the end of the agent.
     ///
-    /// The number tells the run from others; the scenario is that of the command.
+    /// Nothing in them tells the run from others: who keeps them names it. The scenario is that of
+    /// the command.
     mutating func cells(
-        of seen: Observation, _ plan: Plan, run number: Int
+        of seen: Observation, _ plan: Plan
     ) throws(InvariantError) -> [Cell] {
         let invariants = try invariants(plan)
         let results = zip(invariants, seen.rules).map { invariant, outcome in
             (
                 result: InvariantResult(
                     id: invariant.id, invariant: invariant.source, passed: outcome != .broken,
-                    message: "", isJudged: outcome != .unjudged),
+                    message: "", isJudged: outcome == .held || outcome == .broken),
                 severity: invariant.severity
             )
         }
         return Cell.cells(
-            of: RunKey(scenario: "", plan: String(number)),
+            of: RunKey(scenario: ""),
             strain: Strain(fired: seen.firedFaults(of: plan).map(\.fault)),
             verdict: seen.verdict, results: results)
     }

@@ -61,6 +61,7 @@ extension Certificate {
             row.digest.map { .string(hex16($0)) } ?? .null,
             number(row.failure), number(row.plan),
             row.reason.isEmpty ? .null : .string(row.reason),
+            row.waiting > 0 ? .int(Int64(row.waiting)) : .null,
         ]
         while items.last?.isNull == true { items.removeLast() }
         return .array(items)

@@ -3,7 +3,8 @@ internal import Judgement
 
 extension Certificate {
     /// The certificate of the whole work from those of all its shards, in any order: byte for byte
-    /// the one that would have been made without shards.
+    /// the one that would have been made without shards, save for the grade where machines differ in
+    /// it; the worst one stands.
     public static func merge(_ parts: [Certificate]) throws(CertificateError) -> Certificate {
         let parts = try shards(parts)
         guard var merged = parts.first else {
@@ -131,6 +132,7 @@ extension Certificate {
             )
             guard row.standing == known.row.standing, row.verdict == known.row.verdict,
                 row.digest == known.row.digest, row.reason == known.row.reason,
+                row.waiting == known.row.waiting,
                 signatures.0 == signatures.1
             else {
                 throw disagreement(

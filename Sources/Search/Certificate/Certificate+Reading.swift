@@ -127,6 +127,11 @@ extension Certificate {
                 plan.orderChanges.append(
                     try CertificateReader.whole(value, at: path, in: 1...Plan.orderChoicesMax))
             }
+            // As many as a plan that stands alone may have.
+            guard plan.orderChanges.count <= Plan.orderChangesMax else {
+                throw reader.invalid(
+                    "order_changes", "must have at most \(Plan.orderChangesMax) numbers")
+            }
         }
         for (value, path) in try reader.list("faults") {
             let place = try CertificateReader.place(value, at: path, of: table.count, "faults")

@@ -31,15 +31,19 @@ extension Certificate {
         return rows
     }
 
+    /// So many verdicts of one run can wait at most, so that no sum of them overflows.
+    private static let waitingMax = 1_000_000
+
     private static func row(
         _ value: JSONValue, at path: String, _ phase: ExplorationPhase,
         _ limits: CertificateRowLimits
     ) throws(CertificateError) -> CertificateRow {
-        guard let items = value.arrayValue, (3...8).contains(items.count) else {
+        guard let items = value.arrayValue, (3...9).contains(items.count) else {
             throw CertificateError(
                 .invalidValue, at: path,
-                "must be a list of number, places, standing, verdict, digest, failure, plan and "
-                    + "reason, of which what is absent at the end is left out")
+                "must be a list of number, places, standing, verdict, digest, failure, plan, "
+                    + "reason and verdicts that wait, of which what is absent at the end is left "
+                    + "out")
         }
         func item(_ place: Int) -> JSONValue? {
             place < items.count && !items[place].isNull ? items[place] : nil
@@ -77,6 +81,10 @@ extension Certificate {
             }
             row.reason = text
         }
+        if let waiting = item(8) {
+            row.waiting = try CertificateReader.whole(
+                waiting, at: "\(path)[8]", in: 1...waitingMax)
+        }
         try check(row, at: path)
         return row
     }
@@ -97,6 +105,10 @@ extension Certificate {
         guard (row.verdict == nil) == (row.digest == nil) else {
             throw CertificateError(
                 .inconsistent, at: path, "a row that was run has a verdict and a digest")
+        }
+        guard row.verdict != nil || row.waiting == 0 else {
+            throw CertificateError(
+                .inconsistent, at: path, "verdicts of a row that was not run wait for no judge")
         }
         let mustRun = row.standing == .covered || row.standing == .masked
         let mustNot = row.standing == .left || row.standing == .equivalent

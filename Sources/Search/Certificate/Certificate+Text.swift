@@ -8,6 +8,7 @@ extension Certificate {
         func add(_ count: Int, _ word: String) {
             if count > 0 { parts.append("\(Wording.number(count)) \(word)") }
         }
+        if let waitingText { parts.append(waitingText) }
         let combined = phases.filter(\.isCombination).map { tally($0) }
         add(combined.reduce(0) { $0 + $1.masked }, "masked")
         add(combined.reduce(0) { $0 + $1.unreachable }, "unreachable")
@@ -15,6 +16,13 @@ extension Certificate {
         add(combined.reduce(inapplicable.count) { $0 + $1.inapplicable }, "inapplicable")
         for verdict in Certificate.doubtful { add(count(of: verdict), verdict.rawValue) }
         return "\(subject): " + parts.joined(separator: ", ")
+    }
+
+    /// `3 verdicts wait for a judge`; nil where none does.
+    private var waitingText: String? {
+        let count = waiting
+        guard count > 0 else { return nil }
+        return Wording.count(count, "verdict") + (count == 1 ? " waits" : " wait") + " for a judge"
     }
 
     /// Verdicts that are no failures, and with which a certificate is not green.
@@ -93,6 +101,7 @@ extension Certificate {
             lines.append(
                 "\(Wording.count(count(of: verdict), "run")) \(verdict.rawValue): not green")
         }
+        if let waitingText { lines.append("\(waitingText): they count neither way") }
         for failure in failures {
             lines.append(
                 "failed: \(failure.signature.text), \(Wording.count(failure.count, "run")), "

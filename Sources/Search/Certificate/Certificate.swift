@@ -22,6 +22,8 @@ public struct CertificateRow: Hashable, Sendable {
     public var failure: Int?
     /// Why a fault could not apply, or which one masked it; empty where nothing is to be said.
     public var reason: String
+    /// How many of its verdicts wait for a judge.
+    public var waiting = 0
 
     init(_ row: ExplorationRow) {
         phase = row.phase
@@ -33,6 +35,7 @@ public struct CertificateRow: Hashable, Sendable {
         digest = row.digest?.prefix64
         failure = row.failure
         reason = row.reason
+        waiting = row.waiting
     }
 
     init(phase: ExplorationPhase, number: Int, sites: [Int], standing: Standing) {
@@ -50,7 +53,8 @@ public struct CertificateRow: Hashable, Sendable {
 /// A record of which combinations of faults were tried on an agent, and with what result.
 ///
 /// Its bytes are canonical: the same exploration gives the same bytes, however it was divided and
-/// however often it was cut off and resumed.
+/// however often it was cut off and resumed. All of it save the grade, and the seal over it, is the
+/// same on every machine: a grade says how far that machine had the runs under control.
 public struct Certificate: Hashable, Sendable {
     /// The version of the form.
     public static let schemaVersion = 2
@@ -118,6 +122,11 @@ public struct Certificate: Hashable, Sendable {
 
     /// How many runs had this verdict.
     public func count(of verdict: Verdict) -> Int { rows.count { $0.verdict == verdict } }
+
+    /// How many verdicts of all runs wait for a judge.
+    public var waiting: Int {
+        rows.reduce(0) { $0 + $1.waiting }
+    }
 
     /// How many rows of a rung have each standing.
     public func tally(_ phase: ExplorationPhase) -> StandingTally {

@@ -68,7 +68,7 @@ public struct CertificateIdentity: Hashable, Sendable {
         }
         followUpFaults = try reader.whole("follow_up_faults", in: 0...Int.max)
         orders = try reader.whole("orders", in: 0...Int.max)
-        orderDepth = try reader.whole("order_depth", in: 1...Plan.orderChangesMax)
+        orderDepth = try reader.whole("order_depth", in: ExplorationOptions.orderDepths)
         seeds = try reader.list("seeds").map { value, path throws(CertificateError) in
             try CertificateReader.seed(value, at: path)
         }

@@ -63,6 +63,8 @@ public struct ExplorationRow: Hashable, Sendable {
     public var failure: Int?
     /// Why a fault could not apply, or which one masked it; empty where nothing is to be said.
     public var reason = ""
+    /// How many of its verdicts wait for a judge.
+    public var waiting = 0
 
     /// Creates a row that was not run.
     public init(

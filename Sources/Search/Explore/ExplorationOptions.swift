@@ -36,8 +36,14 @@ public struct ExplorationOptions: Sendable {
     public var orders = 16
     /// The depth of PCT: how many constraints an order may have to meet to show a bug.
     ///
-    /// From 2 on, priorities change within a run.
-    public var orderDepth = 1
+    /// From 2 on, priorities change within a run: once for each further constraint, and a plan holds
+    /// only so many changes. A value beyond that, or below 1, becomes the nearest that is possible.
+    public var orderDepth = 1 {
+        didSet {
+            let possible = ExplorationOptions.orderDepths
+            orderDepth = min(max(orderDepth, possible.lowerBound), possible.upperBound)
+        }
+    }
     /// The seeds of the swarm.
     public var seeds: [Seed] = []
     /// How many plans may be run; nil for no limit.
@@ -46,6 +52,9 @@ public struct ExplorationOptions: Sendable {
     public var combinationsMax = 20_000_000
     /// The share of the topmost rungs; nil for all of it.
     public var shard: Shard?
+
+    /// The depths that plans can hold: each but the first is a change of the order.
+    static let orderDepths = 1...(Plan.orderChangesMax + 1)
 
     /// Every single fault.
     public static var singles: ExplorationOptions {

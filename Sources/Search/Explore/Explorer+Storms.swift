@@ -42,7 +42,7 @@ extension Explorer {
         let plans = (1...max(1, options.orders)).map { number in
             var plan = space.base
             plan.order = Seed(UInt64(number))
-            plan.orderChanges = (1..<max(1, options.orderDepth)).map { change in
+            plan.orderChanges = (1..<options.orderDepth).map { change in
                 let draws = KeyedRandom(
                     seed: plan.order, callID: UInt64(change), take: 0, attempt: 0)
                 return 1 + Int(draws.below(choices, .swarm))

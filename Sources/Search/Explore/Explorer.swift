@@ -155,6 +155,7 @@ public struct Explorer<Runner: PlanRunner> {
         result.grade = max(result.grade ?? observation.grade, observation.grade)
         result.rows[position].verdict = observation.verdict
         result.rows[position].digest = observation.digest
+        result.rows[position].waiting = observation.rules.count { $0 == .waiting }
         let (standing, reason) = Explorer.standing(observation, of: plan)
         result.rows[position].standing = standing
         result.rows[position].reason = reason

@@ -69,10 +69,14 @@ public enum RuleOutcome: String, Hashable, Sendable, CaseIterable {
     case broken = "b"
     /// Its moment did not come, so that it says nothing.
     case unjudged = "u"
+    /// A judge has not answered yet, so that it says nothing.
+    case waiting = "w"
 
     /// Reads a result.
     public init(_ result: InvariantResult) {
-        self = !result.passed ? .broken : result.isJudged ? .held : .unjudged
+        self =
+            !result.passed
+            ? .broken : result.isJudged ? .held : result.lacksJudge ? .waiting : .unjudged
     }
 }
 

@@ -170,21 +170,3 @@ struct EmittedTest {
         return "\"\(literal)\""
     }
 }
-
-extension RunOptions {
-    /// The options of the command line that decide how an agent is run, to be given again.
-    ///
-    /// `file` is the configuration as it is from the folder in which the agent runs.
-    func conditions(file: String?) -> [String] {
-        var words: [String] = []
-        if let file { words += ["--config", EmittedTest.relative(file)] }
-        if projectOptions.isRefused { words.append("--no-config") }
-        if let wallLimit { words += ["--wall-limit", "\(wallLimit)"] }
-        if let pace { words += ["--pace", pace.rawValue] }
-        if let clock { words += ["--clock", clock.rawValue] }
-        if let memoryLimit { words += ["--memory-limit", "\(memoryLimit)"] }
-        if let processLimit { words += ["--process-limit", "\(processLimit)"] }
-        if noIsolation { words.append("--no-isolation") }
-        return words
-    }
-}

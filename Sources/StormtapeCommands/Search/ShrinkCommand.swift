@@ -56,10 +56,7 @@ struct ShrinkCommand: ParsableCommand {
         case .text: ShrinkText.show(shrunk, target, cut: made)
         }
         if let language = emitTest {
-            let file = options.projectOptions.file.map { project?.lasting($0) ?? $0 }
-            try emit(
-                language, shrunk.result, target, to: testPath,
-                conditions: options.conditions(file: file))
+            try emit(language, shrunk.result, target, to: testPath)
         }
         _ = try cut.get()
         throw ExitCode(ShrinkText.exitCode(shrunk.result.outcome))
@@ -92,19 +89,21 @@ struct ShrinkCommand: ParsableCommand {
     /// The whole cassette is used: a mended agent gets further than the failing one did.
     private func emit(
         _ language: EmittedTest.Language, _ result: ShrinkResult, _ target: SearchTarget,
-        to given: String?, conditions: [String]
+        to given: String?
     ) throws {
         guard result.outcome == .shrunk, let signature = result.signature else { return }
         let path =
             given ?? EmittedTest.standardPath(language, failure: signature.text)
-        let configuration = target.configuration
+        var configuration = target.configuration
+        if configuration.file.count == 2 {
+            configuration.file[1] = EmittedTest.relative(configuration.file[1])
+        }
         let test = EmittedTest(
             language: language, failure: signature.text,
             arguments: [
                 "replay", "--cassette", configuration.cassette, "--plan",
                 PlanBlob.encode(result.plan),
-            ] + (configuration.judges.map { ["--judges", $0.path] } ?? []) + conditions
-                + (configuration.ask?.arguments ?? []) + ["--"]
+            ] + configuration.conditions + (configuration.ask?.arguments ?? []) + ["--"]
                 + configuration.command,
             path: EmittedTest.relative(path))
         guard System.replaceFile(path, Array(test.text.utf8)) else {

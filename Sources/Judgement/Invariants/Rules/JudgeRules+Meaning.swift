@@ -31,15 +31,15 @@ extension JudgeRules {
         static let outputBytesMax = 32_768
 
         var id: String {
-            "similar_in_meaning(\(OutputText.quoted(text)), \(PlainText.clipped(model)))"
-                + " >= \(percentMin) %"
+            "similar_in_meaning(\(JudgeRules.named(text)), "
+                + "\(JudgeRules.named(model, isQuoted: false))) >= \(percentMin) %"
         }
 
         func check(_ conduct: Conduct) -> Finding {
             let expected = vector(of: text, conduct)
             var unjudged: Finding?
             var least: (likeness: Int, witnesses: [ExchangeID])?
-            for judged in conduct.judgedOutputs {
+            for judged in conduct.judgedOutputs(by: text) {
                 switch likeness(of: judged.output, to: expected, conduct) {
                 case .failure(let open): unjudged = unjudged ?? open.finding
                 case .success(let likeness):

@@ -11,6 +11,19 @@ enum JudgeRules {
     /// How what is said of an open question begins.
     static let openWords = "no recorded answer of "
 
+    /// What is said where nothing can be asked.
+    static let noTapeText =
+        "no cassette of judges is named; give --judges FILE, or `judges` in stormtape.yaml"
+
+    /// A text in the name of a rule: where it is not shown as it is, with digits that tell it from
+    /// others that begin alike.
+    static func named(_ text: String, isQuoted: Bool = true) -> String {
+        let shown = PlainText.clipped(text)
+        let whole = isQuoted ? "\"\(shown)\"" : shown
+        guard !shown.utf8.elementsEqual(text.utf8) else { return whole }
+        return "\(whole) #\(Digest(hashing: Array(text.utf8)).hex.prefix(8))"
+    }
+
     private static let judgedByModel = InvariantKind(
         "judged_by_model", .output,
         summary: "A model says that this holds of the output; its recorded answer counts, and "
@@ -43,7 +56,9 @@ enum JudgeRules {
         let wire: JudgeProtocol
 
         var id: String {
-            "judged_by_model(\(OutputText.quoted(criterion)), \(PlainText.clipped(model)))"
+            "judged_by_model(\(JudgeRules.named(criterion)), "
+                + JudgeRules.named(model, isQuoted: false)
+                + (wire == .openAIChat ? ")" : ", \(wire.rawValue))")
         }
 
         func check(_ conduct: Conduct) -> Finding {
@@ -51,7 +66,7 @@ enum JudgeRules {
             var broken: Finding?
             var holds: Finding?
             // All are asked, so that one round answers what one run leaves open.
-            for judged in conduct.judgedOutputs {
+            for judged in conduct.judgedOutputs(by: criterion) {
                 let finding = finding(on: judged, conduct)
                 if !finding.isJudged {
                     unjudged = unjudged ?? finding
@@ -109,9 +124,7 @@ enum JudgeRules {
         case .noTape:
             return .failure(
                 Unanswered(
-                    finding: .unjudged(
-                        "no cassette of judges is named; give --judges FILE, or `judges` in "
-                            + "stormtape.yaml")))
+                    finding: .unjudged(noTapeText)))
         }
     }
 }
@@ -119,11 +132,16 @@ enum JudgeRules {
 extension InvariantResult {
     /// Whether it is not judged because a question to a judge is open.
     package var awaitsJudge: Bool {
-        guard !isJudged, message.hasPrefix("not judged: \(JudgeRules.openWords)") else {
-            return false
-        }
-        return JudgeRules.all.contains { invariant[$0.name] != nil }
+        isOfJudges && !isJudged && message.hasPrefix("not judged: \(JudgeRules.openWords)")
     }
+
+    /// Whether it is not judged because no judge answered, be it that none could be asked.
+    package var lacksJudge: Bool {
+        awaitsJudge
+            || isOfJudges && !isJudged && message == "not judged: \(JudgeRules.noTapeText)"
+    }
+
+    private var isOfJudges: Bool { JudgeRules.all.contains { invariant[$0.name] != nil } }
 }
 
 /// One output of the agent with what it answers.
@@ -137,19 +155,55 @@ struct JudgedOutput {
 
 extension Conduct {
     /// What a judge is shown: the output, or, when the agent is a server, each of its answers with
-    /// the request.
-    var judgedOutputs: [JudgedOutput] {
+    /// the request; without secrets, and no more than what the digest of the run covers.
+    ///
+    /// Identifiers that neither `text` names nor the agent was given are named by first use, as
+    /// they are for the digest: they may be others in each run.
+    func judgedOutputs(by text: String) -> [JudgedOutput] {
+        let known = givenIdentifiers.union(VolatileIdentifiers.all(in: text))
         guard !trace.asked.isEmpty else {
             return [
-                JudgedOutput(
-                    prompt: turns.first?.firstUserText, output: outputTexts.first ?? "",
+                judgedOutput(
+                    firstTurn?.firstUserText, trace.coveredOutput, known,
                     witnesses: turns.last.map { [$0.id] } ?? [])
             ]
         }
-        return zip(trace.asked, outputTexts).map { asked, output in
-            JudgedOutput(
-                prompt: String(decoding: asked.request.body, as: UTF8.self), output: output,
+        return trace.asked.map { asked in
+            judgedOutput(
+                String(decoding: asked.request.body, as: UTF8.self), asked.body,
+                known.union(VolatileIdentifiers.all(in: asked.request.body)),
                 witnesses: trace.asked.count == 1 ? turns.last.map { [$0.id] } ?? [] : [])
         }
+    }
+
+    private func judgedOutput(
+        _ prompt: String?, _ output: [UInt8], _ known: Set<String>, witnesses: [ExchangeID]
+    ) -> JudgedOutput {
+        var renamer = IdentifierRenamer(known: known)
+        // Secrets are looked for before anything is renamed or cut, while they are whole.
+        func shown(_ text: String) -> String {
+            renamer.rename(judges?.redacted(text) ?? text)
+        }
+        return JudgedOutput(
+            prompt: prompt.map { shown($0) },
+            output: shown(String(decoding: output, as: UTF8.self)), witnesses: witnesses)
+    }
+
+    /// The turn that says what was asked: the first one; on a real clock, where the kernel has a
+    /// say in which one that is, the one that the digest names first.
+    private var firstTurn: ModelTurn? {
+        guard trace.clock == .real else { return turns.first }
+        func key(_ turn: ModelTurn) -> (String, Fingerprint, Int, Int) {
+            let exchange = turn.exchange
+            return (exchange.upstream, exchange.fingerprint, exchange.take, exchange.attempt)
+        }
+        return turns.min { key($0) < key($1) }
+    }
+}
+
+extension VolatileIdentifiers {
+    /// The identifiers in the bytes of a text.
+    static func all(in bytes: [UInt8]) -> [String] {
+        ranges(in: bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 }

@@ -41,6 +41,8 @@ extension CellOutcome {
 /// What the cells of one run amount to.
 struct RunTally {
     let run: RunKey
+    /// How many runs have these cells.
+    let runs: Int
     private(set) var strain: Strain
     private(set) var outcome = CellOutcome.unjudged
 
@@ -52,7 +54,7 @@ struct RunTally {
             let place = places[cell.run] ?? tallies.endIndex
             if place == tallies.endIndex {
                 places[cell.run] = place
-                tallies.append(RunTally(run: cell.run, strain: cell.strain))
+                tallies.append(RunTally(run: cell.run, runs: cell.runs, strain: cell.strain))
             }
             tallies[place].add(cell)
         }
@@ -69,5 +71,12 @@ struct RunTally {
         case (_, .broken): outcome = .broken
         default: if cell.isEvidence { outcome = .held }
         }
+    }
+}
+
+extension [RunTally] {
+    /// How many runs have an outcome of this kind.
+    func runs(where isCounted: (CellOutcome) -> Bool) -> Int {
+        reduce(0) { $0 + (isCounted($1.outcome) ? $1.runs : 0) }
     }
 }

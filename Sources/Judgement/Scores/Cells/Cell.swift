@@ -34,12 +34,16 @@ public struct Cell: Hashable, Sendable {
     public var strain: Strain
     /// What became of the invariant.
     public var outcome: CellOutcome
+    /// How many runs it stands for: where all cells of several runs are the same, one run's cells
+    /// with their number count as much.
+    public var runs: Int
 
     /// Creates a cell.
     public init(
         run: RunKey, invariant: String, severity: Severity, strain: Strain = .undisturbed,
-        outcome: CellOutcome
+        outcome: CellOutcome, runs: Int = 1
     ) {
+        self.runs = runs
         self.run = run
         self.invariant = invariant
         self.severity = severity

@@ -38,13 +38,13 @@ public struct CellCount: Hashable, Sendable {
     /// No cell.
     public init() {}
 
-    /// Counts one more.
-    public mutating func add(_ outcome: CellOutcome) {
+    /// Counts more of them.
+    public mutating func add(_ outcome: CellOutcome, times: Int = 1) {
         switch outcome {
-        case .held: held += 1
-        case .broken: broken += 1
-        case .unjudged: unjudged += 1
-        case .invalid: invalid += 1
+        case .held: held += times
+        case .broken: broken += times
+        case .unjudged: unjudged += times
+        case .invalid: invalid += times
         }
     }
 
@@ -87,12 +87,12 @@ public struct ScoreCard: Hashable, Sendable {
     public init(_ cells: [Cell]) {
         let tallies = RunTally.all(cells)
         var count = CellCount()
-        for cell in cells { count.add(cell.outcome) }
+        for cell in cells { count.add(cell.outcome, times: cell.runs) }
         self.cells = count
         score = ScoreCard.score(cells)
         runs = ScoreCard.share(tallies)
-        unjudgedRuns = tallies.count { $0.outcome == .unjudged }
-        invalidRuns = tallies.count { $0.outcome == .invalid }
+        unjudgedRuns = tallies.runs { $0 == .unjudged }
+        invalidRuns = tallies.runs { $0 == .invalid }
         categories = ScoreCard.categories(cells, tallies)
     }
 
@@ -102,15 +102,13 @@ public struct ScoreCard: Hashable, Sendable {
     private static func score(_ cells: [Cell]) -> Fraction? {
         guard cells.contains(where: \.isEvidence) else { return nil }
         let judged = cells.filter(\.outcome.isJudged)
-        let total = judged.reduce(0) { $0 + $1.weight }
-        let held = judged.reduce(0) { $0 + ($1.outcome == .held ? $1.weight : 0) }
+        let total = judged.reduce(0) { $0 + $1.weight * $1.runs }
+        let held = judged.reduce(0) { $0 + ($1.outcome == .held ? $1.weight * $1.runs : 0) }
         return Fraction(held, total)
     }
 
     private static func share(_ tallies: [RunTally]) -> PassShare {
-        PassShare(
-            passed: tallies.count { $0.outcome == .held },
-            total: tallies.count { $0.outcome.isJudged })
+        PassShare(passed: tallies.runs { $0 == .held }, total: tallies.runs(where: \.isJudged))
     }
 
     private static func categories(

@@ -48,7 +48,7 @@ public struct ContractMatrix: Hashable, Sendable {
                 rows.append(
                     MatrixRow(invariant: cell.invariant, severity: cell.severity, cells: empty))
             }
-            rows[row].cells[column].runs.add(cell.outcome)
+            rows[row].cells[column].runs.add(cell.outcome, times: cell.runs)
         }
     }
 

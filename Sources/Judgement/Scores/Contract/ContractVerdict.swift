@@ -68,10 +68,9 @@ struct GateCheck {
     }
 
     private func samples(_ cells: [Cell]) -> [ContractVerdict.Reason] {
-        let judged = RunTally.all(cells).filter(\.outcome.isJudged)
-        let runsOf = Dictionary(grouping: judged, by: \.run.scenario)
+        let runsOf = Dictionary(grouping: RunTally.all(cells), by: \.run.scenario)
         return contract.scenarios.compactMap { scenario in
-            let count = runsOf[scenario]?.count ?? 0
+            let count = runsOf[scenario]?.runs(where: \.isJudged) ?? 0
             guard count < gates.minSample else { return nil }
             let runs = count == 1 ? "1 judged run" : "\(count) judged runs"
             return reason(

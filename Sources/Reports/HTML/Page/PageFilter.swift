@@ -3,12 +3,13 @@ enum PageFilter {
     static let script = #"""
         // Which runs are shown. All of it stands in the fragment of the address.
         const SEED = 0, VERDICT = 1, GROUP = 2, TIME = 3, ASKED = 4, FAULTS = 5, RULES = 6, REASON = 7,
-          DIGEST = 8, PROMPT = 9, GRADE = 10, PLAN = 11;
+          DIGEST = 8, PROMPT = 9, GRADE = 10, PLAN = 11, CUT = 12;
         // The invariants of a run: which, 0 held, 1 broken, 2 not judged, and the text of a broken one.
         const rulesOf = (row) => {
+          const texts = row[RULES][1];
           let broken = 0;
-          return data.patterns[row[RULES][0]].map(([rule, outcome]) =>
-            [rule, outcome, outcome === 1 ? row[RULES][1][broken++] : -1]);
+          return (data.patterns[row[RULES][0]] || []).map(([rule, outcome]) =>
+            [rule, outcome, outcome === 1 && broken < texts.length ? texts[broken++] : -1]);
         };
         const verdictOf = (row) => data.verdicts[row[VERDICT]];
         const faultPlaces = (row) => row[FAULTS].filter((_, place) => place % 2 === 0);

@@ -143,10 +143,17 @@ enum PageOverview {
               el("li", null, badge(verdict), el("span", { class: "why" }, cut(oneLine(reason), 160)),
                 el("span", { class: "dim" }, cut(oneLine(signature), 160) + " \u00b7 from "
                   + cut(oneLine(origin), 160)),
-                button("copy", () => copy(line, "the command"), { "aria-label": "Copy the command" })))),
+                line && button("copy", () => copy(line, "the command"),
+                  { "aria-label": "Copy the command" })))),
             rest > 0 ? el("p", { class: "dim" }, "and " + plural(rest, "more")) : null);
         };
+        // What rows leave out is not counted in the tables: the page says so.
+        const cutNote = () => {
+          const count = data.rows.filter((row) => row[CUT]).length;
+          return count ? el("p", { class: "dim" }, "Of " + plural(count, "run") + " not all that fired and "
+            + "broke is listed and counted here, or the report would be too large.") : null;
+        };
         const drawOverview = () => empty(byId("main"), groupTable(), savedTable(), faultTable(),
-          ruleTable());
+          ruleTable(), cutNote());
         """#
 }

@@ -70,7 +70,9 @@ enum PageRun {
           row[FAULTS].length ? el("ul", null, faultPlaces(row).map((fault, at) => el("li", null,
             "\u26a1 " + data.faults[fault][0], el("span", { class: "dim" }, " on exchange "
               + row[FAULTS][2 * at + 1] + " \u00b7 " + data.faults[fault][2])))) : null,
-          rulesView(briefRules(row))];
+          rulesView(briefRules(row)),
+          row[CUT] ? el("p", { class: "dim" }, "Not all that fired and broke is listed here, or the report "
+            + "would be too large.") : null];
         };
         const drawRun = (place) => {
           const row = data.rows[place], run = runOf(place);
@@ -91,8 +93,9 @@ enum PageRun {
               row[PROMPT] >= 0 ? fact("prompt", cut(data.prompts[row[PROMPT]], 300)) : null),
             run && !run.same ? el("p", { class: "bad" }, "What is shown is another run of the same plan: "
               + "it did not repeat.") : null,
-            run && run.short ? el("p", { class: "dim" }, "Shown in short, or the page would be too large: "
-              + "the line below shows all of it, with --format html.") : null,
+            run && run.short ? el("p", { class: "dim" }, "Shown in short, or the page would be too large"
+              + (data.kind === "storm" && reproduceOf(place)
+                ? ": the line below shows more of it, with --format html." : ".")) : null,
             reproduceView(place),
             run ? el("p", { class: "actions" }, button("copy as prompt", () => copy(promptOf(place),
               "the prompt"), { title: "A summary for a language model" })) : null);
