@@ -148,7 +148,7 @@ struct JudgeTests {
             let command = try Running(
                 [Checkout.stormtape(), "judge", "--judges", "judges.cassette", "--url"]
                     + [address + "/v1"], in: folder, out: folder + "/out", err: folder + "/err")
-            while try await kept(judges + ".judging") < 3 {}
+            while try await kept(judges + ".judging") < 3 { try #require(!command.hasEnded) }
             command.kill()
             _ = await command.finish(timeout: 20)
         }
@@ -170,7 +170,7 @@ struct JudgeTests {
             let command = try Running(
                 [Checkout.stormtape(), "judge", "--judges", "judges.cassette", "--url"]
                     + [address + "/v1"], in: folder, out: folder + "/out", err: folder + "/err")
-            while try await kept(judges + ".judging") < 3 {}
+            while try await kept(judges + ".judging") < 3 { try #require(!command.hasEnded) }
             let second = try await judge(address + "/v1")
             #expect(second.status == 2, "\(second.err)")
             #expect(second.err.contains("another `stormtape judge` is asking"), "\(second.err)")
@@ -227,8 +227,14 @@ struct JudgeTests {
 
     /// How many answers an unfinished cassette holds.
     private func kept(_ path: String) async throws -> Int {
-        let result = try await Stormtape.run(["cassette", "inspect", path])
-        return result.out.split(separator: "\n").count { $0.contains("POST /") }
+        // At once: in a queue behind other tests it would see the judge's time run out.
+        let out = try Scratch.folder() + "/out"
+        let inspect = try Running(
+            [Checkout.stormtape(), "cassette", "inspect", path], in: folder, out: out,
+            err: "/dev/null")
+        _ = await inspect.finish(timeout: 60)
+        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: out)), as: UTF8.self)
+        return text.split(separator: "\n").count { $0.contains("POST /") }
     }
 
     @Test("a judge that cannot be reached, or wants a key, is told with its exit code")

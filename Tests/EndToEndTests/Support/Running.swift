@@ -78,6 +78,8 @@ final class Running: Sendable {
     /// The exit status; the negative number of a signal; what it is not before the end is 0.
     var status: Int32 { state.withLock { $0.status ?? 0 } }
 
+    var hasEnded: Bool { state.withLock { $0.status != nil } }
+
     /// Kills it without asking.
     func kill() {
         state.withLock { state in
