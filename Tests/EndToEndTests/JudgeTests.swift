@@ -40,8 +40,27 @@ struct JudgeTests {
     }
 
     private func judge(_ address: String, _ more: [String] = []) async throws -> CommandResult {
-        try await Stormtape.run(
-            ["judge", "--judges", "judges.cassette", "--url", address] + more, in: folder)
+        try await Stormtape.run(judgeWords(address) + more, in: folder)
+    }
+
+    private func judgeWords(_ address: String) -> [String] {
+        ["judge", "--judges", "judges.cassette", "--url", address]
+    }
+
+    /// Does something while a `judge` has three answers and waits for more; it is killed then.
+    private func whileOneAsks(_ body: (String) async throws -> Void) async throws {
+        try await LocalServer.with(
+            "judge_server.py", options: ["--answers", "3", "--then", "hang"]
+        ) { address in
+            let command = try Running(
+                [Checkout.stormtape()] + judgeWords(address + "/v1"), in: folder,
+                out: folder + "/out", err: folder + "/err")
+            defer { command.kill() }
+            while try await kept(judges + ".judging") < 3 { try #require(!command.hasEnded) }
+            try await body(address)
+            command.kill()
+            _ = await command.finish(timeout: 20)
+        }
     }
 
     private func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
@@ -142,16 +161,7 @@ struct JudgeTests {
     func killed() async throws {
         _ = try await storm()
         let count = try questions().count
-        try await LocalServer.with(
-            "judge_server.py", options: ["--answers", "3", "--then", "hang"]
-        ) { address in
-            let command = try Running(
-                [Checkout.stormtape(), "judge", "--judges", "judges.cassette", "--url"]
-                    + [address + "/v1"], in: folder, out: folder + "/out", err: folder + "/err")
-            while try await kept(judges + ".judging") < 3 { try #require(!command.hasEnded) }
-            command.kill()
-            _ = await command.finish(timeout: 20)
-        }
+        try await whileOneAsks { _ in }
         #expect(!has(judges))
         let rest = try await LocalServer.with("judge_server.py") { try await judge($0 + "/v1") }
         #expect(rest.status == 0, "\(rest.err)")
@@ -164,19 +174,12 @@ struct JudgeTests {
     func overlapping() async throws {
         _ = try await storm()
         let count = try questions().count
-        try await LocalServer.with(
-            "judge_server.py", options: ["--answers", "3", "--then", "hang"]
-        ) { address in
-            let command = try Running(
-                [Checkout.stormtape(), "judge", "--judges", "judges.cassette", "--url"]
-                    + [address + "/v1"], in: folder, out: folder + "/out", err: folder + "/err")
-            while try await kept(judges + ".judging") < 3 { try #require(!command.hasEnded) }
-            let second = try await judge(address + "/v1")
+        try await whileOneAsks { address in
+            let second = try await Shell.runAtOnce(
+                [Checkout.stormtape()] + judgeWords(address + "/v1"), in: folder)
             #expect(second.status == 2, "\(second.err)")
             #expect(second.err.contains("another `stormtape judge` is asking"), "\(second.err)")
             #expect(try await kept(judges + ".judging") == 3)
-            command.kill()
-            _ = await command.finish(timeout: 20)
         }
         let rest = try await LocalServer.with("judge_server.py") { try await judge($0 + "/v1") }
         #expect(rest.status == 0, "\(rest.err)")
@@ -227,14 +230,9 @@ struct JudgeTests {
 
     /// How many answers an unfinished cassette holds.
     private func kept(_ path: String) async throws -> Int {
-        // At once: in a queue behind other tests it would see the judge's time run out.
-        let out = try Scratch.folder() + "/out"
-        let inspect = try Running(
-            [Checkout.stormtape(), "cassette", "inspect", path], in: folder, out: out,
-            err: "/dev/null")
-        _ = await inspect.finish(timeout: 60)
-        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: out)), as: UTF8.self)
-        return text.split(separator: "\n").count { $0.contains("POST /") }
+        let result = try await Shell.runAtOnce(
+            [Checkout.stormtape(), "cassette", "inspect", path], in: folder)
+        return result.out.split(separator: "\n").count { $0.contains("POST /") }
     }
 
     @Test("a judge that cannot be reached, or wants a key, is told with its exit code")

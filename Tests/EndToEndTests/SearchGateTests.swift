@@ -5,33 +5,15 @@ import Testing
 /// What explorations are judged by, and the lines that do their runs again.
 @Suite("Gates of explorations, and lines that do a run again")
 struct SearchGateTests {
-    private let folder: String
+    private let place: SearchPlace
+    private var folder: String { place.folder }
 
-    init() throws {
-        folder = try Scratch.folder()
-        try write(searchAgentSource, "agent.py")
-        try write(
-            """
-            scenario: three
-            faults:
-              - fault: server-error
-                on: { call: 1 }
-              - fault: ttfb-spike
-                on: { call: 2 }
-                delay_ms: 90000
-              - fault: server-error
-                on: { call: 3 }
-            """, "three.yaml")
-    }
+    init() throws { place = try SearchPlace() }
 
-    private func write(_ text: String, _ name: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
-    }
+    private func write(_ text: String, _ name: String) throws { try place.write(text, name) }
 
     private func run(_ verb: [String], _ options: [String]) async throws -> CommandResult {
-        try await Stormtape.run(
-            verb + ["--cassette", try await ProbeTape.tool.tape.cassette] + options
-                + ["--", try Checkout.python(), "agent.py"], in: folder)
+        try await place.run(verb, options)
     }
 
     @Test(

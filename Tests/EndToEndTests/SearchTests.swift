@@ -2,68 +2,21 @@ import Determinism
 import Foundation
 import Testing
 
-/// An agent with two mistakes: it tries twice and no more, and nobody catches a time-out.
-let searchAgentSource = """
-    import json, os, urllib.error, urllib.request
-
-    REFUND = b'{"order_id":"A-1003","amount_cents":100,"reason":"late"}'
-
-
-    def call(method, path, body=None):
-        for attempt in (1, 2):
-            request = urllib.request.Request(
-                os.environ["TOOL_URL"] + path, data=body, method=method,
-                headers={"Content-Type": "application/json"})
-            try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
-                    return json.load(answer)
-            except urllib.error.HTTPError:
-                if attempt == 2:
-                    raise
-
-
-    call("GET", "/orders/A-1003")
-    call("POST", "/refunds", REFUND)
-    call("GET", "/orders/A-1003")
-    print("done")
-    """
-
 @Suite("Exploring, shrinking and explaining with a real agent")
 struct SearchTests {
-    private let folder: String
+    private let place: SearchPlace
+    private var folder: String { place.folder }
 
-    init() throws {
-        folder = try Scratch.folder()
-        try write(searchAgentSource, "agent.py")
-        try write(
-            """
-            scenario: three
-            faults:
-              - fault: server-error
-                on: { call: 1 }
-              - fault: ttfb-spike
-                on: { call: 2 }
-                delay_ms: 90000
-              - fault: server-error
-                on: { call: 3 }
-            """, "three.yaml")
-    }
+    init() throws { place = try SearchPlace() }
 
-    private func write(_ text: String, _ name: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
-    }
+    private func write(_ text: String, _ name: String) throws { try place.write(text, name) }
 
     private func read(_ name: String) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
     }
 
     private func run(_ verb: [String], _ options: [String] = []) async throws -> CommandResult {
-        try await Stormtape.run(try await words(verb, options), in: folder)
-    }
-
-    private func words(_ verb: [String], _ options: [String]) async throws -> [String] {
-        verb + ["--cassette", try await ProbeTape.tool.tape.cassette] + options
-            + ["--", try Checkout.python(), "agent.py"]
+        try await place.run(verb, options)
     }
 
     private func explore(_ mode: String, _ options: [String] = []) async throws -> CommandResult {
@@ -140,7 +93,7 @@ struct SearchTests {
         let cut = try await explore("pairs", options + ["--max-runs", "3"])
         #expect(cut.out.hasPrefix("incomplete"), "\(cut.out)")
         try killAfterFirstRuns(
-            try await words(
+            try await place.words(
                 ["storm", "--explore", "pairs", "--no-history", "--kinds"]
                     + ["server-error,ttfb-spike"], options))
         let resumed = try await explore("pairs", options)

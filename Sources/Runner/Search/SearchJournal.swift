@@ -59,31 +59,18 @@ package final class SearchJournal {
         end += off_t(bytes.count)
     }
 
-    /// Whether the open file is the one at the path.
-    private static func isStill(_ descriptor: Int32, at path: String) -> Bool {
-        var own = stat()
-        var there = stat()
-        guard fstat(descriptor, &own) == 0, stat(path, &there) == 0 else { return false }
-        return own.st_ino == there.st_ino && own.st_dev == there.st_dev
-    }
-
     /// Opens the file and takes its lock.
     private static func hold(_ path: String) throws(RunnerError) -> Int32 {
-        while true {
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw SearchJournal.failure(path, "open") }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                let isHeld = errno == EWOULDBLOCK
-                let failure = SearchJournal.failure(path, "lock")
-                close(descriptor)
-                guard isHeld else { throw failure }
+        do throws(HeldFile.Refusal) {
+            return try HeldFile.hold(path)
+        } catch {
+            switch error {
+            case .held:
                 throw RunnerError(
                     .usage,
                     "the same search is running already: it holds \(path); wait for it to end")
+            case .failed(let what, let number): throw failure(path, what, number)
             }
-            if SearchJournal.isStill(descriptor, at: path) { return descriptor }
-            // A search that ended in between has removed it.
-            close(descriptor)
         }
     }
 
@@ -124,7 +111,10 @@ package final class SearchJournal {
         }
     }
 
-    private static func failure(_ path: String, _ what: String) -> RunnerError {
-        RunnerError(.cannotStart, "cannot \(what) the journal \(path): \(System.errorText(errno))")
+    private static func failure(
+        _ path: String, _ what: String, _ number: Int32 = errno
+    ) -> RunnerError {
+        RunnerError(
+            .cannotStart, "cannot \(what) the journal \(path): \(System.errorText(number))")
     }
 }

@@ -17,7 +17,7 @@ enum Shell {
     ) async throws -> CommandResult {
         await slots.take()
         do {
-            let result = try await unlimited(command, in: folder, timeout: seconds)
+            let result = try await runAtOnce(command, in: folder, timeout: seconds)
             await slots.giveBack()
             return result
         } catch {
@@ -26,8 +26,10 @@ enum Shell {
         }
     }
 
-    private static func unlimited(
-        _ command: [String], in folder: String?, timeout seconds: Double
+    /// Runs a command beside those that are let in: in their queue it would come too late for what
+    /// another program is doing.
+    static func runAtOnce(
+        _ command: [String], in folder: String? = nil, timeout seconds: Double = 120
     ) async throws -> CommandResult {
         // Files, not pipes: no reader is needed, and no descendant can hold one open.
         let place = try Scratch.folder()
