@@ -33,11 +33,13 @@ final class AgentTemplate {
     private let process: AgentProcess
     private let channel: CapsuleTemplate
     private let place: RunPlace
-    private static let timeoutMilliseconds: Int32 = 60_000
+    private static let copyMillisecondsMax: Int32 = 60_000
 
-    /// Starts the agent in a place of its own; throws why it cannot be a template.
+    /// Starts the agent in a place of its own; throws why it cannot be a template, or that it has
+    /// not come so far in time.
     init(
-        _ start: AgentProcess.Start, _ confinement: Confinement, _ wish: RunPlace.Wish
+        _ start: AgentProcess.Start, _ confinement: Confinement, _ wish: RunPlace.Wish,
+        timeoutMilliseconds: Int32
     ) throws {
         self.start = start
         channel = try CapsuleTemplate()
@@ -58,7 +60,7 @@ final class AgentTemplate {
         do {
             try channel.hold(
                 hasInput: start.standardInput != nil, outputs: process.outputDescriptors,
-                timeoutMilliseconds: Self.timeoutMilliseconds)
+                timeoutMilliseconds: timeoutMilliseconds)
         } catch {
             process.kill()
             place.remove()
@@ -105,7 +107,8 @@ final class AgentTemplate {
                 folder: place.folder, shownAt: place.shownAt,
                 input: input >= 0 ? (input, channel.inputOffset) : nil,
                 standardOutput: outputs[0][1], standardError: outputs[1][1])
-            let pid = try channel.copy(order, timeoutMilliseconds: Self.timeoutMilliseconds)
+            let pid = try channel.copy(
+                order, timeoutMilliseconds: Self.copyMillisecondsMax)
             return Copy(
                 initPID: pid, standardOutput: outputs[0][0], standardError: outputs[1][0])
         } catch {

@@ -1,5 +1,6 @@
-internal import Capsule
+internal import Determinism
 internal import Faults
+internal import Reports
 internal import Simulation
 
 /// Decides which runs of a worker go on from a template of the agent, and proves that this changes
@@ -9,35 +10,63 @@ internal import Simulation
 /// the template is made, and the last one is repeated from it. After that one run in `proofEvery`
 /// is made both ways. A difference ends it, and the run from the start counts.
 final class ForkServer {
-    /// The environment variable that asks for it by `on`.
-    ///
-    /// It is off unless asked for: it is not yet proved over the whole suite.
+    /// The environment variable that chooses a mode.
     static let variable = "STORMTAPE_FORK_SERVER"
+
+    /// What the variable can say.
+    enum Mode: String, CaseIterable {
+        /// Used where it can be; each worker says on standard error what became of it.
+        case on
+        /// The same for every run, each of which is made from the start as well; a difference is
+        /// an error.
+        case prove
+        case off
+    }
 
     private enum State {
         /// So many runs were made.
         case begun(Int)
         /// The last run from the start, to be repeated.
-        case known(Plan, AgentRun.Outcome, AgentProcess.Start)
+        case known(FirstRun)
         case serving(AgentTemplate)
         case off
     }
 
+    /// A run that was made from the start, and how long that took.
+    private struct FirstRun {
+        var plan: Plan
+        var outcome: AgentRun.Outcome
+        var start: AgentProcess.Start
+        var milliseconds: Int64
+    }
+
     private var state = State.begun(0)
     private var copies = 0
-    private static let runsBefore = 2
-    private static let proofEvery = 64
+    /// Nil where nobody chose: then it is off.
+    private let mode: Mode?
+    private var runsBefore: Int { mode == .prove ? 1 : 2 }
+    private var proofEvery: Int { mode == .prove ? 1 : 64 }
 
     /// Nil where no run can go on from a template.
     init?(
         _ configuration: RunConfiguration, _ isolation: NetworkIsolation,
         _ confinement: Confinement
-    ) {
-        let wanted = System.environment.last { $0.name == Self.variable }?.value
-        guard wanted == "on", isolation.isolated, confinement.isContained,
+    ) throws(RunnerError) {
+        mode = try Self.chosenMode()
+        guard mode != nil, mode != .off, isolation.isolated, confinement.isContained,
             confinement.fixesAddresses, confinement.capsuleRefusal == nil,
             configuration.usesVirtualClock, !configuration.sleepsForReal, configuration.ask == nil
         else { return nil }
+    }
+
+    private static func chosenMode() throws(RunnerError) -> Mode? {
+        guard let word = System.environment.last(where: { $0.name == variable })?.value,
+            !word.isEmpty
+        else { return nil }
+        if let mode = Mode(rawValue: word) { return mode }
+        let known = Mode.allCases.map(\.rawValue).joined(separator: ", ")
+        throw RunnerError(
+            .usage, "\(variable)=\(word): there is no such mode; take one of \(known), or unset it")
     }
 
     /// Runs a plan, from the template where that is proven.
@@ -45,8 +74,8 @@ final class ForkServer {
         switch state {
         case .off: return try run.execute(plan, from: nil)
         case .begun(let count): return try runFromStart(plan, run, after: count)
-        case .known(let last, let outcome, let start):
-            try makeTemplate(run, after: (last, outcome, start))
+        case .known(let last):
+            try makeTemplate(run, after: last)
             return try self.run(plan, by: run)
         case .serving(let template): return try runLater(plan, run, template)
         }
@@ -55,14 +84,17 @@ final class ForkServer {
     private func runFromStart(
         _ plan: Plan, _ run: AgentRun, after count: Int
     ) throws -> AgentRun.Outcome {
+        let began = System.monotonicNanoseconds
         let outcome = try run.execute(plan, from: nil)
         if !outcome.wasEntered {
             // It could not be followed: it would be run once more than asked for.
             end("the agent does not load the capsule (a static or set-uid program)")
-        } else if count + 1 < Self.runsBefore {
+        } else if count + 1 < runsBefore {
             state = .begun(count + 1)
         } else if let start = outcome.start {
-            state = .known(plan, outcome, start)
+            let milliseconds = (System.monotonicNanoseconds - began) / 1_000_000
+            state = .known(
+                FirstRun(plan: plan, outcome: outcome, start: start, milliseconds: milliseconds))
         } else {
             end("the agent was recorded through a proxy")
         }
@@ -70,22 +102,24 @@ final class ForkServer {
     }
 
     /// Makes the template, and repeats the last run from it.
-    private func makeTemplate(
-        _ run: AgentRun,
-        after last: (plan: Plan, outcome: AgentRun.Outcome, start: AgentProcess.Start)
-    ) throws {
+    private func makeTemplate(_ run: AgentRun, after last: FirstRun) throws {
+        // To follow it takes longer than to run it, though never without end.
+        let timeout = min(60_000, 10_000 + 10 * last.milliseconds)
+        let template: AgentTemplate
+        let again: AgentRun.Outcome
         do {
-            let template = try AgentTemplate(last.start, run.confinement, run.wish)
-            let again = try run.execute(last.plan, from: template)
-            guard again.isCopy else {
-                throw CapsuleError(template.failure ?? "the agent starts differently each time")
-            }
-            if prove(last.outcome, again) {
-                state = .serving(template)
-                tell("runs go on from a template of the agent")
-            }
+            template = try AgentTemplate(
+                last.start, run.confinement, run.wish, timeoutMilliseconds: Int32(timeout))
+            again = try run.execute(last.plan, from: template)
         } catch {
-            end("\(error)")
+            return end("\(error)")
+        }
+        guard again.isCopy else {
+            return end(template.failure ?? "the agent starts differently each time")
+        }
+        if try prove(last.outcome, again) {
+            state = .serving(template)
+            tell("runs go on from a template of the agent")
         }
     }
 
@@ -98,20 +132,43 @@ final class ForkServer {
             return outcome
         }
         copies += 1
-        guard copies.isMultiple(of: Self.proofEvery) else { return outcome }
+        guard copies.isMultiple(of: proofEvery) else { return outcome }
         let cold = try run.execute(plan, from: nil)
-        _ = prove(cold, outcome)
+        _ = try prove(cold, outcome)
         return cold
     }
 
     /// Whether both are the same run; else no further one goes on from a template.
-    private func prove(_ cold: AgentRun.Outcome, _ copied: AgentRun.Outcome) -> Bool {
+    private func prove(
+        _ cold: AgentRun.Outcome, _ copied: AgentRun.Outcome
+    ) throws(RunnerError) -> Bool {
         if cold.trace.digest == copied.trace.digest, cold.grade == copied.grade { return true }
+        if mode == .prove { throw difference(cold, copied) }
         end("a run from the template differs from one from the start")
         say(
             "warning: a run from a template of the agent differed from one from the start; all "
                 + "runs are made from the start now")
         return false
+    }
+
+    /// Both runs, and the first event in which they differ.
+    private func difference(
+        _ cold: AgentRun.Outcome, _ copied: AgentRun.Outcome
+    ) -> RunnerError {
+        func text(_ outcome: AgentRun.Outcome, _ event: JSONValue?) -> String {
+            let event = event.map { String(decoding: $0.canonical(), as: UTF8.self) }
+            return "  \(outcome.trace.digest.hex), grade \(outcome.grade.letter), "
+                + (event ?? "no such event")
+        }
+        let first = Divergence.first(cold.trace, copied.trace)
+        return RunnerError(
+            .internalError,
+            """
+            a run from a template of the agent is not the run from the start, \
+            from event \(first?.index ?? 0):
+              from the start: \(text(cold, first?.first))
+              from the template: \(text(copied, first?.second))
+            """)
     }
 
     private func end(_ reason: String) {
@@ -120,7 +177,7 @@ final class ForkServer {
     }
 
     private func tell(_ text: String) {
-        say("fork server: \(text)")
+        if mode == .on { say("fork server: \(text)") }
     }
 
     private func say(_ text: String) {

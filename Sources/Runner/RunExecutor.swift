@@ -108,7 +108,7 @@ final class RunExecutor {
         reader = try CassetteAccess.openToRun(configuration.cassette)
         scenario = try configuration.judgedScenario()
         judges = JudgeDesk(try configuration.judges?.tape()) { [redactor] in redactor.redact($0) }
-        forkServer = ForkServer(configuration, isolation, confinement)
+        forkServer = try ForkServer(configuration, isolation, confinement)
     }
 
     /// The member of an answer that says why a saved failure could not be run.

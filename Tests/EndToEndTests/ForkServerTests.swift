@@ -95,14 +95,16 @@ import Testing
                 options: options)
         }
 
-        /// A storm over eight seeds on one worker, with the fork server `on` or `off`.
+        /// A storm over eight seeds on one worker, in a mode of the fork server or in that which
+        /// nobody chose.
         private static func storm(
-            _ mode: String, _ tape: Tape, scenario: String = scenario, by prefix: [String] = []
+            _ mode: String?, _ tape: Tape, scenario: String = scenario, by prefix: [String] = []
         ) async throws -> Run {
             let result = try await Shell.run(
                 prefix + [
-                    "/usr/bin/env", "STORMTAPE_FORK_SERVER=\(mode)", try Checkout.stormtape(),
-                    "storm",
+                    "/usr/bin/env",
+                    mode.map { "STORMTAPE_FORK_SERVER=\($0)" }
+                        ?? "--unset=STORMTAPE_FORK_SERVER", try Checkout.stormtape(), "storm",
                     "--no-history", "--cassette", tape.cassette, "--scenario",
                     try Scratch.file("scenario.yaml", scenario), "--seeds", "1..8", "--workers",
                     "1", "--format", "json", "--",
@@ -130,13 +132,35 @@ import Testing
             let tape = try await Self.record(Self.eventful, options: ["--stdin", input])
             let copied = try await Self.storm("on", tape)
             let cold = try await Self.storm("off", tape)
+            let unchosen = try await Self.storm(nil, tape)
+            let proved = try await Self.storm("prove", tape)
             #expect(cold.runs.count == 8)
-            #expect(Self.found(copied) == Self.found(cold))
+            for other in [copied, unchosen, proved] {
+                #expect(Self.found(other) == Self.found(cold), "\(other.err)")
+            }
+            #expect(!unchosen.err.contains("fork server"))
             #expect(!cold.err.contains("fork server"))
             #expect(!copied.err.contains("warning"), "\(copied.err)")
             if try await Self.isContained.value {
                 #expect(copied.err.contains("runs go on from a template"), "\(copied.err)")
             }
+        }
+
+        @Test("A mode that does not exist is refused with those that do")
+        func modes() async throws {
+            let script = try Scratch.file("agent.py", Self.untidy(""))
+            let tape = try await Tape.record(
+                [try Checkout.python(), script], upstream: "openai", path: "/v1")
+            let result = try await Shell.run(
+                [
+                    "/usr/bin/env", "STORMTAPE_FORK_SERVER=maybe", try Checkout.stormtape(),
+                    "replay", "--cassette", tape.cassette, "--",
+                ] + tape.command)
+            #expect(result.status == 2)
+            #expect(
+                result.err.contains(
+                    "STORMTAPE_FORK_SERVER=maybe: there is no such mode; take one of on, prove, off"
+                ), "\(result.err)")
         }
 
         @Test("An agent with an effect before its first contact is started for every run")
