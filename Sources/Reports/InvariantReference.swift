@@ -95,8 +95,9 @@ package enum InvariantReference {
         "| `severity` | `critical`, `high`, `medium` (the default) or `low` |",
         "| `label` | a name of your own, for reports |", "",
         "A rule is checked on the trace of the whole run. What breaks it is named by the exchanges",
-        "that prove it. A rule whose moment did not come, or that cannot be judged on a run, is",
-        "reported as not judged: it counts neither for nor against the agent.", "",
+        "that prove it; a rule that looks at nothing but the end and the output names none. A rule",
+        "whose moment did not come, or that cannot be judged on a run, is reported as not judged: it",
+        "counts neither for nor against the agent.", "",
     ]
 
     private static func section(_ kind: InvariantKind) -> String {

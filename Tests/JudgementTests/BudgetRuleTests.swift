@@ -37,7 +37,7 @@ struct BudgetRuleTests {
         #expect(result.message.contains(says), "\(result.message)")
     }
 
-    private static func answer(_ model: String, _ usage: String) -> Trace {
+    static func answer(_ model: String, _ usage: String) -> Trace {
         var trace = WireTrace()
         for counts in usage.split(separator: " ") {
             let numbers = counts.split(separator: "+")
@@ -61,7 +61,6 @@ struct BudgetRuleTests {
         "tokens are counted as answers tell them",
         arguments: [
             (#"{"token_budget":330}"#, "100+10 200+20", 0, "300 tokens of input and 30 of output"),
-            (#"{"token_budget":329}"#, "100+10 200+20", 2, "came to 330 tokens"),
             (#"{"token_budget":{"input":99}}"#, "100+10 200+20", 1, "input came to 100"),
             (#"{"token_budget":{"output":29}}"#, "100+10 200+20", 2, "output came to 30"),
             (#"{"token_budget":330}"#, "100+10 ?", 0, "not judged: 1 answer did not say"),
@@ -92,35 +91,42 @@ struct BudgetRuleTests {
             ("gpt-4o", "0", "1+0 ?", 1, "at most 0 USD"),
         ])
     func cost(model: String, limit: String, usage: String, broken: Int, says: String) throws {
-        let rule =
-            #"{"cost_budget":{"usd":\#(limit),"prices":{"gpt-4o*":{"input_per_million":2.5,"#
-            + #""output_per_million":"10.00"},"gpt-4o-mini":{"input_per_million":0.15,"#
-            + #""output_per_million":0.6}}}}"#
-        let result = try invariant(rule).evaluate(Self.answer(model, usage))
+        let result = try invariant(Self.priced(limit)).evaluate(Self.answer(model, usage))
         #expect(result.position == (broken > 0 ? .delivery(ExchangeID(broken)) : nil))
         #expect(result.message.contains(says), "\(result.message)")
         #expect(result.isJudged == !says.hasPrefix("not judged"))
     }
 
-    @Test("the first output has its moment")
-    func firstOutput() throws {
+    /// A rule over the cost, with prices of two models.
+    static func priced(_ limit: String) -> String {
+        #"{"cost_budget":{"usd":\#(limit),"prices":{"gpt-4o*":{"input_per_million":2.5,"#
+            + #""output_per_million":"10.00"},"gpt-4o-mini":{"input_per_million":0.15,"#
+            + #""output_per_million":0.6}}}}"#
+    }
+
+    /// A model answers after 20 milliseconds; the agent writes an error first, and then its output.
+    static func speaking(at milliseconds: Int64?) -> Trace {
         var trace = WireTrace()
         trace.model(says: "done", at: 20)
         var ended = trace.ended()
-        let rule = #"{"time_to_first_output_ms":50}"#
-        try expect(rule, of: ended, .atEnd([], "no output"))
         ended.append(.output(.standardError, byteCount: 3), at: .zero)
-        ended.append(
-            .output(.standardOutput, byteCount: 3), at: SimInstant(nanoseconds: 60_000_000))
-        let late = try invariant(rule).evaluate(ended)
-        #expect(late.position == .delivery(ExchangeID(1)))
-        #expect(late.message.contains("after 60 ms"))
-        try expect(#"{"time_to_first_output_ms":60}"#, of: ended, .holds("60 ms"))
+        if let milliseconds {
+            ended.append(
+                .output(.standardOutput, byteCount: 3),
+                at: SimInstant(nanoseconds: milliseconds * 1_000_000))
+        }
+        return ended
+    }
+
+    @Test("the first output has its moment")
+    func firstOutput() throws {
+        let rule = #"{"time_to_first_output_ms":50}"#
+        try expect(rule, of: Self.speaking(at: nil), .atEnd([], "no output"))
         let real = try invariant(rule).evaluate(WireTrace(clock: .real).ended())
         #expect(real.passed && !real.isJudged)
     }
 
-    private static func uses(_ calls: String) -> Trace {
+    static func uses(_ calls: String) -> Trace {
         var trace = WireTrace()
         for (index, call) in calls.enumerated() {
             trace.model([("c\(index)", "find", #"{"query": "\#(call)"}"#)])
@@ -133,9 +139,7 @@ struct BudgetRuleTests {
     @Test(
         "loops of calls are found",
         arguments: [
-            ("aab", "true", Expected.holds()),
-            ("aaa", "true", .byRequest([2, 3, 4], "3 times with equal arguments")),
-            ("abcdefa", "true", .holds()),
+            ("abcdefa", "true", Expected.holds()),
             ("abcaxa", "true", .byRequest([2, 5, 7], "3 times")),
             ("abcaxxa", "true", .holds()),
             ("aaa", #"{"same":4}"#, .holds()),
@@ -183,9 +187,6 @@ struct BudgetRuleTests {
     @Test("progress is a new call or a new result")
     func progress() throws {
         try expect(#"{"progress":2}"#, of: Self.uses("abc"), .holds("1 step"))
-        let idle = try invariant(#"{"progress":{"every":3}}"#).evaluate(Self.uses("abbbb"))
-        #expect(idle.position == .delivery(ExchangeID(5)))
-        #expect(idle.witnesses.map(\.number) == [3, 4, 5])
         #expect(try !invariant(#"{"progress":2}"#).evaluate(WireTrace().ended()).isJudged)
     }
 

@@ -12,7 +12,6 @@ struct JudgeRuleTests {
     @Test(
         "the first word of the recorded answer decides, and its sentence is shown",
         arguments: [
-            ("PASS Order 7 is named.", true, "small: Order 7 is named."),
             ("PASS: Order 7 is named.", true, "small: Order 7 is named."),
             ("\n FAIL\nNo order is named.", false, "small: No order is named."),
             ("FAIL — it names order 8.", false, "small: it names order 8."),
@@ -305,67 +304,6 @@ struct JudgeRuleTests {
         ])
     func arguments(rule: String) {
         #expect(throws: InvariantError.self) { try invariant(rule) }
-    }
-}
-
-/// A rule with a run of an agent that was asked to refund order 7.
-struct Judged {
-    let rule: String
-    let trace: Trace
-
-    init(_ rule: String, output: String = "Order 7 is refunded.") {
-        self.rule = rule
-        var wire = WireTrace()
-        wire.ask(
-            "openai", kind: .model,
-            body: #"{"model":"big","messages":[{"role":"user","content":"Refund order 7."}]}"#,
-            wire: "openai-chat")
-        trace = wire.ended(output: output)
-    }
-
-    func result(_ desk: JudgeDesk) throws -> InvariantResult {
-        try invariant(rule).evaluate(Conduct(trace, judges: desk))
-    }
-
-    /// The only question that the rule asks.
-    func question() throws -> JudgeQuestion {
-        let desk = JudgeDesk(JudgeTape([]))
-        _ = try result(desk)
-        return try #require(desk.open.first)
-    }
-
-    /// The words of the user to the judge.
-    var content: String? {
-        get throws {
-            try JSONValue.parse(try question().request.body)["messages"]?[1]?["content"]?
-                .stringValue
-        }
-    }
-
-    func result(judgeSays text: String) throws -> InvariantResult {
-        let answer = Judged.interaction(try question(), says: text)
-        return try result(JudgeDesk(JudgeTape([answer])))
-    }
-
-    func result(recorded body: String) throws -> InvariantResult {
-        let answer = Judged.interaction(try question(), body: body)
-        return try result(JudgeDesk(JudgeTape([answer])))
-    }
-
-    static func interaction(_ question: JudgeQuestion, says text: String) -> Interaction {
-        let content = JSONValue.string(text).encodedText()
-        return interaction(
-            question,
-            body: #"{"choices":[{"index":0,"message":{"role":"assistant","content":"#
-                + content + #"},"finish_reason":"stop"}]}"#)
-    }
-
-    static func interaction(_ question: JudgeQuestion, body: String) -> Interaction {
-        Interaction(
-            ordinal: 1, upstream: "judge", request: question.request,
-            response: RecordedResponse(
-                status: 200, headers: [HeaderField("content-type", "application/json")],
-                chunks: [Chunk(at: .zero, bytes: Array(body.utf8))]))
     }
 }
 

@@ -12,7 +12,6 @@ struct MeaningRuleTests {
     @Test(
         "the cosine of two recorded vectors, to the nearest tenth of a percent",
         arguments: [
-            ("[1,0]", "[1,0]", "100 %", true),
             // The length of a vector does not count.
             ("[0.1,0.2,-0.3]", "[12.5,25,-37.5]", "100 %", true),
             ("[1e-3,2E-3]", "[1.0e+2,200]", "100 %", true),
@@ -21,7 +20,6 @@ struct MeaningRuleTests {
             ("[1,0]", "[0.6,0.8]", "60 %", false),
             ("[1,1]", "[1,0]", "70.7 %", false),
             ("[10000,0]", "[7994,6008]", "79.9 %", false),
-            ("[1,0]", "[0,1]", "0 %", false),
             ("[1,0]", "[-1,0]", "0 %", false),
             // Too small to count beside the largest.
             ("[1,0]", "[1,1e-300]", "100 %", true),
@@ -97,12 +95,6 @@ struct MeaningRuleTests {
 
     private static func result(_ left: String, _ right: String) throws -> InvariantResult {
         let judged = Judged(rule)
-        let desk = JudgeDesk(JudgeTape([]))
-        _ = try judged.result(desk)
-        let answers = zip(desk.open, [left, right]).map { question, vector in
-            Judged.interaction(
-                question, body: #"{"data":[{"index":0,"embedding":\#(vector)}],"model":"e"}"#)
-        }
-        return try judged.result(JudgeDesk(JudgeTape(answers)))
+        return try judged.result(judged.desk([left, right].map(Judged.vector)))
     }
 }

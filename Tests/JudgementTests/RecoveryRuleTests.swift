@@ -10,7 +10,7 @@ struct RecoveryRuleTests {
     typealias Answer = WireTrace.Answer
 
     /// A tool that fails by a fault, and so many times after it; then it answers, or never.
-    private static func failing(_ times: Int, answers: Bool = true) -> WireTrace {
+    static func failing(_ times: Int, answers: Bool = true) -> WireTrace {
         var trace = WireTrace()
         trace.ask("shop", "GET /a", Answer(status: 503, takes: 10, fault: "http-503"))
         for index in 0..<times {
@@ -28,10 +28,6 @@ struct RecoveryRuleTests {
             (#"{"ms":2000}"#, 0, true, .holds("", [1, 3])),
             (#"{"calls":5}"#, 2, false, .atEnd([1], "gave no whole answer after")),
             (#"{"ms":5}"#, 0, false, .atEnd([1])),
-            (
-                #"{"calls":2}"#, 2, true,
-                Expected(witnesses: [1, 3], position: .delivery(ExchangeID(3)), says: "2 further")
-            ),
             (
                 #"{"calls":2}"#, 2, false,
                 Expected(witnesses: [1, 3], position: .delivery(ExchangeID(3)), says: "2 further")
@@ -62,8 +58,6 @@ struct RecoveryRuleTests {
     func completion() throws {
         let rule = #"{"completes_after_faults":true}"#
         let trace = RecoveryRuleTests.failing(1)
-        try expect(rule, of: trace.ended(output: "done"), .holds("came through", [1]))
-        try expect(rule, of: trace.ended(output: " \n"), .atEnd([1], "said nothing"))
         try expect(rule, of: trace.ended(.exited(.code(1))), .atEnd([1], "exited with code 1"))
         try expect(rule, of: trace.ended(.stopped(.hung)), .atEnd([1]))
         try expect(rule, of: WireTrace().ended(.exited(.code(1))), .holds("no fault fired"))
@@ -79,22 +73,25 @@ struct RecoveryRuleTests {
     @Test(
         "the user is told of what stayed undone",
         arguments: [
-            (false, "I couldn\u{2019}t look it up.", "", Expected.holds("`couldn't`", [2])),
-            (false, "All is well.", "", .atEnd([2], "GET /a (exchange 2) got no whole answer")),
-            (false, "", "lookup FAILED", .holds("`failed`", [2])),
+            (false, "", "lookup FAILED", Expected.holds("`failed`", [2])),
             (false, "All is well.", "lookup failed", .atEnd([2])),
             (true, "All is well.", "", .holds("left nothing undone")),
         ])
     func informed(answers: Bool, output: String, error: String, expected: Expected) throws {
+        let ended = Self.undone(output, error: error, answers: answers)
+        try expect(#"{"user_informed":true}"#, of: ended, expected)
+        try expect(
+            #"{"user_informed":{"words":["IS WELL","failed","IT UP"]}}"#, of: ended, .holds())
+    }
+
+    /// A tool fails by a fault and once more, and perhaps it answers then.
+    static func undone(_ output: String, error: String = "", answers: Bool = false) -> Trace {
         var trace = WireTrace()
         trace.ask("shop", "GET /a", Answer(status: 503, fault: "http-503"))
         trace.ask("shop", "GET /a", at: 10, Answer(status: 503))
         if answers { trace.ask("shop", "GET /a?page=2", at: 20) }
         trace.ask("other", "GET /b", at: 30)
-        let ended = trace.ended(output: output, error: error)
-        try expect(#"{"user_informed":true}"#, of: ended, expected)
-        try expect(
-            #"{"user_informed":{"words":["IS WELL","failed","IT UP"]}}"#, of: ended, .holds())
+        return trace.ended(output: output, error: error)
     }
 
     @Test("another model makes up for one that failed; a bad end leaves the task undone")
@@ -112,11 +109,9 @@ struct RecoveryRuleTests {
     @Test(
         "a failure is told in plain words",
         arguments: [
-            ("The shop did not answer. Error 503.", "", Expected.holds("plain words")),
-            ("", "shop is down", .holds()), ("", " ", .atEnd([], "sees nothing")),
+            ("", "shop is down", Expected.holds()), ("", " ", .atEnd([], "sees nothing")),
             ("Sorry.", "Traceback (most recent call last):", .holds()),
             ("", "Traceback (most recent call last):\n  File \"a.py\"", .atEnd([], "stack trace")),
-            ("oh\n    at run (agent.js:3:7)", "", .atEnd([], "`    at run (agent.js:3:7)`")),
             ("I looked at it (at 10:30)", "", .holds()),
             ("goroutine 1 [running]:", "", .atEnd([], "stack trace")),
             ("openai.RateLimitError: slow down", "", .atEnd([], "class name `RateLimitError`")),

@@ -10,20 +10,9 @@ struct TextRuleTests {
     @Test(
         "the output holds or breaks the rule, at the end of the run",
         arguments: [
-            (#"{"contains":"REFUND"}"#, "a refund", true),
             (#"{"contains":{"value":"REFUND","case_sensitive":true}}"#, "a refund", false),
             (#"{"contains":"Zürich"}"#, "zu\u{308}rich", true),
             (#"{"contains":"a"}"#, "", false),
-            (#"{"contains_any":["x","fun"]}"#, "a refund", true),
-            (#"{"contains_any":{"values":["x","y"]}}"#, "a refund", false),
-            (#"{"equals":"Done."}"#, " done.\n", true),
-            (#"{"equals":"Done."}"#, "Done. Well.", false),
-            (#"{"starts_with":"Done"}"#, "\nDone. Well.", true),
-            (#"{"starts_with":"Done"}"#, "Not Done", false),
-            (#"{"ends_with":"Well."}"#, "Done. Well.\n", true),
-            (#"{"ends_with":"Well."}"#, "Well. Done.", false),
-            (#"{"excludes_pattern":["\\d{4}","^x"]}"#, "12 34", true),
-            (#"{"excludes_pattern":["\\d{4}","^x"]}"#, "1234", false),
             (#"{"excludes_pattern":{"texts":["As an AI"]}}"#, "as an ai, no", false),
             (#"{"excludes_pattern":["as an AI"]}"#, "As an ai, no", false),
             (
@@ -31,20 +20,11 @@ struct TextRuleTests {
                 true
             ),
             (#"{"excludes_pattern":{"patterns":["AI"],"case_sensitive":true}}"#, "AI", false),
-            (#"{"regex":"a.b"}"#, "a\nb", true),
             (#"{"regex":{"pattern":"^b$"}}"#, "abc", false),
-            (#"{"valid_json":true}"#, "{\"a\":1}", true),
-            (#"{"valid_json":true}"#, "a", false),
-            (#"{"output_not_empty":true}"#, ".", true),
-            (#"{"output_not_empty":true}"#, " \n\u{3000}", false),
-            (#"{"word_count":{"min":2,"max":3}}"#, " one  two\nthree ", true),
             (#"{"word_count":{"min":2}}"#, "one", false),
             (#"{"word_count":{"max":2}}"#, "one two three", false),
-            (#"{"no_mojibake":true}"#, "Zürich – “Ünder” AMANHÃ” Ã o", true),
-            (#"{"no_mojibake":true}"#, "caf\u{C3}\u{A9}", false),
             (#"{"no_mojibake":true}"#, "a \u{E2}\u{20AC}\u{201D} b", false),
             (#"{"no_mojibake":true}"#, "a\u{FFFD}", false),
-            (#"{"language":"latin"}"#, "Zürich, at 12, да", true),
             (#"{"language":{"script":"latin","share":1}}"#, "Zürich 12 да", false),
             (#"{"language":"cyrillic"}"#, "Привет, мир", true),
             (#"{"language":"japanese"}"#, "東京はきれい", true),
@@ -59,9 +39,9 @@ struct TextRuleTests {
     @Test(
         "an agent completes when it ends by itself",
         arguments: [
-            (RunEnd.exited(.code(0)), "", true), (.exited(.code(3)), "", true),
+            (RunEnd.exited(.code(3)), "", true),
             (.exited(.code(1)), "Traceback (most recent call last):\nValueError: x\n", false),
-            (.exited(.signal(11)), "", false), (.stopped(.hung), "", false),
+            (.stopped(.hung), "", false),
             (.stopped(.limit("too much output")), "", false), (.wallLimit, "", false),
         ] as [(RunEnd, String, Bool)])
     func completes(end: RunEnd, error: String, passes: Bool) throws {
@@ -121,7 +101,7 @@ struct TextRuleTests {
         }
     }
 
-    private static func agent(_ tools: [String], output: String) -> Trace {
+    static func agent(_ tools: [String], output: String) -> Trace {
         var trace = WireTrace()
         for (index, tool) in tools.enumerated() {
             trace.model([("c\(index)", tool, #"{"order":\#(index)}"#)])
@@ -134,9 +114,7 @@ struct TextRuleTests {
     @Test(
         "behaviour is compared with the run without faults",
         arguments: [
-            (["find", "refund"], "Refund of 20 EUR is done.", Expected.holds("like that")),
-            (["refund", "find"], "Refund of 20 EUR is done!", .holds()),
-            (["find", "refund", "refund"], "Refund of 20 EUR is done.", .byRequest([4], "more")),
+            (["refund", "find"], "Refund of 20 EUR is done!", Expected.holds()),
             (["find"], "Refund of 20 EUR is done.", .atEnd([], "\"refund\" was used less")),
             (["find", "refund"], "Nothing could be found.", .atEnd([], "like that")),
         ])
@@ -183,33 +161,33 @@ struct TextRuleTests {
     @Test(
         "the last answer of a model says why it ended",
         arguments: [
-            ("stop", #"["stop"]"#, true), ("length", #"["stop"]"#, false),
             ("length", #"["stop","length"]"#, true), ("end_turn", #"["stop"]"#, true),
             ("odd", #"["odd"]"#, true), ("model_length", #"["length"]"#, true),
             ("incomplete", #"["length"]"#, true), ("RECITATION", #"["content_filter"]"#, true),
             ("PROHIBITED_CONTENT", #"["content_filter"]"#, true),
         ])
     func finishReason(reason: String, words: String, passes: Bool) throws {
-        var trace = WireTrace()
-        trace.model([("c1", "find", "{}")])
-        trace.tell("c1", "ok")
-        trace.model(says: "done", finish: reason)
         try expect(
-            #"{"finish_reason":{"in":\#(words)}}"#, of: trace.ended(),
+            #"{"finish_reason":{"in":\#(words)}}"#, of: Self.finished(reason),
             passes ? .holds(reason, [2]) : .atEnd([2], reason))
         let none = try invariant(#"{"finish_reason":["stop"]}"#).evaluate(WireTrace().ended())
         #expect(!none.isJudged)
     }
 
-    @Test("latency is virtual time")
-    func latency() throws {
+    /// A tool is used, and the answer of the model after it ends for this reason.
+    static func finished(_ reason: String) -> Trace {
         var trace = WireTrace()
-        trace.model(says: "done", at: 10, WireTrace.Answer(takes: 90))
-        let ended = trace.ended()
-        try expect(#"{"latency":{"max_ms":100}}"#, of: ended, .holds("100 ms"))
-        let late = try invariant(#"{"latency":50}"#).evaluate(ended)
-        #expect(late.position == .delivery(ExchangeID(1)))
-        #expect(late.witnesses == [ExchangeID(1)])
+        trace.model([("c1", "find", "{}")])
+        trace.tell("c1", "ok")
+        trace.model(says: "done", finish: reason)
+        return trace.ended()
+    }
+
+    /// A model is asked after 10 milliseconds, and its answer takes so many.
+    static func taking(_ milliseconds: Int64) -> Trace {
+        var trace = WireTrace()
+        trace.model(says: "done", at: 10, WireTrace.Answer(takes: milliseconds))
+        return trace.ended()
     }
 
     @Test("the latency of a server is that of each of its answers")

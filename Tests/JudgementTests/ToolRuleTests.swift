@@ -11,8 +11,14 @@ func expect(
     _ rule: String, of trace: Trace, _ expected: Expected,
     at location: SourceLocation = #_sourceLocation
 ) throws {
-    let result = try invariant(rule).evaluate(trace)
-    let comment: Comment = "\(rule): \(result.message) \(result.witnesses)"
+    expect(try invariant(rule).evaluate(trace), expected, at: location)
+}
+
+/// Compares what a rule said.
+func expect(
+    _ result: InvariantResult, _ expected: Expected, at location: SourceLocation = #_sourceLocation
+) {
+    let comment: Comment = "\(result.id): \(result.message) \(result.witnesses)"
     #expect(result.passed == (expected.position == nil), comment, sourceLocation: location)
     #expect(result.position == expected.position, comment, sourceLocation: location)
     #expect(
@@ -26,7 +32,7 @@ func expect(
 @Suite("Invariants over the use of tools")
 struct ToolRuleTests {
     /// A model asks to find and to refund; a tool over HTTP is called besides.
-    private static var usual: Trace {
+    static var usual: Trace {
         var trace = WireTrace()
         trace.model([("c1", "find", #"{"query":"Order 7"}"#)])
         trace.tell("c1", #"{"order":{"id":7,"note":"paid"}}"#)
@@ -54,16 +60,13 @@ struct ToolRuleTests {
                 #"{"tool_called":{"tool":"POST /**","arguments":{"copies":2}}}"#,
                 .holds("once", [3])
             ),
-            (#"{"tool_called":{"tool":"find","at_least":2}}"#, .atEnd([2], "at least 2 times")),
             (
                 #"{"tool_called":{"tool":"find","at_least":0,"at_most":0}}"#,
                 .byRequest([2], "at most 0 times")
             ),
             (#"{"tool_called":{"tool":"delete"}}"#, .atEnd([], "never used")),
             (#"{"tool_not_called":{"tool":"delete"}}"#, .holds()),
-            (#"{"tool_not_called":{"tool":"refund"}}"#, .byRequest([4], "refund was used")),
             (#"{"tool_not_called":{"tool":"refund","arguments":{"order":8}}}"#, .holds()),
-            (#"{"tool_order":{"tools":["find","refund"]}}"#, .holds("", [2, 4])),
             (
                 #"{"tool_order":{"tools":["refund","find"]}}"#,
                 .atEnd([4], "find was not used after")
@@ -87,7 +90,6 @@ struct ToolRuleTests {
             ),
             (#"{"only_tools":["find","refund","POST /orders/*/mail"]}"#, .holds()),
             (#"{"only_tools":["find","refund"]}"#, .byRequest([3], "POST /orders/7/mail")),
-            (#"{"only_tools":"find"}"#, .byRequest([3])),
         ])
     func calls(rule: String, expected: Expected) throws {
         try expect(rule, of: ToolRuleTests.usual, expected)
@@ -107,9 +109,7 @@ struct ToolRuleTests {
     @Test(
         "arguments fit the schema that was offered",
         arguments: [
-            ("refund", #"{"order":7}"#, "refunded", Expected.holds("1 calls fit")),
-            ("refund", #"{"order":"7"}"#, "refunded", .byRequest([1, 2], "$.order")),
-            ("refund", "", "refunded", .byRequest([1, 2], "lacks order")),
+            ("refund", "", "refunded", Expected.byRequest([1, 2], "lacks order")),
             ("refund", #"{"order":"#, "refunded", .byRequest([1, 2], "no JSON")),
             ("destroy", "{}", "destroyed", .byRequest([1, 2], "did not offer it")),
             // The agent refused by itself.
@@ -120,11 +120,19 @@ struct ToolRuleTests {
     func arguments(
         tool: String, arguments: String, result: String, expected: Expected
     ) throws {
+        let trace = Self.carriedOut(tool, arguments, result)
+        try expect(#"{"tool_arguments_valid":true}"#, of: trace, expected)
+    }
+
+    /// One call with its result.
+    static func carriedOut(
+        _ tool: String, _ arguments: String, _ result: String, finish: String? = nil
+    ) -> Trace {
         var trace = WireTrace()
-        trace.model([("c1", tool, arguments)])
+        trace.model([("c1", tool, arguments)], finish: finish)
         trace.tell("c1", result)
         trace.model()
-        try expect(#"{"tool_arguments_valid":true}"#, of: trace.ended(), expected)
+        return trace.ended()
     }
 
     @Test("keywords that are not checked are named, and the rest is")
@@ -152,17 +160,9 @@ struct ToolRuleTests {
     func truncated() throws {
         let rule = #"{"no_act_on_truncated":true}"#
         let call = ("c1", "refund", #"{"order":7}"#)
-        try expect(rule, of: ToolRuleTests.usual, .holds())
-        var long = WireTrace()
-        long.model([call], finish: "length")
-        long.tell("c1", "refunded")
-        long.model()
-        try expect(rule, of: long.ended(), .byRequest([1, 2], "ended for length (`length`)"))
-        var refused = WireTrace()
-        refused.model([call], finish: "length")
-        refused.tell("c1", "Error: the answer was cut")
-        refused.model()
-        try expect(rule, of: refused.ended(), .holds())
+        let refused = Self.carriedOut(
+            call.1, call.2, "Error: the answer was cut", finish: "length")
+        try expect(rule, of: refused, .holds())
         var retried = WireTrace()
         retried.model([call], finish: "length", isKept: false)
         retried.model([call])
@@ -212,8 +212,6 @@ struct ToolRuleTests {
             ("true", "GetOrder", "{}", "done", "{}", true), ("true", "Read", "{}", "a", "{}", true),
             ("true", "LIST_ALL", "{}", "a", "{}", true),
             ("true", "Getaway", "{}", "a", "{}", false),
-            ("true", "refund", #"{"order":7}"#, "done", #"{"order":7}"#, false),
-            ("true", "refund", #"{"order":7}"#, "done", #"{"order":8}"#, true),
             ("true", "refund", #"{"order":7}"#, "Error: no such order", #"{"order":7}"#, true),
             ("true", "refund", #"{"order":7}"#, "Error: timed out", #"{"order":7}"#, false),
             ("true", "find", #"{"query":"a"}"#, "done", #"{"query":"a"}"#, true),
@@ -231,15 +229,23 @@ struct ToolRuleTests {
     func effects(
         options: String, tool: String, first: String, result: String, second: String, holds: Bool
     ) throws {
+        try expect(
+            #"{"no_duplicate_side_effect":\#(options)}"#,
+            of: Self.twice(tool, first, result, second),
+            holds ? .holds() : .byRequest([2, 3], "used twice"))
+    }
+
+    /// A tool is used, and used again.
+    static func twice(
+        _ tool: String, _ first: String, _ result: String, _ second: String
+    ) -> Trace {
         var trace = WireTrace()
         trace.model([("c1", tool, first)])
         trace.tell("c1", result)
         trace.model([("c2", tool, second)])
         trace.tell("c2", "done")
         trace.model()
-        try expect(
-            #"{"no_duplicate_side_effect":\#(options)}"#, of: trace.ended(),
-            holds ? .holds() : .byRequest([2, 3], "used twice"))
+        return trace.ended()
     }
 
     @Test("a call of an MCP server that is sent again counts")
@@ -269,11 +275,20 @@ struct ToolRuleTests {
     @Test(
         "after an unclear failure one reads before one writes again",
         arguments: [
-            ("Error: timed out", #"{"charges":[]}"#, true), ("Error: timed out", nil, false),
             ("Error: timed out", "Error: 503", false), ("Error: card declined", nil, true),
             ("charged", nil, true),
         ] as [(String, String?, Bool)])
     func verification(first: String, reading: String?, holds: Bool) throws {
+        let trace = Self.charged(first, reading)
+        try expect(
+            Self.verified, of: trace, holds ? .holds() : .byRequest([2, trace.exchanges.count]))
+    }
+
+    static let verified =
+        #"{"verify_before_retry":{"write":"charge","read":["get_charge"]}}"#
+
+    /// A charge with this result, perhaps a look at it with that one, and the charge again.
+    static func charged(_ first: String, _ reading: String?) -> Trace {
         var trace = WireTrace()
         trace.model([("c1", "charge", "{}")])
         trace.tell("c1", first)
@@ -284,9 +299,7 @@ struct ToolRuleTests {
         trace.model([("c3", "charge", "{}")])
         trace.tell("c3", "charged")
         trace.model()
-        try expect(
-            #"{"verify_before_retry":{"write":"charge","read":["get_charge"]}}"#,
-            of: trace.ended(), holds ? .holds() : .byRequest([2, trace.exchanges.count]))
+        return trace.ended()
     }
 
     @Test("calls that are asked for together are no retries of one another")
@@ -303,26 +316,29 @@ struct ToolRuleTests {
     @Test(
         "a value comes from an earlier result",
         arguments: [
-            (#"{"order":{"id":7}}"#, "order.id", Expected.holds("1 arguments", [2, 3])),
-            (#"{"order":{"id":"7"}}"#, "/order/id", .holds("", [2, 3])),
+            (#"{"order":{"id":"7"}}"#, "/order/id", Expected.holds("", [2, 3])),
             (#"{"orders":[{"id":5},{"id":7}]}"#, "orders.*.id", .holds("", [2, 3])),
             (#"{"orders":[{"id":5},{"id":7}]}"#, "orders.0.id", .byRequest([3], "`7`")),
-            (#"{"order":{"id":8}}"#, "order.id", .byRequest([3], "no earlier result of find")),
             ("found order 7, paid.", nil, .holds("", [2, 3])),
             ("found order 77.", nil, .byRequest([3])),
             (#"{"error":"timed out","id":7}"#, "id", .byRequest([3])),
         ] as [(String, String?, Expected)])
     func binding(result: String, path: String?, expected: Expected) throws {
+        let place = path.map { #","path":"\#($0)""# } ?? ""
+        try expect(
+            #"{"bound_arguments":{"from":{"tool":"find"\#(place)},"#
+                + #""to":{"tool":"refund","path":"order"}}}"#, of: Self.bound(result), expected)
+    }
+
+    /// What was found has this text, and order 7 is refunded.
+    static func bound(_ result: String) -> Trace {
         var trace = WireTrace()
         trace.model([("c1", "find", #"{"query":"a"}"#)])
         trace.tell("c1", result)
         trace.model([("c2", "refund", #"{"order":7}"#)])
         trace.tell("c2", "refunded")
         trace.model()
-        let place = path.map { #","path":"\#($0)""# } ?? ""
-        try expect(
-            #"{"bound_arguments":{"from":{"tool":"find"\#(place)},"#
-                + #""to":{"tool":"refund","path":"order"}}}"#, of: trace.ended(), expected)
+        return trace.ended()
     }
 
     @Test("a result that the model did not know yet is no source")

@@ -175,6 +175,12 @@ struct Expected {
             witnesses: witnesses, position: .request(ExchangeID(witnesses.last ?? 0)), says: says)
     }
 
+    /// Broken by the answer to the last witness.
+    static func byDelivery(_ witnesses: [Int], _ says: String = "") -> Expected {
+        Expected(
+            witnesses: witnesses, position: .delivery(ExchangeID(witnesses.last ?? 0)), says: says)
+    }
+
     static func atEnd(_ witnesses: [Int], _ says: String = "") -> Expected {
         Expected(witnesses: witnesses, position: .end, says: says)
     }

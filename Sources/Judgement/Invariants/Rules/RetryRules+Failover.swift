@@ -111,9 +111,13 @@ extension RetryRules {
                 return .holds(
                     "the output says `\(word)`", witnesses: [failed.id, other.id])
             }
+            let (left, right) =
+                other.upstream == failed.upstream
+                ? (other.model ?? other.upstream, failed.model ?? failed.upstream)
+                : (other.upstream, failed.upstream)
             return .brokenAtEnd(
-                "\(other.shown) of \(other.upstream) stood in for \(failed.upstream), and the "
-                    + "output has no word of it", witnesses: [failed.id, other.id])
+                "\(other.shown) of \(left) stood in for \(right), and the output has no word "
+                    + "of it", witnesses: [failed.id, other.id])
         }
 
         /// The first failure for which another model stood in.
