@@ -49,7 +49,7 @@ enum Sample {
     /// A run in which a lost response makes the agent refund twice, or one that passes.
     static func run(
         seed: UInt64, fault: String? = "lost-response-after-commit", error: String = "",
-        unstable: Bool = false
+        unstable: Bool = false, judged: [JSONValue] = []
     ) throws -> RunResult {
         var trace = Trace(cassette: cassette, clock: .real)
         let refund = planned(fault ?? "ttfb-spike", upstream: "tools", call: 2)
@@ -75,7 +75,8 @@ enum Sample {
         trace.standardError = Array(error.utf8)
         trace.unreached = [planned("slow-drip", upstream: "openai", call: 9)]
         let rules: [JSONValue] = [["exit_code": 0], ["no_repeated_side_effect": true]]
-        let results = try Invariant.parse(all: rules).map { $0.evaluate(trace) }
+        let conduct = Conduct(trace, judges: JudgeDesk(JudgeTape([])))
+        let results = try Invariant.parse(all: rules + judged).map { $0.evaluate(conduct) }
         return RunResult(
             seed: Seed(seed), plan: Plan(cassette: cassette, faults: fault == nil ? [] : [refund]),
             planBlob: "st1-\(seed)", digest: trace.digest,
@@ -95,6 +96,24 @@ enum Sample {
         return StormResult(
             cassette: cassette, scenario: "flaky-provider", runs: runs.map(\.summary),
             nondeterministicSeeds: [Seed(5)], exitCode: 4)
+    }
+
+    /// Rules for which no judge has answered yet.
+    static let judged: [JSONValue] = [
+        ["judged_by_model": ["criterion": "It names [the] order.", "model": "small"]],
+        ["similar_in_meaning": ["to": "It is done.", "model": "vectors"]],
+    ]
+
+    /// Runs with verdicts that wait for a judge: one that passes so far, and one that is violated;
+    /// and one that passed.
+    static func waitingStorm() throws -> StormResult {
+        let runs = try [
+            run(seed: 3, fault: nil, judged: judged), run(seed: 9, judged: [judged[0]]),
+            run(seed: 12, fault: nil),
+        ]
+        return StormResult(
+            cassette: cassette, scenario: "flaky-provider", runs: runs.map(\.summary),
+            exitCode: 1)
     }
 
     /// A run on the virtual clock: two tools at a time, a time-out, and a second attempt.

@@ -4,7 +4,8 @@ internal import Judgement
 
 /// A storm or a run in the Common Test Report Format, version 1.0.
 ///
-/// Times are virtual and count from the epoch, so that the file repeats.
+/// Times are virtual and count from the epoch, so that the file repeats. A run in which nothing is
+/// broken, but a verdict waits for a judge, is pending.
 package enum CTRFReport {
     /// When the tests take more together, further ones only say what became of them.
     package static let bytesMax = 24_000_000
@@ -39,6 +40,9 @@ package enum CTRFReport {
         if let cassette = input.cassette {
             identity.append(JSONMember("cassette", .string(cassette.hex)))
         }
+        if let open = OpenVerdicts.text(of: input.runs) {
+            identity.append(JSONMember("judges", .string(open)))
+        }
         return [
             "reportFormat": "CTRF", "specVersion": "1.0.0", "generatedBy": "stormtape",
             "results": [
@@ -50,14 +54,16 @@ package enum CTRFReport {
 
     private static func summary(_ input: ReportInput) -> JSONValue {
         let saved = input.savedFailures
+        let pending = input.runs.count(where: \.isPending)
         let other = input.runs.count - input.passedCount - input.failureCount
         let failed = input.failureCount + saved.count
         let time = milliseconds(saved.reduce(input.virtualTime) { $0 + $1.run.virtualTime })
         let flaky = input.runs.count { $0.verdict == .nondeterministic }
         return [
             "tests": .int(Int64(input.runs.count + saved.count)),
-            "passed": .int(Int64(input.passedCount)), "failed": .int(Int64(failed)),
-            "skipped": 0, "pending": 0, "other": .int(Int64(other)), "flaky": .int(Int64(flaky)),
+            "passed": .int(Int64(input.passedCount - pending)), "failed": .int(Int64(failed)),
+            "skipped": 0, "pending": .int(Int64(pending)), "other": .int(Int64(other)),
+            "flaky": .int(Int64(flaky)),
             "suites": saved.isEmpty ? 1 : 2, "start": 0, "stop": time, "duration": time,
         ]
     }
@@ -96,7 +102,7 @@ struct CTRFTests {
         _ run: RunSummary, name: String, suites: [JSONValue]
     ) -> JSONValue {
         var head = [
-            JSONMember("name", .string(name)), JSONMember("status", .string(status(run.verdict))),
+            JSONMember("name", .string(name)), JSONMember("status", .string(status(run))),
             JSONMember("duration", CTRFReport.milliseconds(run.virtualTime)),
             JSONMember("suite", .array(suites)),
             JSONMember("rawStatus", .string(run.verdict.rawValue)),
@@ -104,9 +110,8 @@ struct CTRFTests {
             JSONMember("flaky", .bool(run.verdict == .nondeterministic)),
         ]
         let isTold = run.verdict != .passed
-        if isTold {
-            let message = BoundedText.line(run.ruling.reason, 1_000)
-            head.append(JSONMember("message", .string(message)))
+        if let message = isTold ? run.ruling.reason : run.isPending ? waits(run) : nil {
+            head.append(JSONMember("message", .string(BoundedText.line(message, 1_000))))
         }
         var tail: [JSONMember] = []
         let place = run.verdict == .passed ? context.scenarioPlace : context.place(of: run)
@@ -135,17 +140,29 @@ struct CTRFTests {
     }
 
     private func extra(_ run: RunSummary) -> JSONValue {
-        [
-            "seed": run.seed.map { .string($0.description) } ?? .null,
-            "digest": .string(run.digest.hex), "plan_digest": .string(run.planDigest.hex),
-            "grade": .string(run.grade.letter.rawValue),
-            "virtual_ns": .int(run.virtualTime.nanoseconds),
-            "faults": .array(run.fired.map { .string(BoundedText.line($0.planned.fault, 60)) }),
-            "reproduce": .string(SafeText.line(run.reproduce)),
+        var members = [
+            JSONMember("seed", run.seed.map { .string($0.description) } ?? .null),
+            JSONMember("digest", .string(run.digest.hex)),
+            JSONMember("plan_digest", .string(run.planDigest.hex)),
+            JSONMember("grade", .string(run.grade.letter.rawValue)),
+            JSONMember("virtual_ns", .int(run.virtualTime.nanoseconds)),
+            JSONMember(
+                "faults",
+                .array(run.fired.map { .string(BoundedText.line($0.planned.fault, 60)) })),
+            JSONMember("reproduce", .string(SafeText.line(run.reproduce))),
         ]
+        let waiting = run.waiting.map { JSONValue.string(BoundedText.line($0.id, 200)) }
+        if !waiting.isEmpty { members.append(JSONMember("waiting", .array(waiting))) }
+        return .object(members)
     }
 
-    private func status(_ verdict: Verdict) -> String {
-        verdict == .passed ? "passed" : verdict.isFailure ? "failed" : "other"
+    private func waits(_ run: RunSummary) -> String {
+        let rules = run.waiting
+        return OpenVerdicts.text(rules.count) + ": " + rules.map(\.id).joined(separator: ", ")
+    }
+
+    private func status(_ run: RunSummary) -> String {
+        if run.isPending { return "pending" }
+        return run.verdict == .passed ? "passed" : run.verdict.isFailure ? "failed" : "other"
     }
 }

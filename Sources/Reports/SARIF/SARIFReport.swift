@@ -5,7 +5,8 @@ internal import Judgement
 /// Ways to fail as SARIF 2.1.0, for tools that show findings beside the code.
 ///
 /// Only those that a line can be named for: that of the broken invariant in the scenario, or that
-/// of the agent's own code in which an uncaught exception was raised.
+/// of the agent's own code in which an uncaught exception was raised. What waits for a judge is no
+/// finding: a note for each rule says how often, so that no finding is not read as all is well.
 package enum SARIFReport {
     /// GitHub shows no more of one file.
     static let resultsMax = 5_000
@@ -32,24 +33,38 @@ package enum SARIFReport {
             rules.append(finding.rule)
         }
         let results = findings.map { $0.json(ruleIndex: places[$0.rule] ?? 0) }
+        let waiting = WaitingRule.all(input.runs).prefix(resultsMax)
+        for rule in waiting where places[rule.name] == nil {
+            places[rule.name] = rules.count
+            rules.append(rule.name)
+        }
+        let notes = waiting.map { $0.json(ruleIndex: places[$0.name] ?? 0, context) }
         var driver = [JSONMember("name", "Stormtape")]
         if let version = context.version {
             driver.append(JSONMember("semanticVersion", .string(version)))
         }
         driver.append(JSONMember("rules", .array(rules.map(SARIFFinding.rule))))
+        var run = [JSONMember("tool", ["driver": .object(driver)])]
+        if !notes.isEmpty { run.append(JSONMember("invocations", invocations(notes))) }
+        run += [
+            JSONMember("columnKind", "unicodeCodePoints"),
+            JSONMember("results", .array(results)),
+            JSONMember(
+                "properties",
+                [
+                    "scenario": .string(BoundedText.line(input.scenario, 200)),
+                    "digest": .string(input.digest.hex),
+                ]),
+        ]
         return [
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
-            "runs": [
-                [
-                    "tool": ["driver": .object(driver)], "columnKind": "unicodeCodePoints",
-                    "results": .array(results),
-                    "properties": [
-                        "scenario": .string(BoundedText.line(input.scenario, 200)),
-                        "digest": .string(input.digest.hex),
-                    ],
-                ]
-            ],
+            "runs": [.object(run)],
         ]
+    }
+
+    /// The notes of the one invocation, which did all that it was to do.
+    private static func invocations(_ notes: [JSONValue]) -> JSONValue {
+        [["executionSuccessful": true, "toolExecutionNotifications": .array(notes)]]
     }
 }
 
@@ -106,27 +121,13 @@ struct SARIFFinding {
     }
 
     func json(ruleIndex: Int) -> JSONValue {
-        var region = [JSONMember("startLine", .int(Int64(place.line)))]
-        if let column = place.column {
-            region.append(JSONMember("startColumn", .int(Int64(column))))
-        }
         let run = group.example
         let cause = FailureGroup.cause(of: run).map { " (after \($0))" } ?? ""
         let text = BoundedText.line(message, 1_000) + BoundedText.line(cause, 80)
         return [
             "ruleId": .string(rule), "ruleIndex": .int(Int64(ruleIndex)), "level": .string(level),
             "message": ["text": .string(SARIFFinding.plain(text))],
-            "locations": [
-                [
-                    "physicalLocation": [
-                        "artifactLocation": [
-                            "uri": .string(SARIFFinding.uri(place.path)),
-                            "uriBaseId": "%SRCROOT%",
-                        ],
-                        "region": .object(region),
-                    ]
-                ]
-            ],
+            "locations": SARIFFinding.locations(place),
             "partialFingerprints": [
                 "stormtapeFailure/v1": .string(
                     Digest(hashing: Array(identity.joined(separator: "\u{0}").utf8)).hex)
@@ -139,6 +140,23 @@ struct SARIFFinding {
         ]
     }
 
+    static func locations(_ place: SourcePlace) -> JSONValue {
+        var region = [JSONMember("startLine", .int(Int64(place.line)))]
+        if let column = place.column {
+            region.append(JSONMember("startColumn", .int(Int64(column))))
+        }
+        return [
+            [
+                "physicalLocation": [
+                    "artifactLocation": [
+                        "uri": .string(SARIFFinding.uri(place.path)), "uriBaseId": "%SRCROOT%",
+                    ],
+                    "region": .object(region),
+                ]
+            ]
+        ]
+    }
+
     private static func level(_ result: InvariantResult) -> String {
         switch result.invariant["severity"]?.stringValue.flatMap(Severity.init(rawValue:)) {
         case .low: "note"
@@ -148,7 +166,7 @@ struct SARIFFinding {
     }
 
     // Source: SARIF 2.1.0, 3.11.6: brackets of a plain message would begin a link.
-    private static func plain(_ text: String) -> String {
+    static func plain(_ text: String) -> String {
         [("\\", "\\\\"), ("[", "\\["), ("]", "\\]")].reduce(text) { text, pair in
             replacing(pair.0, with: pair.1, in: text)
         }
@@ -164,6 +182,44 @@ struct SARIFFinding {
                     : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
             }
         }.joined()
+    }
+}
+
+/// A rule that waits for a judge in some runs.
+struct WaitingRule {
+    let result: InvariantResult
+    var count = 1
+
+    var name: String { BoundedText.line(result.ruleName, 80) }
+
+    /// Each once, in the order in which they come up.
+    static func all(_ runs: [RunSummary]) -> [WaitingRule] {
+        var rules: [WaitingRule] = []
+        var places: [JSONValue: Int] = [:]
+        for result in runs.flatMap(\.waiting) {
+            if let place = places[result.invariant] {
+                rules[place].count += 1
+            } else {
+                places[result.invariant] = rules.count
+                rules.append(WaitingRule(result: result))
+            }
+        }
+        return rules
+    }
+
+    // Source: SARIF 2.1.0, 3.58: a notification.
+    func json(ruleIndex: Int, _ context: ReportContext) -> JSONValue {
+        let text = BoundedText.line("\(result.id): \(OpenVerdicts.text(count))", 1_000)
+        var members: [JSONMember] = [
+            JSONMember(
+                "associatedRule", ["id": .string(name), "index": .int(Int64(ruleIndex))]),
+            JSONMember("level", "note"),
+            JSONMember("message", ["text": .string(SARIFFinding.plain(text))]),
+        ]
+        if let place = context.place(of: result) {
+            members.append(JSONMember("locations", SARIFFinding.locations(place)))
+        }
+        return .object(members)
     }
 }
 
