@@ -77,6 +77,22 @@ struct JudgeRuleTests {
         #expect(alone == result)
     }
 
+    @Test("a verdict that no judge gave is told apart from one whose moment did not come")
+    func lacking() throws {
+        let judged = Judged(Self.rule)
+        #expect(try judged.result(JudgeDesk(JudgeTape([]))).lacksJudge)
+        #expect(try judged.result(JudgeDesk(nil)).lacksJudge)
+        #expect(try judged.result(judgeSays: "It holds.").lacksJudge)
+        for word in ["PASS", "FAIL"] {
+            #expect(try !judged.result(judgeSays: "\(word) It says neither.").lacksJudge)
+        }
+        let gated = #"{"judged_by_model":{"criterion":"x","model":"m"},"when":"any_fault"}"#
+        #expect(try !Judged(gated).result(JudgeDesk(nil)).lacksJudge)
+        let long = String(repeating: "word ", count: 10_000)
+        let meaning = Judged(MeaningRuleTests.rule, output: long)
+        #expect(try !meaning.result(JudgeDesk(JudgeTape([]))).lacksJudge)
+    }
+
     @Test("`negate` turns a verdict round, and leaves what is open open")
     func negated() throws {
         let rule = #"{"judged_by_model":{"criterion":"It is rude.","model":"m"},"negate":true}"#

@@ -49,7 +49,7 @@ enum Sample {
     /// A run in which a lost response makes the agent refund twice, or one that passes.
     static func run(
         seed: UInt64, fault: String? = "lost-response-after-commit", error: String = "",
-        unstable: Bool = false, judged: [JSONValue] = []
+        unstable: Bool = false, judged: [JSONValue] = [], tape: JudgeTape? = JudgeTape([])
     ) throws -> RunResult {
         var trace = Trace(cassette: cassette, clock: .real)
         let refund = planned(fault ?? "ttfb-spike", upstream: "tools", call: 2)
@@ -75,7 +75,7 @@ enum Sample {
         trace.standardError = Array(error.utf8)
         trace.unreached = [planned("slow-drip", upstream: "openai", call: 9)]
         let rules: [JSONValue] = [["exit_code": 0], ["no_repeated_side_effect": true]]
-        let conduct = Conduct(trace, judges: JudgeDesk(JudgeTape([])))
+        let conduct = Conduct(trace, judges: JudgeDesk(tape))
         let results = try Invariant.parse(all: rules + judged).map { $0.evaluate(conduct) }
         return RunResult(
             seed: Seed(seed), plan: Plan(cassette: cassette, faults: fault == nil ? [] : [refund]),

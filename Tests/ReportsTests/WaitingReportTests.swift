@@ -19,6 +19,18 @@ struct WaitingReportTests {
         }
     }
 
+    @Test("a storm whose rules have no judge at all does not just say that it passed")
+    func noJudge() throws {
+        let run = try Sample.run(seed: 3, fault: nil, judged: [Sample.judged[0]], tape: nil)
+        let storm = StormResult(
+            cassette: Sample.cassette, scenario: "s", runs: [run.summary], exitCode: 0)
+        let text = StormText.render(storm, style: TextStyle(width: 110))
+        let note = "1 verdict waits for a judge: no cassette of judges is named; give --judges FILE"
+        #expect(text.contains(note), "\(text)")
+        let ctrf = try JSONValue.parse(CTRFReport.storm(storm, Hostile.context).dropLast())
+        #expect(ctrf["results"]?["tests"]?[0]?["status"] == "pending")
+    }
+
     @Test("CTRF: a run that is not broken is pending, a broken one failed")
     func ctrf() throws {
         let bytes = CTRFReport.storm(try Sample.waitingStorm(), Hostile.context)

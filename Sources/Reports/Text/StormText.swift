@@ -77,8 +77,8 @@ package enum StormText {
             lines.append(
                 row("note", style.paint("no fault fired: these runs show no storm", .yellow)))
         }
-        if let open = OpenVerdicts.text(of: storm.runs) {
-            lines.append(row("note", style.paint("\(open): `stormtape judge` asks it", .yellow)))
+        if let note = OpenVerdicts.note(of: storm.runs) {
+            lines.append(row("note", style.paint(note, .yellow)))
         }
         let card = storm.scoreCard
         if let score = ScoreText.score(card) { lines.append(row("score", score)) }

@@ -11,6 +11,9 @@ enum JudgeRules {
     /// How what is said of an open question begins.
     static let openWords = "no recorded answer of "
 
+    /// What is said of an answer that is no verdict, behind the name of the model.
+    static let unclearWords = " says neither PASS nor FAIL first: "
+
     /// What is said where nothing can be asked.
     static let noTapeText =
         "no cassette of judges is named; give --judges FILE, or `judges` in stormtape.yaml"
@@ -93,7 +96,7 @@ enum JudgeRules {
                     return .brokenAtEnd(words(reason, judged), witnesses: judged.witnesses)
                 case .unclear(let text):
                     return .unjudged(
-                        "\(PlainText.clipped(model)) says neither PASS nor FAIL first: \"\(text)\"")
+                        PlainText.clipped(model) + JudgeRules.unclearWords + "\"\(text)\"")
                 }
             }
         }
@@ -135,10 +138,12 @@ extension InvariantResult {
         isOfJudges && !isJudged && message.hasPrefix("not judged: \(JudgeRules.openWords)")
     }
 
-    /// Whether it is not judged because no judge answered, be it that none could be asked.
+    /// Whether it is not judged because no judge gave a verdict: none answered, none could be
+    /// asked, or what one said is neither.
     package var lacksJudge: Bool {
-        awaitsJudge
-            || isOfJudges && !isJudged && message == "not judged: \(JudgeRules.noTapeText)"
+        guard isOfJudges, !isJudged else { return false }
+        return awaitsJudge || message == "not judged: \(JudgeRules.noTapeText)"
+            || message.contains(JudgeRules.unclearWords)
     }
 
     private var isOfJudges: Bool { JudgeRules.all.contains { invariant[$0.name] != nil } }
