@@ -236,7 +236,7 @@ package final class CapsuleWatch: AgentWatch {
             guard let upstream = mounts[question.deadline] else { continue }
             let step: OpeningStep =
                 question.kind == UInt32(CAPSULE_ASKS_FOR_NAME) ? .lookUp : .connect
-            events.append(.asks(id, step, upstream: upstream))
+            events.append(.asks(.thread(id), step, upstream: upstream))
         }
         return events
     }
@@ -287,18 +287,19 @@ package final class CapsuleWatch: AgentWatch {
             page.setNow(
                 SimInstant(nanoseconds: Int64(clamping: wait.deadline) + Int64(CAPSULE_LANDING_NS)))
             _ = capsule_page_fire(page.pointer, tree, wait.slot)
-        case .answer(let id, let result):
+        case .answer(.thread(let id), let result):
             guard let question = questions[id] else { return }
             _ = capsule_page_answer(
                 page.pointer, tree, question.slot, question.generation, Self.code(of: result))
         case .stop(.hung): findings.noteHang(threads())
-        case .send, .stop, .closeIdle, .inquiry: break
+        case .answer(.tunnel, _), .send, .stop, .closeIdle, .inquiry: break
         }
     }
 
     private static func code(of result: OpeningResult) -> UInt64 {
         switch result {
-        case .open: UInt64(CAPSULE_OPEN)
+        // What is wrong with a handshake is no matter of a thread.
+        case .open, .badCertificate, .noVersion: UInt64(CAPSULE_OPEN)
         case .refused: UInt64(CAPSULE_REFUSED)
         case .silent: UInt64(CAPSULE_SILENT)
         case .noName: UInt64(CAPSULE_NO_NAME)

@@ -45,6 +45,20 @@ public struct Upstream: Hashable, Sendable {
     }
 }
 
+extension Upstream {
+    /// The variable that holds the proxy's address for upstreams over TLS.
+    package static let secureProxyVariable = "HTTPS_PROXY"
+    /// The variable that holds the proxy's address for upstreams without TLS.
+    package static let proxyVariable = "HTTP_PROXY"
+
+    /// Whether the agent reaches it through the proxy and not at a mount of its own.
+    ///
+    /// The variable says so in which the agent finds the mount's address.
+    package var isProxied: Bool {
+        variables == [Self.secureProxyVariable] || variables == [Self.proxyVariable]
+    }
+}
+
 /// A route such as `POST /orders/*/refund`, in which `*` stands for one path segment.
 public struct RoutePattern: Hashable, Sendable {
     let method: Substring?

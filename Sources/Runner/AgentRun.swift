@@ -54,8 +54,8 @@ struct AgentRun {
         let machine = AddressedWorld(world: world, redactor: redactor) {
             AddressMap(upstreams: manifest.upstreams, ports: shared.value)
         }
-        let proxy = try proxy(manifest.upstreams)
-        let steps = world.openingSteps
+        var steps = world.openingSteps
+        let proxy = try proxy(manifest.upstreams, asks: steps.remove(.handshake) != nil)
         let stops = StopBox()
         let server = ReplayServer(
             machine: machine,
@@ -112,12 +112,13 @@ struct AgentRun {
     }
 
     /// The proxy that the agent was recorded through; nil when there was none.
-    private func proxy(_ upstreams: [Upstream]) throws -> ReplayProxy? {
+    private func proxy(_ upstreams: [Upstream], asks: Bool) throws -> ReplayProxy? {
         let proxied = upstreams.filter(\.isProxied)
         guard let first = proxied.first else { return nil }
         return ReplayProxy(
             authority: try LocalAuthority.open(System.environment),
-            port: isolation.isolated ? first.port : 0, upstreams: proxied)
+            port: isolation.isolated ? first.port : 0, upstreams: proxied,
+            asksBeforeHandshakes: asks)
     }
 
     private func startAsking(

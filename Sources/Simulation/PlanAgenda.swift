@@ -18,7 +18,11 @@ struct PlanAgenda: Sendable {
                 }?.ordinal
             guard let ordinal else { continue }
             byOrdinal[ordinal, default: []].append((anchor.attempt, index))
-            openings[index] = FaultCatalogue.named(planned.fault)?.opening
+            guard let opening = FaultCatalogue.named(planned.fault)?.opening,
+                let upstream = tape.manifest.upstream(tape.entry(ordinal).upstream),
+                opening.step.isTaken(to: upstream)
+            else { continue }
+            openings[index] = opening
         }
     }
 

@@ -8,24 +8,25 @@ public import Faults
 /// upstream that was not given and is not under way. Where the agent keeps connections open, it is
 /// made to open one by closing them.
 extension World {
-    /// A thread that waits for leave to go on.
+    /// A step that waits for leave to be taken.
     struct Asking: Sendable {
-        var waiter: WaiterID
+        var opener: Opener
         var step: OpeningStep
         var upstream: String
     }
 
-    /// Answers the thread that was born first of those that ask; false when none does.
+    /// Answers the first of those that ask: threads before tunnels, each by their age; false when
+    /// none does.
     mutating func answerNext(_ actions: inout ActionBuffer) -> Bool {
         guard !asking.isEmpty,
-            let place = asking.indices.min(by: { asking[$0].waiter < asking[$1].waiter })
+            let place = asking.indices.min(by: { asking[$0].opener < asking[$1].opener })
         else { return false }
         guard trace.exchanges.count < options.exchangesMax else {
             stop(.limit("more than \(options.exchangesMax) requests"), &actions)
             return true
         }
         let asked = asking.remove(at: place)
-        actions.append(.answer(asked.waiter, result(of: asked)))
+        actions.append(.answer(asked.opener, result(of: asked)))
         return true
     }
 

@@ -104,7 +104,7 @@ public struct World: WorldMachine {
     /// Exchanges that the agent left; under the virtual clock the world sees to them at quiescence,
     /// since the kernel decides in which order they are heard of.
     var leaving: [ExchangeID] = []
-    /// Threads of the agent that wait for leave to open a connection.
+    /// What waits for leave to open a connection.
     var asking: [Asking] = []
     var queue = EventQueue<Scheduled>()
     private var timers: [WaiterID: UInt64] = [:]
@@ -154,8 +154,8 @@ public struct World: WorldMachine {
         case .agentClosed(let id): left(id, &actions)
         case .waits(let waiter, let instant): wait(waiter, until: instant)
         case .stopsWaiting(let waiter): stopWaiting(waiter)
-        case .asks(let waiter, let step, let upstream):
-            asking.append(Asking(waiter: waiter, step: step, upstream: upstream))
+        case .asks(let opener, let step, let upstream):
+            asking.append(Asking(opener: opener, step: step, upstream: upstream))
         case .quiescent: return becameQuiescent(&actions)
         case .foreignConnection(let address): trace.append(.foreign(address), at: now)
         case .exceeds(let text): stop(.exhausted(text), &actions)

@@ -34,6 +34,15 @@ public struct WaiterID: Hashable, Comparable, Sendable {
     }
 }
 
+/// Who is on the way to a connection.
+public enum Opener: Hashable, Comparable, Sendable {
+    /// A thread, which waits in a call.
+    case thread(WaiterID)
+    /// A connection to the proxy that leads on to a host; those that were opened earlier have lower
+    /// numbers.
+    case tunnel(Int)
+}
+
 /// A stream of the agent's output.
 public enum OutputStream: String, Hashable, Sendable {
     /// Standard output.
@@ -54,9 +63,9 @@ public enum WorldEvent: Hashable, Sendable {
     case waits(WaiterID, until: SimInstant)
     /// The agent no longer waits.
     case stopsWaiting(WaiterID)
-    /// The agent is about to look up or to connect to the mount of an upstream, and waits for
+    /// The agent is about to take a step on the way to a connection to an upstream, and waits for
     /// `answer`. Only told where the plan has a fault that strikes there.
-    case asks(WaiterID, OpeningStep, upstream: String)
+    case asks(Opener, OpeningStep, upstream: String)
     /// Every thread of the agent is durably blocked and nothing is under way.
     case quiescent
     /// The agent wrote output.
@@ -97,8 +106,8 @@ public enum WorldAction: Hashable, Sendable {
     case shiftWall(SimDuration)
     /// Wake this timed wait, its time is over.
     case wake(WaiterID)
-    /// Let this look-up or attempt to connect end so.
-    case answer(WaiterID, OpeningResult)
+    /// Let the step that was asked for end so.
+    case answer(Opener, OpeningResult)
     /// Close the connections to the mount of an upstream on which no request is under way, and that
     /// of an exchange with the last byte of its answer: the next request is to open one.
     case closeIdle(upstream: String, after: ExchangeID)

@@ -1,3 +1,4 @@
+import Faults
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -18,7 +19,10 @@ struct ProxyDoorTests {
         }
 
         func admits(_ target: ProxyTarget) -> Bool { true }
-        func security(for host: String) throws -> TunnelSecurity { throw error }
+        func asks(before target: ProxyTarget) -> Bool { false }
+        func security(for host: String, flaw: CertificateFlaw?) throws -> TunnelSecurity {
+            throw error
+        }
         func install(_ route: ProxyRoute, on channel: any Channel, door: ProxyDoor) throws {
             throw error
         }

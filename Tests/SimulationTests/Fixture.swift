@@ -10,6 +10,13 @@ enum Fixture {
         Upstream(name: "shop", kind: .tool, address: "https://shop.example"),
     ]
 
+    /// The same, met behind the proxy.
+    static let proxied = upstreams.map { upstream in
+        var upstream = upstream
+        upstream.variables = [Upstream.secureProxyVariable]
+        return upstream
+    }
+
     static func chat(_ text: String) -> RecordedRequest {
         let body: JSONValue = [
             "model": "m", "messages": [["role": "user", "content": .string(text)]],
@@ -57,7 +64,9 @@ enum Fixture {
             agentLeftAfterBytes: left)
     }
 
-    static func tape(_ interactions: [Interaction]) throws -> Tape {
+    static func tape(
+        _ interactions: [Interaction], of upstreams: [Upstream] = upstreams
+    ) throws -> Tape {
         var numbered = interactions
         for place in numbered.indices { numbered[place].ordinal = place + 1 }
         return try Tape(
@@ -66,7 +75,7 @@ enum Fixture {
     }
 
     /// Ten calls, model and tool in turns.
-    static func tenCalls() throws -> Tape {
+    static func tenCalls(of upstreams: [Upstream] = upstreams) throws -> Tape {
         try tape(
             (1...5).flatMap { number in
                 [
@@ -77,7 +86,7 @@ enum Fixture {
                         "shop", tool("/orders/\(number)"),
                         response([#"{"id":\#(number),"state":"shipped"}"#])),
                 ]
-            })
+            }, of: upstreams)
     }
 
     static func fault(

@@ -48,7 +48,7 @@ struct OpeningTests {
     private func asks(_ waiter: Int, _ step: OpeningStep = .connect, _ upstream: String = "llm")
         -> WorldEvent
     {
-        .asks(WaiterID(waiter), step, upstream: upstream)
+        .asks(.thread(WaiterID(waiter)), step, upstream: upstream)
     }
 
     @Test(
@@ -56,15 +56,17 @@ struct OpeningTests {
         arguments: [
             ("connect-refused", OpeningStep.connect, OpeningResult.refused),
             ("connect-timeout", .connect, .silent), ("dns-failure", .lookUp, .noName),
+            ("tls-handshake-fail", .handshake, .badCertificate(.expired)),
         ])
     func results(_ fault: String, _ step: OpeningStep, _ result: OpeningResult) throws {
-        let tape = try Fixture.tenCalls()
+        let isProxied = step == .handshake
+        let tape = try Fixture.tenCalls(of: isProxied ? Fixture.proxied : Fixture.upstreams)
         var stage = Stage(tape, [Fixture.fault(fault, tape)])
         #expect(stage.world.openingSteps == [step])
         let other: OpeningStep = step == .connect ? .lookUp : .connect
-        #expect(stage.tell(asks(1, other)) == [.answer(WaiterID(1), .open)])
-        #expect(stage.tell(asks(1, step)) == [.answer(WaiterID(1), result)])
-        #expect(stage.tell(asks(1, step)) == [.answer(WaiterID(1), .open)])
+        #expect(stage.tell(asks(1, other)) == [.answer(.thread(WaiterID(1)), .open)])
+        #expect(stage.tell(asks(1, step)) == [.answer(.thread(WaiterID(1)), result)])
+        #expect(stage.tell(asks(1, step)) == [.answer(.thread(WaiterID(1)), .open)])
         let met = stage.world.trace.exchanges
         #expect(met.map(\.ending) == [.unconnected])
         #expect(met.map(\.sideEffecting) == [false])
@@ -78,8 +80,8 @@ struct OpeningTests {
         let faults = (1...2).map { Fixture.fault("connect-refused", tape, attempt: $0) }
         var stage = Stage(
             tape, faults + [Fixture.fault("rate-limit-429", tape, attempt: 3)])
-        for _ in 1...2 { #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .refused)]) }
-        #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .open)])
+        for _ in 1...2 { #expect(stage.tell(asks(1)) == [.answer(.thread(WaiterID(1)), .refused)]) }
+        #expect(stage.tell(asks(1)) == [.answer(.thread(WaiterID(1)), .open)])
         stage.tell(.request(ExchangeID(1), upstream: "llm", Fixture.chat("question 1")))
         #expect(stage.world.trace.exchanges.map(\.attempt) == [1, 2, 3])
         #expect(stage.world.trace.exchanges.map(\.id.number) == [1, 2, 3])
@@ -91,16 +93,40 @@ struct OpeningTests {
     func order() throws {
         let tape = try Fixture.tenCalls()
         var stage = Stage(tape, [Fixture.fault("connect-refused", tape)])
-        #expect(stage.tell(asks(7), asks(2)) == [.answer(WaiterID(2), .refused)])
-        #expect(stage.tell() == [.answer(WaiterID(7), .open)])
+        #expect(stage.tell(asks(7), asks(2)) == [.answer(.thread(WaiterID(2)), .refused)])
+        #expect(stage.tell() == [.answer(.thread(WaiterID(7)), .open)])
+    }
+
+    @Test("strike tunnels as they do threads, which are answered first")
+    func tunnels() throws {
+        let tape = try Fixture.tenCalls(of: Fixture.proxied)
+        let kinds = CertificateFlaw.allCases.map(\.rawValue) + ["proto"]
+        let faults = zip(1..., kinds).map { attempt, kind in
+            Fixture.fault(
+                "tls-handshake-fail", tape, attempt: attempt,
+                [JSONMember("kind", .string(kind))])
+        }
+        var stage = Stage(tape, faults)
+        let tunnels = (1...4).map {
+            WorldEvent.asks(.tunnel(5 - $0), .handshake, upstream: "llm")
+        }
+        for event in tunnels { stage.world.handle(event, into: &stage.actions) }
+        #expect(stage.tell(asks(9)) == [.answer(.thread(WaiterID(9)), .open)])
+        let results: [OpeningResult] =
+            CertificateFlaw.allCases.map { .badCertificate($0) } + [.noVersion]
+        for (number, result) in zip(1..., results) {
+            #expect(stage.tell() == [.answer(.tunnel(number), result)])
+        }
+        #expect(stage.world.trace.exchanges.map(\.ending).allSatisfy { $0 == .unconnected })
+        #expect(stage.world.trace.exchanges.map(\.attempt) == [1, 2, 3, 4])
     }
 
     @Test("leave other upstreams and calls alone, and make the agent open a connection for theirs")
     func otherCalls() throws {
         let tape = try Fixture.tenCalls()
         var stage = Stage(tape, [Fixture.fault("connect-refused", tape, ordinal: 3)])
-        #expect(stage.tell(asks(1, .connect, "shop")) == [.answer(WaiterID(1), .open)])
-        #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .open)])
+        #expect(stage.tell(asks(1, .connect, "shop")) == [.answer(.thread(WaiterID(1)), .open)])
+        #expect(stage.tell(asks(1)) == [.answer(.thread(WaiterID(1)), .open)])
         stage.tell(.request(ExchangeID(1), upstream: "llm", Fixture.chat("question 1")))
         // While the first call is under way, a connection is for the second.
         let all = stage.finish(1)
@@ -113,7 +139,7 @@ struct OpeningTests {
         let isEarly = all.prefix { $0 != whole }.joined().contains(
             .closeIdle(upstream: "llm", after: ExchangeID(1)))
         #expect(!isEarly)
-        #expect(stage.tell(asks(1)) == [.answer(WaiterID(1), .refused)])
+        #expect(stage.tell(asks(1)) == [.answer(.thread(WaiterID(1)), .refused)])
     }
 
     @Test("cannot strike a request that came over an open connection, and say so")
@@ -127,6 +153,30 @@ struct OpeningTests {
             return
         }
         #expect(reason.contains("virtual clock"))
+    }
+
+    @Test(
+        "are for agents that take the step: connections to mounts, handshakes behind the proxy",
+        arguments: [
+            ("connect-refused", true, "reaches this host through the proxy"),
+            ("tls-handshake-fail", false, "`record --proxy`"),
+        ])
+    func otherWays(_ fault: String, _ isProxied: Bool, _ reason: String) throws {
+        let tape = try Fixture.tenCalls(of: isProxied ? Fixture.proxied : Fixture.upstreams)
+        var stage = Stage(tape, [Fixture.fault(fault, tape, ordinal: 3)])
+        #expect(stage.world.openingSteps.isEmpty)
+        stage.tell(.request(ExchangeID(1), upstream: "llm", Fixture.chat("question 1")))
+        let closed = stage.finish(1).joined().contains {
+            if case .closeIdle = $0 { true } else { false }
+        }
+        #expect(!closed)
+        stage.tell(.request(ExchangeID(2), upstream: "llm", Fixture.chat("question 2")))
+        let found = try #require(stage.world.trace.exchanges.last?.faults.first)
+        guard case .inapplicable(let said) = found.outcome else {
+            Issue.record("the fault was \(found.outcome)")
+            return
+        }
+        #expect(said.contains(reason))
     }
 
     @Test("stop an agent that tries for ever")

@@ -1,7 +1,7 @@
 extension FaultCatalogue {
     static let transportFaults: [FaultKind] = [
-        .dnsFailure, .connectRefused, .connectTimeout, .proxy407,
-        .connResetBeforeRequest, .connResetAfterRequest, .headersTimeout, .ttfbSpike,
+        .dnsFailure, .connectRefused, .connectTimeout, .tlsHandshakeFail,
+        .proxy407, .connResetBeforeRequest, .connResetAfterRequest, .headersTimeout, .ttfbSpike,
         .stalledStream, .keepaliveOnlyStall, .slowDrip, .connResetMidBody, .shortChunkedBody,
         .gracefulEarlyClose, .contentLengthTooLong, .contentLengthTooShort, .gzipCorrupt,
         .encodingHeaderLie, .redirect30x, .captivePortal, .networkPartitionFlap, .chunkMerge,

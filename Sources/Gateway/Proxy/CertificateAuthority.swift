@@ -1,5 +1,6 @@
 internal import Cassette
 internal import Crypto
+package import Faults
 internal import NIOSSL
 internal import Synchronization
 
@@ -73,14 +74,20 @@ package final class CertificateAuthority: Sendable {
     }
 
     /// The certificate of a host, in PEM form: that which was made first.
-    package func certificate(for host: String) throws -> [UInt8] {
-        let path = "\(folder)/\(Name.leaves)/\(host).pem"
+    ///
+    /// With a flaw it is one that no client of the host may trust.
+    package func certificate(
+        for host: String, flaw: CertificateFlaw? = nil
+    ) throws -> [UInt8] {
+        let subject = CertificateForm.Subject(host, flaw)
+        let path = "\(folder)/\(Name.leaves)/\(subject.fileName).pem"
         if let known = try? AuthorityFiles.read(path) {
             if isUsable(known) { return known }
             AuthorityFiles.discard(path)
         }
         let made = Self.pem(
-            try CertificateForm.make(.host(host), key: leafKey.publicKey, signedBy: key))
+            try CertificateForm.make(
+                subject, key: leafKey.publicKey, signedBy: subject.isSelfSigned ? leafKey : key))
         // A folder that cannot be written costs the equality of bytes, no more.
         AuthorityFiles.keep(made, at: path)
         if let kept = try? AuthorityFiles.read(path), isUsable(kept) { return kept }
@@ -88,17 +95,19 @@ package final class CertificateAuthority: Sendable {
     }
 
     /// The TLS settings of a host.
-    func context(for host: String) throws -> NIOSSLContext {
-        try contexts.withLock { contexts in
-            if let known = contexts[host] { return known }
-            let leaf = try NIOSSLCertificate(bytes: try certificate(for: host), format: .pem)
+    func context(for host: String, flaw: CertificateFlaw? = nil) throws -> NIOSSLContext {
+        let name = CertificateForm.Subject(host, flaw).fileName
+        return try contexts.withLock { contexts in
+            if let known = contexts[name] { return known }
+            let leaf = try NIOSSLCertificate(
+                bytes: try certificate(for: host, flaw: flaw), format: .pem)
             let key = try NIOSSLPrivateKey(
                 bytes: Array(leafKey.pemRepresentation.utf8), format: .pem)
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: [.certificate(leaf)], privateKey: .privateKey(key))
             configuration.applicationProtocols = ["http/1.1"]
             let context = try NIOSSLContext(configuration: configuration)
-            contexts[host] = context
+            contexts[name] = context
             return context
         }
     }

@@ -1,4 +1,5 @@
 import Crypto
+import Faults
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -17,6 +18,36 @@ enum CertificateForm {
     enum Subject {
         case authority
         case host(String)
+        /// One of a host, of 2015.
+        case expired(String)
+        /// One of a host, for which only its own key vouches.
+        case selfSigned(String)
+
+        init(_ host: String, _ flaw: CertificateFlaw?) {
+            switch flaw {
+            case nil: self = .host(host)
+            case .expired: self = .expired(host)
+            case .selfSigned: self = .selfSigned(host)
+            case .otherHost: self = .host("other-host.\(MountPoint.domain)")
+            }
+        }
+
+        var isSelfSigned: Bool {
+            switch self {
+            case .authority, .selfSigned: true
+            case .host, .expired: false
+            }
+        }
+
+        /// What no host's name can have tells the flawed ones apart.
+        var fileName: String {
+            switch self {
+            case .authority: "authority"
+            case .host(let host): host
+            case .expired(let host): host + "+expired"
+            case .selfSigned(let host): host + "+self-signed"
+            }
+        }
     }
 
     /// Builds a certificate in DER form, signed by the authority's key.
@@ -27,10 +58,10 @@ enum CertificateForm {
             DER.context(0, constructed: true, DER.integer([2])),
             DER.integer(serial(of: subject, key)),
             algorithm,
-            authorityName,
+            subject.isSelfSigned ? name(of: subject) : authorityName,
             DER.sequence([
                 DER.value(.utcTime, Array("150101000000Z".utf8)),
-                DER.value(.utcTime, Array("491231235959Z".utf8)),
+                DER.value(.utcTime, Array("\(lastYear(of: subject))1231235959Z".utf8)),
             ]),
             name(of: subject),
             Array(key.derRepresentation),
@@ -57,13 +88,18 @@ enum CertificateForm {
     /// ecdsa-with-SHA256 (RFC 5758).
     private static let algorithm = DER.sequence([DER.identifier([1, 2, 840, 10_045, 4, 3, 2])])
 
+    private static func lastYear(of subject: Subject) -> String {
+        if case .expired = subject { "15" } else { "49" }
+    }
+
     private static let authorityName = name("Stormtape local authority")
 
     private static func name(of subject: Subject) -> [UInt8] {
         switch subject {
         case .authority: authorityName
         // A common name has up to 64 characters; clients look at the alternative name anyway.
-        case .host(let host): name(host.utf8.count <= 64 ? host : "stormtape")
+        case .host(let host), .expired(let host), .selfSigned(let host):
+            name(host.utf8.count <= 64 ? host : "stormtape")
         }
     }
 
@@ -79,7 +115,8 @@ enum CertificateForm {
         var seen: [UInt8]
         switch subject {
         case .authority: seen = Array(key.derRepresentation)
-        case .host(let host): seen = Array("stormtape leaf \(host)".utf8)
+        case .host, .expired, .selfSigned:
+            seen = Array("stormtape leaf \(subject.fileName)".utf8)
         }
         var serial = Array(SHA256.hash(data: seen).prefix(16))
         // Positive, and of one length.
@@ -103,7 +140,7 @@ enum CertificateForm {
                 field([2, 5, 29, 15], isCritical: true, DER.bits([0x06], unused: 1)),
                 subjectKey, issuerKey,
             ]
-        case .host(let host):
+        case .host(let host), .expired(let host), .selfSigned(let host):
             let serverUse = DER.identifier([1, 3, 6, 1, 5, 5, 7, 3, 1])
             let alternative =
                 address(host).map { DER.context(7, $0) } ?? DER.context(2, Array(host.utf8))

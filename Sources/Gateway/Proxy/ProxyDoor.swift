@@ -1,3 +1,4 @@
+import Faults
 import NIOCore
 
 /// What a connection to the proxy turned out to be.
@@ -12,8 +13,10 @@ enum ProxyRoute: Hashable, Sendable {
 protocol ProxyDoorOwner: AnyObject {
     /// Whether a tunnel to this server is opened; the request is told like any other if not.
     func admits(_ target: ProxyTarget) -> Bool
+    /// Whether the handshake with a server waits for leave, which `goOn` brings.
+    func asks(before target: ProxyTarget) -> Bool
     /// The TLS settings for a host.
-    func security(for host: String) throws -> TunnelSecurity
+    func security(for host: String, flaw: CertificateFlaw?) throws -> TunnelSecurity
     /// Adds what reads requests to the end of the pipeline.
     func install(_ route: ProxyRoute, on channel: any Channel, door: ProxyDoor) throws
     /// Something came in from the agent, or went out to it.
@@ -39,6 +42,8 @@ final class ProxyDoor: ChannelDuplexHandler {
         case arriving
         /// The tunnel is open; its first byte tells whether TLS is spoken in it.
         case tunnel(ProxyTarget)
+        /// TLS is spoken in it, and the handshake waits for leave.
+        case asking(ProxyTarget)
         case open
         case over
     }
@@ -47,6 +52,8 @@ final class ProxyDoor: ChannelDuplexHandler {
     private static let headBytesMax = 64 << 10
     /// The first byte of every TLS connection: a handshake record.
     private static let handshake: UInt8 = 0x16
+    /// A record of TLS with the fatal alert protocol_version (RFC 8446, 6).
+    private static let versionAlert: [UInt8] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x46]
 
     // Dropped when the connection ends, which breaks the cycle.
     private var owner: (any ProxyDoorOwner)?
@@ -95,7 +102,7 @@ final class ProxyDoor: ChannelDuplexHandler {
         switch stage {
         case .open: return context.fireChannelRead(data)
         case .over: return
-        case .arriving, .tunnel: break
+        case .arriving, .tunnel, .asking: break
         }
         var part = unwrapInboundIn(data)
         received.writeBuffer(&part)
@@ -131,7 +138,7 @@ final class ProxyDoor: ChannelDuplexHandler {
         switch stage {
         case .arriving: readHead(context)
         case .tunnel(let target): lookInside(target, context)
-        case .open, .over: break
+        case .asking, .open, .over: break
         }
     }
 
@@ -158,15 +165,41 @@ final class ProxyDoor: ChannelDuplexHandler {
     private func lookInside(_ target: ProxyTarget, _ context: ChannelHandlerContext) {
         guard let first = received.readableBytesView.first else { return }
         let isSecure = first == Self.handshake
-        open(.tunnel(target.secured(isSecure)), secured: isSecure, context)
+        let target = target.secured(isSecure)
+        if isSecure, owner?.asks(before: target) == true {
+            stage = .asking(target)
+        } else {
+            open(.tunnel(target), secured: isSecure, context)
+        }
+    }
+
+    /// Lets the handshake that waits for leave end so; false when the output is over by that.
+    func goOn(_ result: OpeningResult) -> Bool {
+        guard let context, case .asking(let target) = stage else { return true }
+        switch result {
+        case .badCertificate(let flaw):
+            open(.tunnel(target), secured: true, flaw: flaw, context)
+        case .noVersion:
+            stage = .over
+            send(ByteBuffer(bytes: Self.versionAlert), context)
+            context.close(mode: .output, promise: nil)
+            return false
+        // What fails a thread's step is no matter of a tunnel.
+        case .open, .refused, .silent, .noName, .noServer:
+            open(.tunnel(target), secured: true, context)
+        }
+        return true
     }
 
     /// Builds the pipeline behind this handler, and hands on what came so far.
-    private func open(_ route: ProxyRoute, secured: Bool, _ context: ChannelHandlerContext) {
+    private func open(
+        _ route: ProxyRoute, secured: Bool, flaw: CertificateFlaw? = nil,
+        _ context: ChannelHandlerContext
+    ) {
         do {
             stage = .open
             if secured, case .tunnel(let target) = route {
-                try owner?.security(for: target.host).install(
+                try owner?.security(for: target.host, flaw: flaw).install(
                     on: context.channel, door: self
                 ) { [weak self] in self?.owner?.failed(target, $0) }
             }

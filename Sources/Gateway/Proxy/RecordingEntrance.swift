@@ -1,3 +1,4 @@
+import Faults
 import NIOCore
 
 /// The proxy of a recording, as its connections see it: every server is let through.
@@ -12,8 +13,10 @@ final class RecordingEntrance: ProxyDoorOwner {
 
     func admits(_ target: ProxyTarget) -> Bool { true }
 
-    func security(for host: String) throws -> TunnelSecurity {
-        TunnelSecurity(try authority.context(for: host))
+    func asks(before target: ProxyTarget) -> Bool { false }
+
+    func security(for host: String, flaw: CertificateFlaw?) throws -> TunnelSecurity {
+        TunnelSecurity(try authority.context(for: host, flaw: flaw))
     }
 
     func install(_ route: ProxyRoute, on channel: any Channel, door: ProxyDoor) throws {

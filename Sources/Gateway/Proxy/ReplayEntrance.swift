@@ -1,3 +1,4 @@
+import Faults
 import NIOCore
 
 /// The proxy of a replay, as one of its connections sees it.
@@ -19,8 +20,18 @@ final class ReplayEntrance: ProxyDoorOwner {
 
     func admits(_ target: ProxyTarget) -> Bool { directory.knows(target) }
 
-    func security(for host: String) throws -> TunnelSecurity {
-        TunnelSecurity(try proxy.authority.context(for: host))
+    func asks(before target: ProxyTarget) -> Bool {
+        guard proxy.asksBeforeHandshakes, connection.owner.isVirtual,
+            let name = directory.name(for: target)
+        else {
+            return false
+        }
+        connection.asks(upstream: name)
+        return true
+    }
+
+    func security(for host: String, flaw: CertificateFlaw?) throws -> TunnelSecurity {
+        TunnelSecurity(try proxy.authority.context(for: host, flaw: flaw))
     }
 
     func install(_ route: ProxyRoute, on channel: any Channel, door: ProxyDoor) throws {

@@ -8,12 +8,19 @@ package struct ReplayProxy: Sendable {
     package var port: Int
     /// The upstreams that are reached through it.
     package var upstreams: [Upstream]
+    /// Whether the world is asked before each TLS handshake; under the virtual clock only, since it
+    /// answers at quiescence.
+    package var asksBeforeHandshakes: Bool
 
     /// Creates a proxy.
-    package init(authority: CertificateAuthority, port: Int, upstreams: [Upstream]) {
+    package init(
+        authority: CertificateAuthority, port: Int, upstreams: [Upstream],
+        asksBeforeHandshakes: Bool = false
+    ) {
         self.authority = authority
         self.port = port
         self.upstreams = upstreams
+        self.asksBeforeHandshakes = asksBeforeHandshakes
     }
 
     func directory(mounts: [String: Int]) -> ReplayDirectory {

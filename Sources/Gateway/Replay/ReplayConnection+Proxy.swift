@@ -1,4 +1,5 @@
 import Cassette
+import Faults
 import NIOCore
 
 /// A connection to the proxy: which upstream a request is for, and what is no request at all.
@@ -26,6 +27,16 @@ extension ReplayConnection {
             }
             return .success(directory.name(for: target) ?? target.name)
         }
+    }
+
+    /// TLS is to begin in its tunnel; `goOn` follows.
+    func asks(upstream: String) {
+        owner.asks(self, upstream: upstream)
+    }
+
+    /// Lets the handshake that was asked for end so.
+    func goOn(_ result: OpeningResult) {
+        if door?.goOn(result) == false { endedOutput = true }
     }
 
     /// The server of a `CONNECT`, whose target has no path.

@@ -2,27 +2,6 @@ import Determinism
 import NIOCore
 import Simulation
 
-/// What the connections of a replay report to.
-protocol ReplayConnectionOwner: AnyObject {
-    var probe: PeerProbe { get }
-    var pace: Pace { get }
-    /// Whether the next step waits for the proof that the agent sleeps, not for its reading.
-    var isVirtual: Bool { get }
-
-    /// Something came in, which need not be whole.
-    func heard()
-    /// A request is complete; `begin(_:)` follows when it got its number.
-    func arrived(_ request: CollectedRequest, on connection: ReplayConnection)
-    /// The agent took the last step of this exchange.
-    func taken(_ id: ExchangeID)
-    /// The agent left before the delivery of this exchange ended.
-    func departed(_ id: ExchangeID)
-    /// The last step of this exchange was written.
-    func ended(_ id: ExchangeID)
-    /// The connection is no more.
-    func disconnected(_ connection: ReplayConnection)
-}
-
 /// One connection of the agent: writes the steps of one exchange at a time, each only after the
 /// agent has read the one before.
 ///
@@ -40,7 +19,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     /// What counts the bytes on the wire, where they are not those of the answers.
     var door: ProxyDoor?
 
-    private unowned let owner: any ReplayConnectionOwner
+    unowned let owner: any ReplayConnectionOwner
     private let channel: any Channel
     private let address: ConnectionAddress?
     /// What reads its requests; behind a proxy it is known by the first of them.
@@ -49,7 +28,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     private var sawEndOfInput = false
     /// Whether something was sent that is not known to have arrived.
     private var isUnderWay = false
-    private var endedOutput = false
+    var endedOutput = false
     private var closesAfterAnswer = false
     // A timer that finds another generation is out of date.
     private var generation = 0

@@ -1,3 +1,4 @@
+import Faults
 import NIOCore
 import Simulation
 
@@ -91,8 +92,18 @@ extension ReplayCore {
         handle(.exceeds(text))
     }
 
+    func asks(_ connection: ReplayConnection, upstream: String) {
+        heard()
+        handshakes.append((connection.number, upstream))
+    }
+
     private func tellNews() {
         admitAll()
+        let begun = handshakes
+        handshakes = []
+        for (number, upstream) in begun {
+            handle(.asks(.tunnel(number), .handshake, upstream: upstream))
+        }
         for event in watch?.news() ?? [] { handle(event) }
         tellReplies()
     }

@@ -17,6 +17,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     var exchanges: [ExchangeID: ReplayConnection] = [:]
     private var arrivals: [(connection: ReplayConnection, request: CollectedRequest)] = []
     private var departures: [ExchangeID] = []
+    var handshakes: [(number: Int, upstream: String)] = []
     private var connectionCount = 0
     private var lastID = 0
     private var events: [WorldEvent] = []
@@ -204,7 +205,9 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
             for connection in found.sorted(by: { $0.number < $1.number }) {
                 connection.closeWhenIdle()
             }
-        case .setClock, .shiftWall, .wake, .takeConsumed, .answer:
+        case .answer(.tunnel(let number), let result):
+            connections.values.first { $0.number == number }?.goOn(result)
+        case .setClock, .shiftWall, .wake, .takeConsumed, .answer(.thread, _):
             watch?.execute(action)
             onAgentAction(action)
         case .inquiry(let action): execute(action)
