@@ -174,7 +174,8 @@ package enum Doctor {
         let variables = LocalAuthority.trustVariables.joined(separator: ", ")
         let trust =
             "agents behind `record --proxy` are told to trust it by \(variables); a program that "
-            + "reads none of these (Java, browsers) must be given its authority.pem"
+            + "reads none of these (Java, browsers) must be given its authority.pem, and Java the "
+            + "proxy's address too: docs/PROXY.md"
         do {
             let folder = try LocalAuthority.folder(System.environment)
             guard !CertificateAuthority.isMissing(folder) else {

@@ -20,6 +20,8 @@ package struct RecordingRequest: Sendable {
     package var settledUpstreams: Set<String> = []
     /// Whether the agent is led through a proxy, whose hosts become upstreams on the way.
     package var usesProxy = false
+    /// Servers in whose place others are recorded, as `HOST[:PORT]=HOST:PORT`.
+    package var detours: [String] = []
     /// The agent's command.
     package var command: [String]
     /// The seed of the agent's own randomness.
@@ -83,6 +85,7 @@ package enum Recorder {
         let page = place.page
         options.onAnswerComplete = { page?.nextEntropyEpoch() }
         options.trustRoots = LocalAuthority.trustedByUser(inherited)
+        options.detours = try Detours(request.detours)
         let authority = try request.usesProxy ? LocalAuthority.open(inherited) : nil
         options.proxy = authority.map { authority in
             RecordingProxy(authority: authority) { try sink.add($0) }

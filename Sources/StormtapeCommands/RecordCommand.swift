@@ -22,6 +22,11 @@ struct RecordCommand: ParsableCommand {
 
     @OptionGroup var upstreams: UpstreamArguments
 
+    @Option(
+        name: .customLong("connect-to"),
+        help: "HOST[:PORT]=HOST:PORT: where to connect in place of a host; its name stays.")
+    var detours: [String] = []
+
     @Option(help: "The seed of the agent's own randomness.")
     var seed: String?
 

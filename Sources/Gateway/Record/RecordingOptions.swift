@@ -27,6 +27,8 @@ package struct RecordingOptions: Sendable {
     package var drainTimeout: SimDuration = .seconds(10)
     /// Files with certificates (PEM) that are trusted besides those of the system.
     package var trustRoots: [String] = []
+    /// Upstreams that are met elsewhere than their addresses say.
+    package var detours = Detours()
     /// Whether upstreams are asked not to compress.
     package var requestIdentityEncoding = true
     /// The proxy, for upstreams that are met on the way; nil for none.

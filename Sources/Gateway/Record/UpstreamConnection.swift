@@ -44,6 +44,7 @@ final class UpstreamConnection: ChannelInboundHandler {
 
     func connect(sending request: RecordedRequest) {
         let mount = mount
+        let place = hub.options.detours.place(of: mount.address)
         ClientBootstrap(group: hub.loop)
             .connectTimeout(.nanoseconds(hub.options.connectTimeout.nanoseconds))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -55,7 +56,7 @@ final class UpstreamConnection: ChannelInboundHandler {
                     try Self.addCodecs(to: channel, mount: mount)
                 }
             }
-            .connect(host: mount.address.host, port: mount.address.port)
+            .connect(host: place.host, port: place.port)
             .assumeIsolated().whenComplete { result in
                 switch result {
                 case .success(let channel): self.connected(channel, request)

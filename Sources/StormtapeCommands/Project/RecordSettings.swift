@@ -23,6 +23,7 @@ struct RecordSettings {
             toolVersion: StormtapeVersion.current)
         request.settledUpstreams = upstreams.settled
         request.usesProxy = upstreams.proxy
+        request.detours = options.detours
         let entropy = try resolver.value(
             "agent.entropy", .words(["capsule", "hook"]), flag: options.entropy?.rawValue,
             named: "entropy", file: file?.agent.entropy, standard: "capsule")
