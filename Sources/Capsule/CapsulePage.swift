@@ -43,9 +43,10 @@ package final class CapsulePage: @unchecked Sendable {
 
     /// Makes the page.
     ///
-    /// With `virtualTime` clocks and timed waits are taken over, with `seed` the kernel's entropy.
+    /// With `virtualTime` clocks and timed waits are taken over, with `seed` the kernel's entropy. An
+    /// agent that is started again draws in each life what it did not draw before, as programs do.
     package init(
-        path: String, virtualTime: Bool, seed: Seed?, epochs: Epochs
+        path: String, virtualTime: Bool, seed: Seed?, epochs: Epochs, life: Int = 1
     ) throws(CapsuleError) {
         guard let made = capsule_page_create(path) else {
             throw CapsuleError("cannot make \(path): \(String(cString: strerror(errno)))")
@@ -54,7 +55,8 @@ package final class CapsulePage: @unchecked Sendable {
         var flags: UInt32 = 0
         if virtualTime { flags |= UInt32(CAPSULE_VIRTUAL_TIME) }
         if seed != nil { flags |= UInt32(CAPSULE_SEEDED_ENTROPY) }
-        let text = "stormtape agent entropy 1 \(seed?.rawValue ?? 0)"
+        let again = life == 1 ? "" : " life \(life)"
+        let text = "stormtape agent entropy 1 \(seed?.rawValue ?? 0)\(again)"
         let key = Digest(hashing: Array(text.utf8)).bytes
         capsule_page_set_up(
             made, flags, UInt64(clamping: epochs.wallNanoseconds),
@@ -72,6 +74,12 @@ package final class CapsulePage: @unchecked Sendable {
         return mounts.first {
             capsule_page_add_mount(pointer, $0.port, $0.name ?? "") != 0
         }
+    }
+
+    /// Sets the clocks to where the run is; to be called before the agent starts.
+    package func goOn(at instant: SimInstant, wallShift: SimDuration) {
+        setNow(instant)
+        if wallShift != .zero { shiftWall(wallShift) }
     }
 
     /// Makes the agent a template; to be called before it starts.

@@ -292,7 +292,7 @@ package final class CapsuleWatch: AgentWatch {
             _ = capsule_page_answer(
                 page.pointer, tree, question.slot, question.generation, Self.code(of: result))
         case .stop(.hung): findings.noteHang(threads())
-        case .answer(.tunnel, _), .send, .stop, .closeIdle, .inquiry: break
+        case .answer(.tunnel, _), .send, .stop, .closeIdle, .inquiry, .kill, .start: break
         }
     }
 

@@ -2,7 +2,8 @@
 public enum Match: Hashable, Sendable {
     /// This interaction is due; `attempt` counts how often it was asked for, from 1.
     case due(ordinal: Int, attempt: Int)
-    /// Everything was played, the last answer in altered form: it is given again, clean.
+    /// Everything was played, the last answer in altered form or to a former life of the agent: it is
+    /// given again, clean.
     case reask(ordinal: Int, attempt: Int)
     /// Nothing is due; `played` recorded answers of an equal request were already given.
     case miss(played: Int)
@@ -72,6 +73,11 @@ public struct Matcher: Sendable {
             states[ordinal - 1].consumed = true
             states[ordinal - 1].altered = altered
         }
+    }
+
+    /// The agent begins again: what it was given may be given once more.
+    public mutating func beginAgain() {
+        for index in states.indices where states[index].consumed { states[index].altered = true }
     }
 
     /// The ordinals that were never given whole.

@@ -51,6 +51,8 @@ public enum DeliveryEnding: String, Hashable, Sendable, CaseIterable {
     case hang
     /// No connection came about, so there is nothing to deliver.
     case unconnected
+    /// The agent is killed before all was sent.
+    case killed
 }
 
 /// The timed steps that answer one request.
@@ -70,6 +72,8 @@ public struct Delivery: Hashable, Sendable {
     public var endAt: SimDuration
     /// How far the agent's wall clock is set before the first step; its other clocks go on.
     public var wallShift: SimDuration = .zero
+    /// How the agent ends with it; nil for nearly all.
+    public var crash: Crash?
 
     /// Creates a delivery.
     public init(

@@ -165,13 +165,15 @@ public struct FaultContext: Sendable {
     public let neighbour: @Sendable (Neighbour) -> Interaction?
     /// Whether the clock of the agent can be set.
     public let isClockVirtual: Bool
+    /// Why the agent cannot be killed and started again; nil where it can.
+    public let restartRefusal: String?
 
     /// Creates a context.
     public init(
         interaction: Interaction, upstream: Upstream, wire: (any WireProtocol)?,
         earlier: Interaction? = nil,
         neighbour: @escaping @Sendable (Neighbour) -> Interaction? = { _ in nil },
-        isClockVirtual: Bool = true
+        isClockVirtual: Bool = true, restartRefusal: String? = nil
     ) {
         self.interaction = interaction
         self.upstream = upstream
@@ -179,6 +181,7 @@ public struct FaultContext: Sendable {
         self.earlier = earlier
         self.neighbour = neighbour
         self.isClockVirtual = isClockVirtual
+        self.restartRefusal = restartRefusal
     }
 }
 

@@ -48,7 +48,8 @@ struct AgentRun {
         let clock: ClockMode = wish.virtualTime && page != nil ? .virtual : .real
         let world = World(
             tape: tape, plan: plan,
-            options: WorldOptions(clock: clock, questions: configuration.ask?.questions),
+            options: WorldOptions(
+                clock: clock, questions: configuration.ask?.questions, canRestart: true),
             cache: cache)
         let shared = PortsBox()
         let machine = AddressedWorld(world: world, redactor: redactor) {
@@ -57,41 +58,31 @@ struct AgentRun {
         var steps = world.openingSteps
         let proxy = try proxy(manifest.upstreams, asks: steps.remove(.handshake) != nil)
         let stops = StopBox()
-        let server = ReplayServer(
-            machine: machine,
-            mounts: manifest.upstreams.filter { !$0.isProxied }.map {
-                MountPoint(name: $0.name, port: isolation.isolated ? $0.port : 0)
-            },
-            proxy: proxy,
-            pace: configuration.sleepsForReal ? .real : .immediate, clock: clock,
-            onStop: { stops.stop($0) },
-            onAgentAction: { action in
-                if clock == .real, action == .takeConsumed { page?.nextEntropyEpoch() }
-            })
+        let server = server(machine, proxy, clock, stops, page)
         let bound = try server.start()
         shared.set(bound)
         let watch = isolation.isolated ? stormtape_watch_foreign() : -1
         defer { if watch >= 0 { close(watch) } }
         let findings = CapsuleFindings()
-        let launch: Launch
+        var lives: AgentLives
         let mounts = mounts(bound, named: steps.contains(.lookUp))
         do {
             try configuration.ask?.demandFreePort()
             let deadEnds = try steps.isEmpty ? nil : DeadEnds()
             defer { deadEnds?.close() }
             if let deadEnds { try askForConnections(page, mounts, deadEnds) }
-            launch = try Launch(
+            lives = try AgentLives(
                 start(
                     plan: plan, mounts: mounts, authority: proxy?.authority,
                     proxyPort: bound[ProxyMount.name], place: place),
                 place, from: template)
-            stops.onStop(launch.agent.waker)
-            startAsking(server, launch.agent)
-            switch (clock, page) {
-            case (.virtual, let page?):
-                try driveVirtual(
-                    server, launch, stops, page, watch, deadEnds == nil ? [] : mounts, findings)
-            default: drive(server, launch.agent, watch)
+            let agent = lives.launch.agent
+            stops.onStop(agent.waker)
+            startAsking(server, agent)
+            switch clock {
+            case .real: drive(server, agent, watch)
+            case .virtual:
+                try driveVirtual(server, &lives, stops, watch, (mounts, deadEnds), findings)
             }
         } catch {
             _ = try? server.shutdown()
@@ -102,13 +93,13 @@ struct AgentRun {
         trace.waiting = findings.waiting
         let control = RunControl(
             clock: clock, exactPacing: exact, isolation: isolation, confinement: confinement,
-            findings: findings, marks: page?.marks ?? [],
-            entropy: place.entropy, wasEntered: page?.wasEntered ?? false,
-            leftSurvivors: launch.agent.leftSurvivors, trace: trace)
+            findings: findings, marks: lives.marks,
+            entropy: place.entropy, wasEntered: lives.wasEntered,
+            leftSurvivors: lives.leftSurvivors, trace: trace)
         // A template does not have the bundle of the proxy's authority, a file of the run.
         return Outcome(
-            trace: trace, grade: control.grade, start: proxy == nil ? launch.start : nil,
-            wasEntered: control.wasEntered, isCopy: launch.written != nil)
+            trace: trace, grade: control.grade, start: proxy == nil ? lives.launch.start : nil,
+            wasEntered: control.wasEntered, isCopy: lives.launch.written != nil)
     }
 
     /// The proxy that the agent was recorded through; nil when there was none.
@@ -119,6 +110,28 @@ struct AgentRun {
             authority: try LocalAuthority.open(System.environment),
             port: isolation.isolated ? first.port : 0, upstreams: proxied,
             asksBeforeHandshakes: asks)
+    }
+
+    private func server(
+        _ machine: AddressedWorld, _ proxy: ReplayProxy?, _ clock: ClockMode, _ stops: StopBox,
+        _ page: CapsulePage?
+    ) -> ReplayServer<AddressedWorld> {
+        ReplayServer(
+            machine: machine,
+            mounts: tape.manifest.upstreams.filter { !$0.isProxied }.map {
+                MountPoint(name: $0.name, port: isolation.isolated ? $0.port : 0)
+            },
+            proxy: proxy,
+            pace: configuration.sleepsForReal ? .real : .immediate, clock: clock,
+            onStop: { stops.stop($0) },
+            onAgentAction: { action in
+                switch action {
+                case .takeConsumed where clock == .real: page?.nextEntropyEpoch()
+                case .kill: stops.kill()
+                case .start(let birth): stops.start(birth)
+                default: break
+                }
+            })
     }
 
     private func startAsking(
@@ -164,13 +177,37 @@ struct AgentRun {
         }
     }
 
-    /// Leaves the watching to the loop that proves that the agent sleeps.
+    /// Runs one life after the other; all share the limit of real time.
     private func driveVirtual(
-        _ server: ReplayServer<AddressedWorld>, _ launch: Launch, _ stops: StopBox,
-        _ page: CapsulePage, _ foreignWatch: Int32, _ mounts: [CapsulePage.Mount],
+        _ server: ReplayServer<AddressedWorld>, _ lives: inout AgentLives, _ stops: StopBox,
+        _ foreignWatch: Int32, _ asked: (mounts: [CapsulePage.Mount], deadEnds: DeadEnds?),
         _ findings: CapsuleFindings
     ) throws {
-        let agent = launch.agent
+        let deadline = deadline
+        let mounts = asked.deadEnds == nil ? [] : asked.mounts
+        while true {
+            try driveLife(
+                server, lives, stops, foreignWatch, mounts, findings, deadline: deadline)
+            guard let birth = stops.takeBirth() else { return }
+            try lives.begin(birth, wish) { page in
+                if let deadEnds = asked.deadEnds {
+                    try askForConnections(page, asked.mounts, deadEnds)
+                }
+            }
+            stops.onStop(lives.launch.agent.waker)
+        }
+    }
+
+    /// Leaves the watching to the loop that proves that the agent sleeps.
+    private func driveLife(
+        _ server: ReplayServer<AddressedWorld>, _ lives: AgentLives, _ stops: StopBox,
+        _ foreignWatch: Int32, _ mounts: [CapsulePage.Mount], _ findings: CapsuleFindings,
+        deadline: Int64
+    ) throws {
+        let (launch, agent) = (lives.launch, lives.launch.agent)
+        guard let page = lives.place.page else {
+            preconditionFailure("only a page gives a virtual clock")
+        }
         let outputs = agent.handOutOutputs().map {
             CapsuleWatch.Output(
                 descriptor: $0.descriptor,
@@ -274,56 +311,9 @@ struct AgentRun {
     }
 }
 
-/// A started agent, and how it was started.
-private struct Launch {
-    let agent: AgentProcess
-    let start: AgentProcess.Start
-    /// What it wrote as a template, before it was copied; nil when it is no copy.
-    let written: AgentTemplate.Written?
-
-    init(
-        _ start: AgentProcess.Start, _ place: RunPlace, from template: AgentTemplate?
-    ) throws(RunnerError) {
-        self.start = start
-        if let template, let page = place.page, template.serves(start),
-            let copy = template.copy(in: place)
-        {
-            agent = try AgentProcess(copy: copy, page: page)
-            written = template.written
-        } else {
-            agent = try AgentProcess(start)
-            written = nil
-        }
-    }
-}
-
 /// Where the mounts are, once they are bound.
 private final class PortsBox: Sendable {
     private let ports: Mutex<[String: Int]> = Mutex([:])
     var value: [String: Int] { ports.withLock { $0 } }
     func set(_ value: [String: Int]) { ports.withLock { $0 = value } }
-}
-
-/// Hands the world's wish to stop to the agent's loop, whichever of them is there first.
-private final class StopBox: Sendable {
-    private let state: Mutex<(reason: StopReason?, wake: (@Sendable () -> Void)?)> =
-        Mutex((nil, nil))
-
-    var reason: StopReason? { state.withLock { $0.reason } }
-
-    func stop(_ reason: StopReason) {
-        let wake = state.withLock { state in
-            state.reason = state.reason ?? reason
-            return state.wake
-        }
-        wake?()
-    }
-
-    func onStop(_ wake: @escaping @Sendable () -> Void) {
-        let stopped = state.withLock { state in
-            state.wake = wake
-            return state.reason != nil
-        }
-        if stopped { wake() }
-    }
 }

@@ -71,6 +71,8 @@ final class ForkServer {
 
     /// Runs a plan, from the template where that is proven.
     func run(_ plan: Plan, by run: AgentRun) throws -> AgentRun.Outcome {
+        // A copy has no command that could be started again.
+        guard !plan.restartsAgent else { return try run.execute(plan, from: nil) }
         switch state {
         case .off: return try run.execute(plan, from: nil)
         case .begun(let count): return try runFromStart(plan, run, after: count)

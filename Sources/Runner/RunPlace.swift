@@ -1,5 +1,6 @@
 internal import Capsule
 internal import Determinism
+internal import Simulation
 #if canImport(Glibc)
     internal import Glibc
 #else
@@ -17,13 +18,13 @@ struct RunPlace {
     /// Where it is.
     let folder: String
     /// The page; nil where there is no capsule.
-    let page: CapsulePage?
+    private(set) var page: CapsulePage?
     /// Where the agent sees the folder.
     let shownAt: String
     let containment: AgentProcess.Containment?
 
     /// The seed that the language hooks draw from; nil where they are not needed.
-    private let hookSeed: Seed?
+    private var hookSeed: Seed?
 
     /// What is to be taken over in a run.
     struct Wish {
@@ -78,6 +79,34 @@ struct RunPlace {
 
     private static let hooks = "/hooks"
 
+    /// Makes the place ready for the agent's next life: what it wrote stays, and what it draws is new.
+    mutating func renew(for birth: Rebirth, _ wish: Wish) throws {
+        hookSeed = hookSeed.map { _ in
+            Seed(Digest(hashing: Array("\(wish.seed.rawValue) life \(birth.life)".utf8)).prefix64)
+        }
+        System.removeTree(folder + "/page")
+        do throws(CapsuleError) {
+            let next = try CapsulePage(
+                path: folder + "/page", virtualTime: wish.virtualTime,
+                seed: hookSeed == nil ? wish.seed : nil,
+                epochs: CapsulePage.Epochs(wallNanoseconds: wish.wallNanoseconds),
+                life: birth.life)
+            next.goOn(at: birth.at, wallShift: birth.wallShift)
+            page = next
+        } catch {
+            throw RunnerError(.cannotStart, error.description)
+        }
+    }
+
+    /// The environment of the life before with what is another in this one.
+    func renewed(_ environment: [String]) -> [String] {
+        guard let hookSeed else { return environment }
+        let name = Self.hookVariable + "="
+        return environment.map { $0.hasPrefix(name) ? name + String(hookSeed.rawValue) : $0 }
+    }
+
+    private static let hookVariable = "STORMTAPE_HOOK"
+
     func remove() {
         System.removeTree(folder)
     }
@@ -115,7 +144,7 @@ struct RunPlace {
         return [
             ("PYTHONPATH", folder),
             ("NODE_OPTIONS", "--require \"\(folder)/\(CapsuleLibrary.nodeHook)\""),
-            ("STORMTAPE_HOOK", String(hookSeed.rawValue)),
+            (Self.hookVariable, String(hookSeed.rawValue)),
         ]
     }
 

@@ -12,6 +12,7 @@ final class DisturbedDeliveries: Sendable {
         var ordinal: Int
         var upstream: String
         var isClockVirtual: Bool
+        var restartRefusal: String?
         var faults: [Fault]
 
         struct Fault: Hashable {

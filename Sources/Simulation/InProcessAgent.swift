@@ -166,8 +166,9 @@ public struct InProcessRun {
             case .reset: inputs.append(.reset(tag))
             }
         case .wake(let timer): inputs.append(.timer(timer))
-        // It opens no connections, and is not asked.
-        case .setClock, .shiftWall, .takeConsumed, .answer, .closeIdle, .inquiry: break
+        // It opens no connections, is not asked, and no process that could be killed.
+        case .setClock, .shiftWall, .takeConsumed, .answer, .closeIdle, .inquiry, .kill, .start:
+            break
         case .stop: ended = true
         }
     }

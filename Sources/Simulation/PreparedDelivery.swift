@@ -25,6 +25,8 @@ final class PreparedDelivery: Sendable {
     let wire: String?
     let ending: DeliveryEnding
     let wallShift: SimDuration
+    /// How the agent ends with it.
+    let crash: Crash?
     /// What the body says, for a model.
     let answer: AnswerSummary?
     /// The body, which later requests may echo.
@@ -50,6 +52,7 @@ final class PreparedDelivery: Sendable {
         self.wire = wire?.id
         ending = delivery.ending
         wallShift = delivery.wallShift
+        crash = delivery.crash
         let body = delivery.bodyBytes
         self.body = body
         let framing = delivery.head.flatMap { head in
@@ -77,6 +80,9 @@ final class PreparedDelivery: Sendable {
         if case nil = steps[index].step { true } else { false }
     }
 
+    /// Whether nothing ever happens at a step.
+    func isEndless(_ index: Int) -> Bool { crash == nil && isHang(index) }
+
     private static func steps(of delivery: Delivery) -> [TimedStep] {
         var steps: [TimedStep] = []
         var last = SimDuration.zero
@@ -96,6 +102,7 @@ final class PreparedDelivery: Sendable {
         case .closed: add(delivery.endAt, "close", 0, .close)
         case .reset: add(delivery.endAt, "reset", 0, .reset)
         case .hang: add(delivery.endAt, "hang", 0, nil)
+        case .killed: add(delivery.endAt, "kill", 0, nil)
         case .unconnected: break
         }
         return steps
@@ -152,7 +159,7 @@ final class PreparedDelivery: Sendable {
                 return step.record.kind == "body" && sent >= terminatorEnd
             }
         }
-        if needsTerminator || ending == .hang { return nil }
+        if needsTerminator || ending == .hang || ending == .killed { return nil }
         guard ending == .complete else { return steps.indices.last }
         return steps.lastIndex { $0.record.kind == "body" } ?? steps.indices.last
     }

@@ -185,6 +185,10 @@ public enum TraceEvent: Hashable, Sendable {
     case foreign(String)
     /// Something about an agent that is a server.
     case inquiry(InquiryEntry)
+    /// The agent was killed by a fault; so many requests that it had sent count as not sent.
+    case killed(unsent: Int)
+    /// It was started again; the first life was 1.
+    case started(life: Int)
     /// The run ended.
     case ended(RunEnd)
 }

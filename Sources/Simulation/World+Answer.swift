@@ -69,18 +69,20 @@ extension World {
         let ordinal = entry.interaction.ordinal
         let (cache, tape) = (cache, tape)
         let isClockVirtual = isClockVirtual
+        let restartRefusal = restartRefusal
         let make = {
             let context = FaultContext(
                 interaction: entry.interaction, upstream: upstream, wire: entry.wire,
                 earlier: cache.earlier(than: ordinal, tape: tape),
                 neighbour: { cache.neighbour($0, of: ordinal, tape: tape) },
-                isClockVirtual: isClockVirtual)
+                isClockVirtual: isClockVirtual, restartRefusal: restartRefusal)
             return DisturbedDelivery(entry, planned: planned, context: context)
         }
         // The identifiers of such a request are those of one run.
         guard !entry.isReaddressed else { return make() }
         let key = DisturbedDeliveries.Key(
             ordinal: ordinal, upstream: upstream.name, isClockVirtual: isClockVirtual,
+            restartRefusal: restartRefusal,
             faults: planned.map { .init(id: $0.fault, parameters: $0.parameters) })
         return cache.disturbed.delivery(key, orElse: make)
     }

@@ -42,7 +42,7 @@ extension World {
         _ id: ExchangeID, _ flight: inout Flight, _ actions: inout ActionBuffer
     ) {
         guard flight.next < deliveries[flight.place].steps.count else { return }
-        guard !deliveries[flight.place].isHang(flight.next) else {
+        guard !deliveries[flight.place].isEndless(flight.next) else {
             // A hang is nothing that will ever happen.
             hang(id, &flight, &actions)
             return
@@ -56,6 +56,10 @@ extension World {
         else { return }
         let isOver = sendStep(id, &flight, &actions)
         flights[id] = isOver ? nil : flight
+        // Where nothing more is sent, nothing is waited for.
+        if let due = crashDue, deliveries[flight.place].isHang(flight.next - 1) {
+            strike(due.crash, &actions)
+        }
     }
 
     /// Sends the step that is next; true when nothing comes after it.
@@ -67,6 +71,7 @@ extension World {
         let before = index == 0 ? .zero : delivery.steps[index - 1].at
         flight.next += 1
         if index == 0, delivery.wallShift != .zero {
+            wallShift = wallShift + delivery.wallShift
             actions.append(.shiftWall(delivery.wallShift))
         }
         trace.entries.append(
@@ -80,6 +85,7 @@ extension World {
         } else if isLast, !isHang {
             settle(id, &flight, consumed: false, &actions)
         }
+        if let crash = delivery.crash, flight.isWhole || isLast { noteCrash(crash, at: id) }
         // Before the bytes that let the agent go on: it must not find the connection still open.
         if flight.isWhole || (isLast && !isHang) { closeIdle(after: id, &actions) }
         if let act = delivery.steps[index].step {
@@ -117,7 +123,13 @@ extension World {
     mutating func agentClosed(_ id: ExchangeID, _ actions: inout ActionBuffer) {
         guard var flight = flights.removeValue(forKey: id) else { return }
         trace.append(.agentClosed(number(id)), at: now)
-        if !flight.isWhole { update(id) { $0.cancelled = true } }
+        if !flight.isWhole {
+            update(id) { $0.cancelled = true }
+            if deliveries[flight.place].crash != nil {
+                withdrawCrash(at: id, "the agent left the answer before it could be killed")
+                flight.altered = !trace.exchanges[flight.exchange].fired.isEmpty
+            }
+        }
         // It left where it had left while recording: it took what it wanted. How many bytes
         // were under way is for its own clock to decide, so they are not compared.
         let tookAll = flight.ordinal.map { leftWhileRecording($0) || hangs(flight) } ?? false

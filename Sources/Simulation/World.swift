@@ -18,12 +18,15 @@ public struct WorldOptions: Hashable, Sendable {
     public var virtualTimeMax: SimDuration
     /// What an agent that is a server is asked; nil for any other agent.
     public var questions: Questions?
+    /// Whether the shell can kill the agent and start it again.
+    public var canRestart: Bool
 
     /// Creates options.
     public init(
         clock: ClockMode = .real, exchangesMax: Int = 10_000, outputBytesMax: Int = 4 << 20,
         eventsMax: Int = 2_000_000,
-        virtualTimeMax: SimDuration = .seconds(86_400), questions: Questions? = nil
+        virtualTimeMax: SimDuration = .seconds(86_400), questions: Questions? = nil,
+        canRestart: Bool = false
     ) {
         self.clock = clock
         self.exchangesMax = exchangesMax
@@ -31,6 +34,7 @@ public struct WorldOptions: Hashable, Sendable {
         self.eventsMax = eventsMax
         self.virtualTimeMax = virtualTimeMax
         self.questions = questions
+        self.canRestart = canRestart
     }
 }
 
@@ -95,7 +99,7 @@ public struct World: WorldMachine {
     let changedPrompt: EchoMap
     let cache: DeliveryCache
     var agenda: PlanAgenda
-    private var order: WaitingOrder
+    var order: WaitingOrder
     var met: Set<Int> = []
     var flights = ExchangeTable<Flight>()
     var deliveries: [PreparedDelivery] = []
@@ -107,11 +111,18 @@ public struct World: WorldMachine {
     /// What waits for leave to open a connection.
     var asking: [Asking] = []
     var queue = EventQueue<Scheduled>()
-    private var timers: [WaiterID: UInt64] = [:]
+    var timers: [WaiterID: UInt64] = [:]
     var inquiry: Inquiry?
     /// When something happened last, beside waits that ended.
     var lastSign: SimInstant = .zero
     var stopped = false
+    /// Which life of the agent this is, from 1.
+    var life = 1
+    var crashDue: DueCrash?
+    /// The crash that has struck, until nothing is left of the agent.
+    var dying: Crash?
+    /// How far the agent's wall clock was set in all.
+    var wallShift: SimDuration = .zero
 
     /// Creates a world at the start of a run.
     ///
@@ -144,9 +155,12 @@ public struct World: WorldMachine {
         switch event {
         case .output(let stream, let bytes): keepOutput(stream, bytes)
         case .exited(let status):
+            if let dying, !stopped { return begin(after: dying, &actions) }
             end(inquiry?.isEndedWell(status) == true ? .dismissed(status) : .exited(status))
         case .wallLimit: end(.wallLimit)
         case _ where stopped: return
+        // What is heard of an agent that is killed is too late.
+        case _ where dying != nil: return
         case .request(let id, let upstream, let request):
             arrived(id, upstream, request, &actions)
         case .taken(let id):
@@ -166,7 +180,7 @@ public struct World: WorldMachine {
 
     /// Takes `quiescent`, by far the most frequent event.
     mutating func becameQuiescent(_ actions: inout ActionBuffer) {
-        guard !stopped else { return }
+        guard !stopped, dying == nil else { return }
         advance(&actions)
         limitEvents(&actions)
     }
@@ -220,13 +234,14 @@ public struct World: WorldMachine {
         timers[waiter] = queue.push(at: max(instant, now), class: 1, .timer(waiter))
     }
 
-    private mutating func stopWaiting(_ waiter: WaiterID) {
+    mutating func stopWaiting(_ waiter: WaiterID) {
         if let sequence = timers.removeValue(forKey: waiter) { queue.cancel(sequence: sequence) }
     }
 
     /// Answers what waits, in keyed order, then lets exactly one thing happen.
     private mutating func advance(_ actions: inout ActionBuffer) {
         seeOff(&actions)
+        guard !strikeIfDue(&actions) else { return }
         if !pending.isEmpty {
             lastSign = now
             let waiting = order.ordered(pending)
@@ -283,6 +298,9 @@ public struct World: WorldMachine {
         var unused = ActionBuffer()
         seeOff(&unused)
         stopped = true
+        if let due = crashDue {
+            withdrawCrash(at: due.exchange, "the agent ended before it could be killed")
+        }
         // What the agent sent and did not wait for belongs to the run: it may have had effects.
         for item in order.ordered(pending) { open(item) }
         pending = []

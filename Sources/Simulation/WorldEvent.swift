@@ -116,6 +116,10 @@ public enum WorldAction: Hashable, Sendable {
     case takeConsumed
     /// Do something with an agent that is a server; with a virtual clock never `remind`.
     indirect case inquiry(InquiryAction)
+    /// Kill all processes of the agent; its end is told by `exited`.
+    case kill
+    /// Start the agent once more, as it was started at first.
+    case start(Rebirth)
     /// Stop the agent: the run is decided.
     case stop(StopReason)
 }

@@ -67,6 +67,8 @@ struct PlantedBugTests {
         PlantedBug("secret_in_error", "graceful_error"),
         PlantedBug("invented_data", "data_from_tools", .anthropic),
         PlantedBug("orphan_call", "history_wellformed"),
+        PlantedBug("repeated_step", "no_repeated_side_effect"),
+        PlantedBug("open_call", "history_wellformed", .anthropic),
         PlantedBug("swallowed_error", "completes_after_faults", .anthropic),
     ]
 }

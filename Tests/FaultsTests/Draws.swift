@@ -92,7 +92,7 @@ struct Draws {
     }
 
     private mutating func ending() -> DeliveryEnding {
-        let endings = DeliveryEnding.allCases.filter { $0 != .unconnected }
+        let endings = DeliveryEnding.allCases.filter { $0 != .unconnected && $0 != .killed }
         return endings[int(0...endings.count - 1)]
     }
 

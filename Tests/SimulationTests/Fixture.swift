@@ -156,6 +156,8 @@ struct Hand {
             case .inquiry(.remind(let number, let span)):
                 kinds.append("remind \(number) \(span.nanoseconds / 1_000_000)")
             case .inquiry(.dismiss): kinds.append("dismiss")
+            case .kill: kinds.append("kill")
+            case .start(let birth): kinds.append("start \(birth.life)")
             case .takeConsumed, .answer, .closeIdle, .inquiry(.giveUp): break
             }
         }

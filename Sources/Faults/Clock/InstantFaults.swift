@@ -61,7 +61,7 @@ extension FaultKind {
             }
             let jump = parameters.integer("jump_ms")
             guard jump > 0 else { throw Inapplicable("jump_ms \(jump) is no jump") }
-            let isSilent = delivery.ending == .hang || delivery.ending == .unconnected
+            let isSilent = [.hang, .unconnected, .killed].contains(delivery.ending)
             guard delivery.head != nil || !isSilent else {
                 throw Inapplicable("nothing is ever sent")
             }

@@ -5,7 +5,7 @@ import WireProtocols
 extension FaultCatalogue {
     static let contextFaults: [FaultKind] = [
         .contextSilentTruncation, .contextOverflow, .conversationReset, .conflictingContext,
-        .memoryPoison, .subagentFailure, .historyTruncate,
+        .memoryPoison, .subagentFailure, .historyTruncate, .checkpointRestore, .orphanToolResult,
     ]
 }
 

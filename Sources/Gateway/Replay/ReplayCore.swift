@@ -211,6 +211,12 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
             watch?.execute(action)
             onAgentAction(action)
         case .inquiry(let action): execute(action)
+        case .kill:
+            proof?.end()
+            onAgentAction(action)
+        case .start:
+            watch = nil
+            onAgentAction(action)
         }
     }
 }

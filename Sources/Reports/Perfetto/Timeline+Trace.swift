@@ -93,7 +93,7 @@ private struct LogReader {
     }
 
     private static func name(of event: String, _ entry: JSONValue) -> String? {
-        let number = entry["asked"]?.intValue.map { " \($0)" } ?? ""
+        let number = (entry["asked"] ?? entry["life"])?.intValue.map { " \($0)" } ?? ""
         return switch event {
         case "output":
             "\(entry["stream"]?.stringValue ?? "output"), \(entry["bytes"]?.intValue ?? 0) bytes"

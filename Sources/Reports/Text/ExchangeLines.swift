@@ -54,12 +54,13 @@ struct ExchangeLines {
             case .reset: "reset"
             case .hang: "hangs"
             case .unconnected: "no connection"
+            case .killed: "the agent was killed"
             }
         let outcome = [status, ending].compactMap { $0 }.joined(separator: ", ")
         parts.append(style.paint(outcome, isGood && ending == nil ? .green : .red))
         if exchange.attempt > 1 { parts.append("attempt \(exchange.attempt)") }
         if exchange.source != .recorded { parts.append(exchange.source.rawValue) }
-        if exchange.cancelled { parts.append("the agent hung up") }
+        if exchange.cancelled, exchange.ending != .killed { parts.append("the agent hung up") }
         return parts.joined(separator: " · ")
     }
 }

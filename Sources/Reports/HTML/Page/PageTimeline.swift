@@ -64,10 +64,10 @@ enum PageTimeline {
 
         const outcomeOf = (exchange) => {
           const ending = { complete: "", closed: "cut", reset: "reset", hang: "hangs",
-            unconnected: "no connection" }[exchange.ending];
+            unconnected: "no connection", killed: "the agent was killed" }[exchange.ending];
           const parts = exchange.source === "miss" ? ["not on the tape"]
             : [exchange.status === null ? (ending ? "" : "no answer") : String(exchange.status), ending];
-          if (exchange.cancelled) parts.push("the agent hung up");
+          if (exchange.cancelled && exchange.ending !== "killed") parts.push("the agent hung up");
           return parts.filter(Boolean).join(", ");
         };
         const isFine = (exchange) => exchange.status !== null && exchange.status < 400
@@ -207,10 +207,16 @@ enum PageTimeline {
             else if (kind === "woke" && open.has(number)) {
               bar(open.get(number)[0], at, 0);
               open.delete(number);
-            } else if (kind === "output" || kind === "foreign" || kind === "asked" || kind === "ended") {
+            } else {
+              if (kind === "killed") {
+                for (const [from, until] of open.values()) bar(from, at, until);
+                open.clear();
+              }
               const about = { output: "writes " + plural(number, "byte") + " to " + text,
                 foreign: "tries to reach " + text, asked: "is asked, question " + number,
+                killed: "is killed", started: "is started again, life " + number,
                 ended: "the agent " + text }[kind];
+              if (!about) continue;
               out.push(svg("path", { class: "note " + kind, d: "M" + xOf(at) + " " + (y + 6) + "v22",
                 on: tipped([about, "at " + shortTime(at)]), "aria-label": about }));
             }
