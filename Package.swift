@@ -20,6 +20,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -40,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -109,7 +111,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols",
-                crypto, nioCore, nioPosix, nioHTTP1, nioSSL,
+                crypto, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
             ],
             swiftSettings: strict),
         .target(
@@ -195,7 +197,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "CStormtape", "Cassette", "Determinism", "Faults", "Gateway", "Simulation",
-                "WireProtocols", nioCore, nioPosix, nioHTTP1,
+                "WireProtocols", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
             ],
             swiftSettings: strict),
         .testTarget(

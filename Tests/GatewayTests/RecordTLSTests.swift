@@ -19,19 +19,10 @@ final class TLSUpstream {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("stormtape-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        certificate = folder.appendingPathComponent("cert.pem").path
-        let key = folder.appendingPathComponent("key.pem").path
-        let maker = Process()
-        maker.executableURL = URL(fileURLWithPath: Self.command)
-        maker.arguments =
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-            + ["-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=stub"]
-            + ["-addext", "subjectAltName=\(names)"]
-        maker.standardError = FileHandle.nullDevice
-        try maker.run()
-        maker.waitUntilExit()
+        let key: String
+        (certificate, key) = try Self.certificate(names: names, in: folder.path)
         let output = Pipe()
-        server.executableURL = maker.executableURL
+        server.executableURL = URL(fileURLWithPath: Self.command)
         server.arguments =
             ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"]
         server.standardOutput = output
@@ -46,6 +37,23 @@ final class TLSUpstream {
         }
         let line = text.components(separatedBy: "ACCEPT ")[1]
         port = try #require(Int(line.prefix { $0 != "\n" }.split(separator: ":").last ?? ""))
+    }
+
+    /// Makes a self-signed certificate and its key.
+    static func certificate(
+        names: String, in folder: String
+    ) throws -> (certificate: String, key: String) {
+        let (certificate, key) = (folder + "/cert.pem", folder + "/key.pem")
+        let maker = Process()
+        maker.executableURL = URL(fileURLWithPath: command)
+        maker.arguments =
+            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+            + ["-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=stub"]
+            + ["-addext", "subjectAltName=\(names)"]
+        maker.standardError = FileHandle.nullDevice
+        try maker.run()
+        maker.waitUntilExit()
+        return (certificate, key)
     }
 
     func stop() throws {

@@ -46,7 +46,7 @@ struct Layout {
         ring3(
             "Gateway",
             ["CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],
-            outside: ["Crypto", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"]),
+            outside: ["Crypto", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL"]),
         ring3(
             "Runner",
             [

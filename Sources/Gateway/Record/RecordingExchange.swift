@@ -41,6 +41,12 @@ final class RecordingExchange {
 
     func begin() {
         hub.opened(self)
+        connect()
+    }
+
+    /// Sends the request on a connection of its own; once more when the first connection showed
+    /// that the upstream speaks another version of HTTP, and took nothing.
+    func connect() {
         let upstream = UpstreamConnection(exchange: self, hub: hub, mount: mount)
         self.upstream = upstream
         upstream.connect(sending: request.request)

@@ -25,6 +25,9 @@ final class RecordingHub {
     private var summary = RecordingSummary()
     private var closing: EventLoopPromise<RecordingSummary>?
     private var quiet: EventLoopPromise<Void>?
+    /// The servers that are known to speak HTTP/2 only.
+    private var insisting: Set<UpstreamAddress> = []
+    private var securityForTwo: NIOSSLContext?
     /// Where the agent finds its upstreams; complete once the recording has started.
     var directory = RecordingDirectory()
 
@@ -113,6 +116,27 @@ final class RecordingHub {
                     + "mend the cause and record again.")
         }
         return mount
+    }
+
+    // MARK: HTTP/2
+
+    /// What is spoken to a server.
+    func version(of mount: UpstreamMount) -> UpstreamSecurity.Version {
+        insisting.contains(mount.address) ? .two : .one
+    }
+
+    /// A server turned out to speak HTTP/2 only.
+    func insists(_ mount: UpstreamMount) {
+        insisting.insert(mount.address)
+    }
+
+    /// The TLS settings for a server; nil for plain HTTP.
+    func security(of mount: UpstreamMount) throws -> NIOSSLContext? {
+        guard mount.security != nil, version(of: mount) == .two else { return mount.security }
+        if let known = securityForTwo { return known }
+        let made = try UpstreamSecurity.context(for: .two, trustRoots: options.trustRoots)
+        securityForTwo = made
+        return made
     }
 
     /// Accepts no connection any more, and waits until no answer is under way or for so long.

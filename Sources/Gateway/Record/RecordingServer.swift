@@ -44,7 +44,7 @@ package final class RecordingServer: Sendable {
                     code: .wrongState,
                     message: "This recording was started before; make a new server for another.")
             }
-            let security = try options.proxy.map { _ in try makeSecurity() }
+            let security = try options.proxy.map { _ in try self.security() }
             let mounts = try makeMounts(security)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             do {
@@ -113,7 +113,7 @@ package final class RecordingServer: Sendable {
                     message: "Two upstreams have the name \(upstream.name); give each its own.")
             }
             let address = try UpstreamAddress(upstream.address, upstream: upstream.name)
-            if address.isSecure, security == nil { security = try makeSecurity() }
+            if address.isSecure, security == nil { security = try self.security() }
             return (
                 UpstreamMount(
                     name: upstream.name, address: address,
@@ -123,20 +123,8 @@ package final class RecordingServer: Sendable {
         }
     }
 
-    /// The certificate and the host name of an upstream are always verified.
-    private func makeSecurity() throws -> NIOSSLContext {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.certificateVerification = .fullVerification
-        configuration.applicationProtocols = ["http/1.1"]
-        configuration.additionalTrustRoots = options.trustRoots.map { .file($0) }
-        do {
-            return try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw RecordingError(
-                code: .invalidTrustRoot,
-                message: "The trust roots \(options.trustRoots) cannot be used: \(error). "
-                    + "Each must be a readable file of certificates in PEM form.")
-        }
+    private func security() throws -> NIOSSLContext {
+        try UpstreamSecurity.context(for: .one, trustRoots: options.trustRoots)
     }
 
     private func open(

@@ -19,7 +19,7 @@ final class UpstreamConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    private enum Phase {
+    enum Phase {
         case connecting
         case securing
         case established
@@ -27,12 +27,15 @@ final class UpstreamConnection: ChannelInboundHandler {
     }
 
     private var exchange: RecordingExchange?
-    private let hub: RecordingHub
-    private let mount: UpstreamMount
-    private var phase = Phase.connecting
+    let hub: RecordingHub
+    let mount: UpstreamMount
+    private let version: UpstreamSecurity.Version
+    private(set) var phase = Phase.connecting
+    /// What carries the request: the connection, or a stream of it.
     private var channel: (any Channel)?
+    private var connection: (any Channel)?
     private var writeError: (any Error)?
-    private var isReading = true
+    private(set) var isReading = true
     private var lastSign = NIODeadline.now()
     private var timer: Scheduled<Void>?
 
@@ -40,10 +43,17 @@ final class UpstreamConnection: ChannelInboundHandler {
         self.exchange = exchange
         self.hub = hub
         self.mount = mount
+        version = hub.version(of: mount)
     }
 
     func connect(sending request: RecordedRequest) {
-        let mount = mount
+        let (mount, version) = (mount, version)
+        let security: NIOSSLContext?
+        do {
+            security = try hub.security(of: mount)
+        } catch {
+            return fail(.unreachable, "\(error)")
+        }
         let place = hub.options.detours.place(of: mount.address)
         ClientBootstrap(group: hub.loop)
             .connectTimeout(.nanoseconds(hub.options.connectTimeout.nanoseconds))
@@ -53,7 +63,11 @@ final class UpstreamConnection: ChannelInboundHandler {
             .channelInitializer { channel in
                 // Runs once for each address that is tried, so that `self` cannot be added here.
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.addCodecs(to: channel, mount: mount)
+                    try Self.addSecurity(security, to: channel, mount: mount)
+                    switch version {
+                    case .one: try Self.addCodecs(to: channel)
+                    case .two: try Self.addMultiplexer(to: channel)
+                    }
                 }
             }
             .connect(host: place.host, port: place.port)
@@ -79,13 +93,16 @@ final class UpstreamConnection: ChannelInboundHandler {
         phase = .over
         exchange = nil
         timer?.cancel()
-        channel?.close(promise: nil)
+        connection?.close(promise: nil)
+        connection = nil
         channel = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         lastSign = .now()
         switch unwrapInboundIn(data) {
+        // Over HTTP/1.1 the decoder drops them.
+        case .head(let head) where (100..<200).contains(head.status.code) && version == .two: break
         case .head(let head):
             exchange?.arrived(
                 status: Int(head.status.code), reason: head.status.reasonPhrase,
@@ -97,7 +114,12 @@ final class UpstreamConnection: ChannelInboundHandler {
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    func channelInactive(context: ChannelHandlerContext) { ended() }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { failed(error) }
+
+    /// The connection is no more.
+    func ended() {
         if phase == .securing {
             fail(.unreachable, "the upstream ended the connection during the TLS handshake")
         } else if let writeError {
@@ -107,7 +129,8 @@ final class UpstreamConnection: ChannelInboundHandler {
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    /// Something went wrong on the connection.
+    func failed(_ error: any Error) {
         if phase == .securing {
             return fail(.unreachable, UnreachableReason.describe(error))
         }
@@ -122,43 +145,75 @@ final class UpstreamConnection: ChannelInboundHandler {
         }
     }
 
-    private static func addCodecs(to channel: any Channel, mount: UpstreamMount) throws {
-        let pipeline = channel.pipeline.syncOperations
-        if let security = mount.security {
-            let host = mount.address.host
-            let isNumeric = (try? SocketAddress(ipAddress: host, port: 0)) != nil
-            // A certificate for a numeric host is compared with the address of the connection.
-            try pipeline.addHandler(
-                NIOSSLClientHandler(context: security, serverHostname: isNumeric ? nil : host))
-        }
-        var configuration = HTTPRequestEncoder.Configuration()
-        configuration.automaticallySetFramingHeaders = false
-        try pipeline.addHandler(HTTPRequestEncoder(configuration: configuration))
-        let decoder = HTTPResponseDecoder(
-            leftOverBytesStrategy: .dropBytes, limitConfiguration: RequestLimits.decoder)
-        try pipeline.addHandler(ByteToMessageHandler(decoder))
+    private static func addSecurity(
+        _ security: NIOSSLContext?, to channel: any Channel, mount: UpstreamMount
+    ) throws {
+        guard let security else { return }
+        let host = mount.address.host
+        let isNumeric = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        // A certificate for a numeric host is compared with the address of the connection.
+        try channel.pipeline.syncOperations.addHandler(
+            NIOSSLClientHandler(context: security, serverHostname: isNumeric ? nil : host))
     }
 
-    private func connected(_ channel: any Channel, _ request: RecordedRequest) {
-        guard phase == .connecting else { return channel.close(promise: nil) }
-        self.channel = channel
+    private static func addCodecs(to channel: any Channel) throws {
+        var configuration = HTTPRequestEncoder.Configuration()
+        configuration.automaticallySetFramingHeaders = false
+        let decoder = HTTPResponseDecoder(
+            leftOverBytesStrategy: .dropBytes, limitConfiguration: RequestLimits.decoder)
+        try channel.pipeline.syncOperations.addHandlers(
+            HTTPRequestEncoder(configuration: configuration), ByteToMessageHandler(decoder))
+    }
+
+    private func connected(_ connection: any Channel, _ request: RecordedRequest) {
+        guard phase == .connecting else { return connection.close(promise: nil) }
+        self.connection = connection
         lastSign = .now()
         phase = mount.security == nil ? .established : .securing
         do {
-            try channel.pipeline.syncOperations.addHandler(self)
+            switch version {
+            case .one:
+                try watchForSigns(on: connection)
+                try connection.pipeline.syncOperations.addHandler(self)
+                send(request, on: connection)
+            case .two: try openStream(on: connection) { self.send(request, on: $0) }
+            }
         } catch {
             return fail(.reset, "\(error)")
         }
-        send(request, on: channel)
         guard phase != .over else { return }
-        guard channel.isActive else {
+        guard connection.isActive else {
             return fail(.reset, "the upstream reset the connection at once")
         }
         watch(phase == .securing ? hub.options.connectTimeout : hub.options.idleTimeout)
-        try? channel.syncOptions?.setOption(.autoRead, value: isReading)
+        // Of a connection with streams all is read: it has more to say than the answer.
+        let reads = version == .two || isReading
+        try? connection.syncOptions?.setOption(.autoRead, value: reads)
+    }
+
+    /// Begins anew with HTTP/2 when the upstream shows that it speaks nothing else.
+    private func watchForSigns(on connection: any Channel) throws {
+        let pipeline = connection.pipeline.syncOperations
+        let settings = UpstreamSign(.settings) { [weak self] in self?.startOver() }
+        guard mount.security != nil else {
+            return try pipeline.addHandler(settings, position: .first)
+        }
+        let alert = UpstreamSign(.alert) { [weak self] in self?.startOver() }
+        let security = try pipeline.handler(type: NIOSSLClientHandler.self)
+        try pipeline.addHandler(settings, position: .after(security))
+        try pipeline.addHandler(alert, position: .first)
+    }
+
+    private func startOver() {
+        guard phase != .over else { return }
+        hub.insists(mount)
+        let exchange = exchange
+        close()
+        exchange?.connect()
     }
 
     private func send(_ request: RecordedRequest, on channel: any Channel) {
+        self.channel = channel
         let headers = HopByHop.forwarded(
             request, to: mount.address, identityEncoding: hub.options.requestIdentityEncoding)
         let head = HTTPRequestHead(
@@ -209,7 +264,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         }
     }
 
-    private func fail(_ ending: Ending, _ reason: String) {
+    func fail(_ ending: Ending, _ reason: String) {
         guard phase != .over else { return }
         let exchange = exchange
         close()
