@@ -315,6 +315,15 @@ void capsule_page_set_now(struct capsule_page *page, uint64_t now) {
     if (atomic_load(&page->now) < now) atomic_store(&page->now, now);
 }
 
+void capsule_page_strike_program(struct capsule_page *page, int status, int signal) {
+    uint32_t fate = signal ? (uint32_t)signal : CAPSULE_FATE_EXIT | (uint32_t)(status & 0xFF);
+    atomic_store(&page->program_fate, fate);
+}
+
+int capsule_page_strikes_program(struct capsule_page *page) {
+    return atomic_load(&page->program_fate) != 0;
+}
+
 void capsule_page_shift_wall(struct capsule_page *page, int64_t nanoseconds) {
     int64_t epoch = (int64_t)atomic_load(&page->wall_epoch);
     int64_t shifted;

@@ -1,5 +1,6 @@
 internal import CCapsule
 package import Determinism
+internal import Faults
 
 #if canImport(Glibc)
     internal import Glibc
@@ -108,6 +109,17 @@ package final class CapsulePage: @unchecked Sendable {
     func shiftWall(_ shift: SimDuration) {
         capsule_page_shift_wall(pointer, shift.nanoseconds)
     }
+
+    /// Has the next program that the agent starts end in place of beginning.
+    func strikeProgram(_ fate: ProgramFate) {
+        switch fate {
+        case .exits(let status): capsule_page_strike_program(pointer, Int32(status), 0)
+        case .signal(let signal): capsule_page_strike_program(pointer, 0, Int32(signal))
+        }
+    }
+
+    /// Whether no program was started since then.
+    var strikesProgram: Bool { capsule_page_strikes_program(pointer) != 0 }
 
     /// Begins the agent's entropy anew.
     package func nextEntropyEpoch() {

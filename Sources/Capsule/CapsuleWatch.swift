@@ -50,6 +50,8 @@ package final class CapsuleWatch: AgentWatch {
     private var waits: [WaiterID: Wait] = [:]
     private var questions: [WaiterID: Wait] = [:]
     private var timedLooks = 0
+    /// Whether a program is to die, and none was heard of that did.
+    private var isStriking = false
     private var room = 64
 
     /// Begins to watch the tree below `root`.
@@ -202,6 +204,10 @@ package final class CapsuleWatch: AgentWatch {
         }
         events += waitNews()
         if !mounts.isEmpty { events += questionNews() }
+        if isStriking, !page.strikesProgram {
+            isStriking = false
+            events.append(.programDied)
+        }
         events += foreign().sorted().map { .foreignConnection($0) }
         findings.noteThreads(ran: Int(last.ran), shared: hasShared)
         // Now all threads are known, also those that were born meanwhile.
@@ -293,6 +299,9 @@ package final class CapsuleWatch: AgentWatch {
                 page.pointer, tree, question.slot, question.generation, Self.code(of: result))
         case .stop(.hung): findings.noteHang(threads())
         case .answer(.tunnel, _), .send, .stop, .closeIdle, .inquiry, .kill, .start: break
+        case .strikeProgram(let fate):
+            page.strikeProgram(fate)
+            isStriking = true
         }
     }
 

@@ -20,6 +20,7 @@ public struct Matcher: Sendable {
 
     private let tape: Tape
     private var states: [TakeState]
+    private var repeats = false
 
     /// Creates a matcher at the start of a tape.
     public init(_ tape: Tape) {
@@ -34,7 +35,7 @@ public struct Matcher: Sendable {
     public mutating func match(_ identity: RequestIdentity) -> Match {
         let group = group(of: identity)
         if let ordinal = due(in: group) { return begin(ordinal) }
-        if let last = group.last, states[last - 1].altered { return reask(last) }
+        if let last = group.last, repeats || states[last - 1].altered { return reask(last) }
         return .miss(played: group.count)
     }
 
@@ -79,6 +80,9 @@ public struct Matcher: Sendable {
     public mutating func beginAgain() {
         for index in states.indices where states[index].consumed { states[index].altered = true }
     }
+
+    /// The agent is asked the same twice: whatever it is given may be given once more from now on.
+    public mutating func allowRepeats() { repeats = true }
 
     /// The ordinals that were never given whole.
     public var unplayed: [Int] {

@@ -74,6 +74,10 @@ public struct Delivery: Hashable, Sendable {
     public var wallShift: SimDuration = .zero
     /// How the agent ends with it; nil for nearly all.
     public var crash: Crash?
+    /// What whoever asked the agent does meanwhile; nil for nearly all.
+    public var disturbance: Disturbance?
+    /// How the next program ends that the agent starts; nil for nearly all.
+    public var programFate: ProgramFate?
 
     /// Creates a delivery.
     public init(

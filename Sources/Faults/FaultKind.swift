@@ -167,13 +167,18 @@ public struct FaultContext: Sendable {
     public let isClockVirtual: Bool
     /// Why the agent cannot be killed and started again; nil where it can.
     public let restartRefusal: String?
+    /// Why nobody can ask the agent anything more now; nil where somebody can.
+    public let turnRefusal: String?
+    /// Why no program that the agent starts can be made to die; nil where one can.
+    public let programRefusal: String?
 
     /// Creates a context.
     public init(
         interaction: Interaction, upstream: Upstream, wire: (any WireProtocol)?,
         earlier: Interaction? = nil,
         neighbour: @escaping @Sendable (Neighbour) -> Interaction? = { _ in nil },
-        isClockVirtual: Bool = true, restartRefusal: String? = nil
+        isClockVirtual: Bool = true, restartRefusal: String? = nil,
+        turnRefusal: String? = nil, programRefusal: String? = nil
     ) {
         self.interaction = interaction
         self.upstream = upstream
@@ -182,6 +187,8 @@ public struct FaultContext: Sendable {
         self.neighbour = neighbour
         self.isClockVirtual = isClockVirtual
         self.restartRefusal = restartRefusal
+        self.turnRefusal = turnRefusal
+        self.programRefusal = programRefusal
     }
 }
 

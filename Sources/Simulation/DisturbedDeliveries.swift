@@ -13,6 +13,8 @@ final class DisturbedDeliveries: Sendable {
         var upstream: String
         var isClockVirtual: Bool
         var restartRefusal: String?
+        var turnRefusal: String?
+        var programRefusal: String?
         var faults: [Fault]
 
         struct Fault: Hashable {

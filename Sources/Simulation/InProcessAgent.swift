@@ -167,7 +167,8 @@ public struct InProcessRun {
             }
         case .wake(let timer): inputs.append(.timer(timer))
         // It opens no connections, is not asked, and no process that could be killed.
-        case .setClock, .shiftWall, .takeConsumed, .answer, .closeIdle, .inquiry, .kill, .start:
+        case .setClock, .shiftWall, .takeConsumed, .answer, .closeIdle, .inquiry, .kill, .start,
+            .strikeProgram:
             break
         case .stop: ended = true
         }

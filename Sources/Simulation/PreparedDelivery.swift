@@ -27,6 +27,10 @@ final class PreparedDelivery: Sendable {
     let wallShift: SimDuration
     /// How the agent ends with it.
     let crash: Crash?
+    /// What whoever asked the agent does before the middle step.
+    let disturbance: Disturbance?
+    /// How the next program ends that the agent starts.
+    let programFate: ProgramFate?
     /// What the body says, for a model.
     let answer: AnswerSummary?
     /// The body, which later requests may echo.
@@ -53,6 +57,8 @@ final class PreparedDelivery: Sendable {
         ending = delivery.ending
         wallShift = delivery.wallShift
         crash = delivery.crash
+        disturbance = delivery.disturbance
+        programFate = delivery.programFate
         let body = delivery.bodyBytes
         self.body = body
         let framing = delivery.head.flatMap { head in

@@ -39,6 +39,8 @@ public enum AskedEnding: String, Hashable, Sendable {
     case unasked
     /// It was sent, and the answer is not whole yet.
     case open
+    /// Whoever asked hung up: nobody waits for the answer.
+    case interrupted
     /// The connection was refused, or ended before the answer was whole.
     case cut
     /// The answer is whole.
@@ -47,6 +49,8 @@ public enum AskedEnding: String, Hashable, Sendable {
 
 /// What came back for one request to an agent.
 public struct Reply: Hashable, Sendable {
+    /// Which of the requests that were sent it is for, from 1; nil for the last.
+    public var ask: Int?
     /// Whether there was a connection at all.
     public var isConnected: Bool
     /// Whether the answer is whole.
@@ -78,6 +82,8 @@ public struct Reply: Hashable, Sendable {
 public struct AskedRecord: Hashable, Sendable {
     /// The request.
     public var request: RecordedRequest
+    /// The request that it repeats, by the index; nil for one that is no repetition.
+    public var repeats: Int?
     /// How far it came.
     public var ending: AskedEnding = .unasked
     /// The status of the answer; nil when there was none.
@@ -91,13 +97,14 @@ public struct AskedRecord: Hashable, Sendable {
     private static let keptHeaders = ["content-type", "location", "retry-after"]
 
     /// Creates the record of a request that was not sent yet.
-    public init(request: RecordedRequest) {
+    public init(request: RecordedRequest, repeats: Int? = nil) {
         self.request = request
+        self.repeats = repeats
     }
 
-    /// Whether the answer is whole and no error of the server.
+    /// Whether the answer is whole and no error of the server, or nobody waits for it.
     public var isFine: Bool {
-        ending == .complete && (status ?? 599) < 500
+        ending == .interrupted || (ending == .complete && (status ?? 599) < 500)
     }
 
     mutating func take(_ reply: Reply) {

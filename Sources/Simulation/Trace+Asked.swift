@@ -15,6 +15,7 @@ extension Trace {
             [JSONMember("checked", status.map { .int(Int64($0)) } ?? .null)]
         case .asked(let index): question(index)
         case .answered(let index): answer(index)
+        case .interrupted(let index): [JSONMember("interrupted", .int(Int64(index + 1)))]
         case .dismissed: [JSONMember("dismissed", true)]
         }
     }

@@ -187,6 +187,7 @@ extension Trace {
         case .foreign(let address):
             return [JSONMember("foreign", .string(address))]
         case .inquiry(let entry): return members(of: entry)
+        case .programDied: return [JSONMember("program_died", true)]
         case .killed(let unsent):
             return [JSONMember("killed", true), JSONMember("unsent", .int(Int64(unsent)))]
         case .started(let life): return [JSONMember("started", .int(Int64(life)))]

@@ -185,6 +185,8 @@ public enum TraceEvent: Hashable, Sendable {
     case foreign(String)
     /// Something about an agent that is a server.
     case inquiry(InquiryEntry)
+    /// A program that it started died, as a fault had it.
+    case programDied
     /// The agent was killed by a fault; so many requests that it had sent count as not sent.
     case killed(unsent: Int)
     /// It was started again; the first life was 1.
@@ -222,6 +224,8 @@ public struct Trace: Hashable, Sendable {
     public var waiting: [String] = []
     /// What an agent that is a server was asked, and what it answered; empty for any other.
     public var asked: [AskedRecord] = []
+    /// Those of them whose answers somebody waits for.
+    public var awaited: [AskedRecord] { asked.filter { $0.ending != .interrupted } }
     /// What such an agent owes at the end, as a noun; no part of the digest.
     public var unmet: String?
     var entries: TraceLog

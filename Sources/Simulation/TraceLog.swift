@@ -56,7 +56,7 @@ struct TraceLog: Hashable, Sendable, RandomAccessCollection {
         case .woke(let waiter): append(.woke, waiter.number, at: instant)
         case .output(.standardOutput, let count): append(.standardOutput, count, at: instant)
         case .output(.standardError, let count): append(.standardError, count, at: instant)
-        case .foreign, .inquiry, .killed, .started, .ended:
+        case .foreign, .inquiry, .programDied, .killed, .started, .ended:
             append(.other, others.count, at: instant)
             others.append(event)
         }

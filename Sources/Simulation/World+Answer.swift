@@ -57,7 +57,8 @@ extension World {
         record.faults = zip(planned, disturbed.fates).map { FaultRecord(planned: $0, outcome: $1) }
         guard disturbed.isAltered else { return }
         deliveries[flight.place] = disturbed.prepared
-        flight.altered = true
+        // Some say no more than when something else happens.
+        flight.altered = disturbed.prepared.digest != entry.prepared.digest
         flight.keepsTake = disturbed.keepsTake
         echo.add(disturbed.echo)
     }
@@ -69,20 +70,23 @@ extension World {
         let ordinal = entry.interaction.ordinal
         let (cache, tape) = (cache, tape)
         let isClockVirtual = isClockVirtual
-        let restartRefusal = restartRefusal
+        let (restartRefusal, turnRefusal) = (restartRefusal, turnRefusal)
+        let programRefusal = programRefusal
         let make = {
             let context = FaultContext(
                 interaction: entry.interaction, upstream: upstream, wire: entry.wire,
                 earlier: cache.earlier(than: ordinal, tape: tape),
                 neighbour: { cache.neighbour($0, of: ordinal, tape: tape) },
-                isClockVirtual: isClockVirtual, restartRefusal: restartRefusal)
+                isClockVirtual: isClockVirtual, restartRefusal: restartRefusal,
+                turnRefusal: turnRefusal, programRefusal: programRefusal)
             return DisturbedDelivery(entry, planned: planned, context: context)
         }
         // The identifiers of such a request are those of one run.
         guard !entry.isReaddressed else { return make() }
         let key = DisturbedDeliveries.Key(
             ordinal: ordinal, upstream: upstream.name, isClockVirtual: isClockVirtual,
-            restartRefusal: restartRefusal,
+            restartRefusal: restartRefusal, turnRefusal: turnRefusal,
+            programRefusal: programRefusal,
             faults: planned.map { .init(id: $0.fault, parameters: $0.parameters) })
         return cache.disturbed.delivery(key, orElse: make)
     }

@@ -77,6 +77,9 @@ extension World {
         trace.entries.append(
             .step, trace.exchanges[flight.exchange].id.number, Int64(index), at: now)
         trace.exchanges[flight.exchange].sentCount = index + 1
+        if let disturbance = delivery.disturbance, index == delivery.steps.count / 2 {
+            disturb(disturbance, at: flight.exchange, &actions)
+        }
         let isHang = delivery.isHang(index)
         let isLast = flight.next == delivery.steps.count
         if delivery.wholeAtStep == index {
@@ -84,6 +87,9 @@ extension World {
             settle(id, &flight, consumed: !flight.keepsTake, &actions)
         } else if isLast, !isHang {
             settle(id, &flight, consumed: false, &actions)
+        }
+        if let fate = delivery.programFate, delivery.wholeAtStep == index {
+            strikeProgram(fate, at: flight.exchange, &actions)
         }
         if let crash = delivery.crash, flight.isWhole || isLast { noteCrash(crash, at: id) }
         // Before the bytes that let the agent go on: it must not find the connection still open.
@@ -127,7 +133,6 @@ extension World {
             update(id) { $0.cancelled = true }
             if deliveries[flight.place].crash != nil {
                 withdrawCrash(at: id, "the agent left the answer before it could be killed")
-                flight.altered = !trace.exchanges[flight.exchange].fired.isEmpty
             }
         }
         // It left where it had left while recording: it took what it wanted. How many bytes

@@ -1,4 +1,6 @@
+internal import Cassette
 internal import Determinism
+internal import Faults
 
 /// An agent that is a server: asking it is one more thing that happens at its time.
 extension World {
@@ -25,6 +27,30 @@ extension World {
         noteInquiry()
     }
 
+    /// Why nobody can ask the agent anything more now; nil where somebody can.
+    var turnRefusal: String? {
+        guard let inquiry else { return "nobody asks the agent: it is no server (`--ask`)" }
+        guard isClockVirtual else {
+            return "the agent's clock is real: there is no instant at which it is asked each time"
+        }
+        return inquiry.disturbanceRefusal
+    }
+
+    /// Has the question that waits disturbed.
+    mutating func disturb(
+        _ disturbance: Disturbance, at exchange: Int, _ actions: inout ActionBuffer
+    ) {
+        guard let due = inquiry?.disturb(disturbance) else {
+            withdraw(
+                [FaultKind.disturbing], at: exchange,
+                "the question was answered before it could be disturbed")
+            return
+        }
+        matcher.allowRepeats()
+        noteInquiry()
+        for action in due { perform(action, &actions) }
+    }
+
     private mutating func noteInquiry() {
         for entry in inquiry?.takeEntries() ?? [] { trace.append(.inquiry(entry), at: now) }
         trace.asked = inquiry?.records ?? []
@@ -35,7 +61,7 @@ extension World {
         case .remind(let number, let span) where options.clock == .virtual:
             queue.push(at: now + span, class: 2, .reminder(number))
         case .giveUp(let reason): stop(reason, &actions)
-        case .ask, .remind, .dismiss: actions.append(.inquiry(action))
+        case .ask, .hangUp, .remind, .dismiss: actions.append(.inquiry(action))
         }
     }
 }

@@ -62,6 +62,7 @@ extension World {
     /// Kills the agent, and with it all that it has under way.
     mutating func strike(_ crash: Crash, _ actions: inout ActionBuffer) {
         crashDue = nil
+        spareProgram()
         dying = crash
         lastSign = now
         let sent = pending
@@ -80,10 +81,14 @@ extension World {
     /// Where less was sent than without it, something did.
     mutating func withdrawCrash(at id: ExchangeID, _ reason: String) {
         guard let place = places[id], trace.exchanges[place].ending != .killed else { return }
+        withdraw(FaultKind.restarting, at: place, reason)
+    }
+
+    /// Notes that faults which had struck an answer came to nothing.
+    mutating func withdraw(_ kinds: [String], at place: Int, _ reason: String) {
         for index in trace.exchanges[place].faults.indices {
             let record = trace.exchanges[place].faults[index]
-            guard record.outcome == .fired, FaultKind.restarting.contains(record.planned.fault)
-            else { continue }
+            guard record.outcome == .fired, kinds.contains(record.planned.fault) else { continue }
             trace.exchanges[place].faults[index].outcome = .inapplicable(reason)
         }
     }

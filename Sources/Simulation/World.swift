@@ -119,6 +119,8 @@ public struct World: WorldMachine {
     /// Which life of the agent this is, from 1.
     var life = 1
     var crashDue: DueCrash?
+    /// The place of the exchange after which the next program dies.
+    var strikesProgramFor: Int?
     /// The crash that has struck, until nothing is left of the agent.
     var dying: Crash?
     /// How far the agent's wall clock was set in all.
@@ -172,6 +174,7 @@ public struct World: WorldMachine {
             asking.append(Asking(opener: opener, step: step, upstream: upstream))
         case .quiescent: return becameQuiescent(&actions)
         case .foreignConnection(let address): trace.append(.foreign(address), at: now)
+        case .programDied: programDied()
         case .exceeds(let text): stop(.exhausted(text), &actions)
         case .inquiry(let event): inquire(event, &actions)
         }
@@ -298,6 +301,7 @@ public struct World: WorldMachine {
         var unused = ActionBuffer()
         seeOff(&unused)
         stopped = true
+        spareProgram()
         if let due = crashDue {
             withdrawCrash(at: due.exchange, "the agent ended before it could be killed")
         }

@@ -70,6 +70,8 @@ public enum WorldEvent: Hashable, Sendable {
     case quiescent
     /// The agent wrote output.
     case output(OutputStream, [UInt8])
+    /// The program that was to die was started, and is dead.
+    case programDied
     /// The agent ended.
     case exited(ExitStatus)
     /// The agent tried to reach an address that is none of the mounts.
@@ -116,6 +118,8 @@ public enum WorldAction: Hashable, Sendable {
     case takeConsumed
     /// Do something with an agent that is a server; with a virtual clock never `remind`.
     indirect case inquiry(InquiryAction)
+    /// Have the next program that the agent starts end so, in place of beginning.
+    case strikeProgram(ProgramFate)
     /// Kill all processes of the agent; its end is told by `exited`.
     case kill
     /// Start the agent once more, as it was started at first.

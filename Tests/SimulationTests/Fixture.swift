@@ -155,7 +155,9 @@ struct Hand {
                 kinds.append("ask \(request.method) \(request.target)")
             case .inquiry(.remind(let number, let span)):
                 kinds.append("remind \(number) \(span.nanoseconds / 1_000_000)")
+            case .inquiry(.hangUp(let number)): kinds.append("hang up \(number)")
             case .inquiry(.dismiss): kinds.append("dismiss")
+            case .strikeProgram(let fate): kinds.append("strike \(fate)")
             case .kill: kinds.append("kill")
             case .start(let birth): kinds.append("start \(birth.life)")
             case .takeConsumed, .answer, .closeIdle, .inquiry(.giveUp): break

@@ -10,7 +10,7 @@
 /// rest of the slots that it owns. Instants are nanoseconds since the start of the run.
 
 #define CAPSULE_MAGIC 0x4C5550534D525453ull
-#define CAPSULE_LAYOUT_VERSION 3u
+#define CAPSULE_LAYOUT_VERSION 4u
 #define CAPSULE_SLOTS 2048
 
 /// The environment variable that holds the path of the page and, after a colon, the birth of the
@@ -73,6 +73,9 @@ struct capsule_mount {
     char name[CAPSULE_NAME_BYTES];  ///< The name in the agent's address of it; empty for 127.0.0.1.
 };
 
+/// A bit of `program_fate`: the rest is a status.
+#define CAPSULE_FATE_EXIT 0x100u
+
 /// The whole page.
 struct capsule_page {
     uint64_t magic;
@@ -93,6 +96,10 @@ struct capsule_page {
     uint32_t is_template;             ///< Whether the agent is a template of runs.
     _Atomic int32_t status;           ///< Of a copy of a template, as `waitpid` gives it; -1 before.
     int32_t survivors;                ///< Whether a program outlived it.
+    /// How the next program that is started ends in place of beginning: CAPSULE_FATE_EXIT and a
+    /// status, or the number of a signal; 0 for none. Whoever starts it takes it away.
+    _Atomic uint32_t program_fate;
+    uint32_t reserved;
     struct capsule_mount mounts[CAPSULE_MOUNTS];
     struct capsule_slot slots[CAPSULE_SLOTS];
 };

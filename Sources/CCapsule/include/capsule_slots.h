@@ -36,6 +36,13 @@ int capsule_page_status(const struct capsule_page *page, int *survivors);
 void capsule_page_set_now(struct capsule_page *page, uint64_t now);
 /// Moves CLOCK_REALTIME, as an administrator would; the other clocks go on.
 void capsule_page_shift_wall(struct capsule_page *page, int64_t nanoseconds);
+
+/// Has the next program that the agent starts end in place of beginning: with a status, or by a
+/// signal where that is not 0.
+void capsule_page_strike_program(struct capsule_page *page, int status, int signal);
+
+/// Whether no program was started since then.
+int capsule_page_strikes_program(struct capsule_page *page);
 void capsule_page_next_epoch(struct capsule_page *page);
 uint32_t capsule_page_marks(const struct capsule_page *page);
 /// How many programs were started with the library.

@@ -197,10 +197,35 @@ static bool is_vfork_child(void)
     return process.pid != NATIVE(SYS_getpid);
 }
 
+/// How the program that is about to start ends in place of beginning; 0 for none. Given once.
+static uint32_t take_fate(void)
+{
+    uint32_t fate = atomic_load(&process.page->program_fate);
+    while (fate && !atomic_compare_exchange_weak(&process.page->program_fate, &fate, 0)) {}
+    return fate;
+}
+
+/// Whether the caller was made to run a program, and is not one that becomes another.
+static bool is_new_child(void)
+{
+    return is_vfork_child() || (process.images == 0 && process.birth[1] != 0);
+}
+
+/// Ends a child that was to run a program.
+static void meet_fate(uint32_t fate)
+{
+    if (fate & CAPSULE_FATE_EXIT)
+        NATIVE(SYS_exit_group, fate & 0xFF);
+    NATIVE(SYS_kill, NATIVE(SYS_getpid), fate);
+}
+
 static int execute(const struct program *program)
 {
     if (!process.page)
         return execute_in(program, program->environment);
+    uint32_t fate = is_new_child() ? take_fate() : 0;
+    if (fate)
+        meet_fate(fate);
     struct inheritance inheritance;
     char *environment[inheritance_size(program->environment)];
     if (is_vfork_child()) {
@@ -382,6 +407,19 @@ EXPORTED int execle(const char *path, const char *first, ...)
 
 // MARK: Spawn
 
+/// Runs a shell that ends as it is told, in place of a program.
+static int spawn_fate(pid_t *pid, uint32_t fate, const posix_spawn_file_actions_t *actions,
+                      const posix_spawnattr_t *attributes, char *const environment[])
+{
+    char command[32];
+    bool exits = fate & CAPSULE_FATE_EXIT;
+    char *to = append(command, exits ? "exit " : "kill -");
+    to = decimal_format(to, fate & 0xFF);
+    append(to, exits ? "" : " $$");
+    char *arguments[] = {"sh", "-c", command, NULL};
+    return next()->posix_spawn(pid, "/bin/sh", actions, attributes, arguments, environment);
+}
+
 EXPORTED int posix_spawn(pid_t *restrict pid, const char *restrict path,
                          const posix_spawn_file_actions_t *restrict actions,
                          const posix_spawnattr_t *restrict attributes, char *const arguments[],
@@ -394,6 +432,9 @@ EXPORTED int posix_spawn(pid_t *restrict pid, const char *restrict path,
     uint16_t birth[CAPSULE_BIRTH_STEPS];
     birth_next(birth);
     inherit(&inheritance, environment, inherited, birth, 0, 0);
+    uint32_t fate = take_fate();
+    if (fate)
+        return spawn_fate(pid, fate, actions, attributes, inherited);
     struct placement placement = place_program(path);
     int error = next()->posix_spawn(pid, path, actions, attributes, arguments, inherited);
     placement_end(&placement);
@@ -412,6 +453,9 @@ EXPORTED int posix_spawnp(pid_t *restrict pid, const char *restrict name,
     uint16_t birth[CAPSULE_BIRTH_STEPS];
     birth_next(birth);
     inherit(&inheritance, environment, inherited, birth, 0, 0);
+    uint32_t fate = take_fate();
+    if (fate)
+        return spawn_fate(pid, fate, actions, attributes, inherited);
     char path[PATH_MAX];
     struct placement placement = {.former = -1};
     if (find_program(name, path))

@@ -6,6 +6,7 @@ extension FaultCatalogue {
     static let contextFaults: [FaultKind] = [
         .contextSilentTruncation, .contextOverflow, .conversationReset, .conflictingContext,
         .memoryPoison, .subagentFailure, .historyTruncate, .checkpointRestore, .orphanToolResult,
+        .duplicateUserMessage,
     ]
 }
 

@@ -25,13 +25,14 @@ extension FaultKind {
                 + "What was given whole stays consumed, and is given again where it is asked for "
                 + "again (`re-ask`). Inapplicable on a real clock, for agents that are asked or "
                 + "live in Swift, and after seven restarts.",
-            clients: "langgraph with a checkpointer goes on after the last step whose end it "
-                + "saved, so that a step which had begun runs again, with its effects. SDKs keep "
-                + "nothing.",
+            clients:
+                "langgraph 1.2.24 with its SqliteSaver goes on at the node that had not ended: "
+                + "a request of that node which was carried out is sent again, one whose answer "
+                + "it had is not. SDKs keep nothing.",
             robustAgent: "Saves before and after each effect, has idempotency keys that outlive "
                 + "it, and looks whether a step was done before it repeats it.",
             evidence: [
-                "langgraph, durable execution", "MAST 1.3, step repetition (arXiv 2503.13657)",
+                "langgraph 1.2.24, seen", "MAST 1.3, step repetition (arXiv 2503.13657)",
             ]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in
             switch parameters.text("variant") {
@@ -89,7 +90,7 @@ extension FaultKind {
             "down_ms", from: 0, default: 5_000, "How long it takes until the agent starts again.")
     }
 
-    private static func callsTool(_ delivery: Delivery, _ context: FaultContext) -> Bool {
+    static func callsTool(_ delivery: Delivery, _ context: FaultContext) -> Bool {
         guard let wire = context.wire, let head = delivery.head, head.status < 400 else {
             return false
         }

@@ -10,7 +10,7 @@ extension FaultCatalogue {
         .toolPaginationRepeat, .toolRateLimit, .toolAuthExpired, .lostResponseAfterCommit,
         .commitThenError, .lostRequest, .partialSideEffect, .outOfOrderEffects,
         .eventualConsistency, .toolUnavailableThenRenamed, .toolNaNInf, .toolHTMLInsteadOfJSON,
-        .toolUnicodeNoise, .toolPII, .toolInjectionIndirect,
+        .toolUnicodeNoise, .toolPII, .toolInjectionIndirect, .toolCrashProcess,
     ]
 }
 

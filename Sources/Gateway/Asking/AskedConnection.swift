@@ -22,6 +22,8 @@ final class AskedConnection: ChannelInboundHandler {
     }
 
     private unowned let owner: any AskerOwner
+    /// Its place in the order of the requests, from 1.
+    let number: Int
     private let request: RecordedRequest
     private let inPieces: Bool
     private let counter = ByteCounter()
@@ -32,7 +34,8 @@ final class AskedConnection: ChannelInboundHandler {
     /// Whether it is decided what came of the request.
     private var isOver = false
 
-    init(_ request: RecordedRequest, inPieces: Bool, owner: any AskerOwner) {
+    init(_ request: RecordedRequest, number: Int, inPieces: Bool, owner: any AskerOwner) {
+        self.number = number
         self.request = request
         self.inPieces = inPieces
         self.owner = owner
@@ -177,6 +180,8 @@ final class AskedConnection: ChannelInboundHandler {
         owner.heard()
         guard !isOver else { return }
         isOver = true
+        var reply = reply
+        reply.ask = number
         owner.replied(reply)
     }
 

@@ -45,7 +45,8 @@ final class Asker {
     /// Sends a request on a new connection.
     func ask(_ request: RecordedRequest) {
         dropSpent()
-        let connection = AskedConnection(request, inPieces: manner.inPieces, owner: owner)
+        let connection = AskedConnection(
+            request, number: count + 1, inPieces: manner.inPieces, owner: owner)
         connections.append(connection)
         // Above the ports that the system gives to programs, so that none of them has it.
         let ownPort = manner.fixesOwnPorts ? Self.firstPort + count % Self.portCount : nil
@@ -53,7 +54,18 @@ final class Asker {
         do {
             try connection.open(to: manner.port, from: ownPort, on: loop)
         } catch {
-            owner.replied(.refused)
+            var reply = Reply.refused
+            reply.ask = connection.number
+            owner.replied(reply)
+        }
+    }
+
+    /// Resets the connection of a request whose answer nobody waits for any more.
+    func hangUp(_ number: Int) {
+        connections.removeAll { connection in
+            guard connection.number == number else { return false }
+            connection.drop()
+            return true
         }
     }
 
@@ -91,7 +103,7 @@ final class Asker {
 
     /// Writes the next piece of what is being sent; false when there is none.
     func writeNextPiece() -> Bool {
-        connections.last?.writeNextPiece() == true
+        connections.contains { $0.writeNextPiece() }
     }
 
     func hasArrived() -> Bool { connections.allSatisfy { $0.hasArrived() } }

@@ -83,6 +83,7 @@ private final class LiveInquiryCore: AskerOwner {
         for action in inquiry.handle(event) {
             switch action {
             case .ask(let request): asker.ask(request)
+            case .hangUp(let number): asker.hangUp(number)
             case .remind(let number, let span):
                 asker.later(span) { [weak self] in self?.handle(.reminded(number)) }
             case .dismiss: onDismiss()

@@ -25,7 +25,8 @@ extension ReplayCore: AskerOwner {
     }
 
     func tellReplies() {
-        let told = replies
+        // Of answers that came together the kernel decides which is found first.
+        let told = replies.sorted { ($0.ask ?? 0) < ($1.ask ?? 0) }
         replies = []
         for reply in told { handle(.inquiry(.replied(reply))) }
         if isVirtual, asker?.findsListener() == true { handle(.inquiry(.listens)) }
@@ -34,6 +35,7 @@ extension ReplayCore: AskerOwner {
     func execute(_ action: InquiryAction) {
         switch action {
         case .ask(let request): asker?.ask(request)
+        case .hangUp(let number): asker?.hangUp(number)
         case .remind(let number, let span):
             asker?.later(span) { [weak self] in self?.handle(.inquiry(.reminded(number))) }
         case .dismiss: dismiss?()

@@ -207,7 +207,7 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
             }
         case .answer(.tunnel(let number), let result):
             connections.values.first { $0.number == number }?.goOn(result)
-        case .setClock, .shiftWall, .wake, .takeConsumed, .answer(.thread, _):
+        case .setClock, .shiftWall, .wake, .takeConsumed, .answer(.thread, _), .strikeProgram:
             watch?.execute(action)
             onAgentAction(action)
         case .inquiry(let action): execute(action)

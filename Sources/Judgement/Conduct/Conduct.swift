@@ -46,7 +46,7 @@ public final class Conduct {
 
     /// What the agent says: its output, or, when it is a server, each of its answers.
     private(set) lazy var outputs: [[UInt8]] =
-        trace.asked.isEmpty ? [trace.standardOutput] : trace.asked.map(\.body)
+        trace.asked.isEmpty ? [trace.standardOutput] : trace.awaited.map(\.body)
 
     /// The same as texts.
     private(set) lazy var outputTexts: [String] = outputs.map {

@@ -104,6 +104,7 @@ enum TraceJSON {
         case .inquiry(let entry):
             let (name, more) = AskedJSON.entry(entry)
             members += [JSONMember("event", .string(name))] + more
+        case .programDied: add("program-died")
         case .killed(let unsent): add("killed", JSONMember("unsent", .int(Int64(unsent))))
         case .started(let life): add("started", JSONMember("life", .int(Int64(life))))
         case .ended(let end): add("ended", JSONMember("end", .string(TraceJSON.end(end))))

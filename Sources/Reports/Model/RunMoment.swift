@@ -12,6 +12,7 @@ package struct RunMoment: Hashable, Sendable {
         case hungUp = "hung-up"
         case foreign
         case asked
+        case programDied = "program-died"
         case killed
         case started
         case ended
@@ -49,6 +50,7 @@ package struct RunMoment: Hashable, Sendable {
         case .foreign(let address): self.init(at: at, kind: .foreign, text: address)
         case .inquiry(.asked(let index)): self.init(at: at, kind: .asked, number: index + 1)
         case .inquiry: return nil
+        case .programDied: self.init(at: at, kind: .programDied)
         case .killed: self.init(at: at, kind: .killed)
         case .started(let life): self.init(at: at, kind: .started, number: life)
         case .ended: self.init(at: at, kind: .ended, text: end)

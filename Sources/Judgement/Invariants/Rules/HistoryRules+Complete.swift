@@ -104,7 +104,7 @@ extension Conduct {
     /// Whether the run says of itself that all went well.
     var endedWell: Bool {
         RecoveryRules.failure(self) == nil
-            && trace.asked.allSatisfy { ($0.status ?? 599) < 400 }
+            && trace.awaited.allSatisfy { ($0.status ?? 599) < 400 }
     }
 }
 

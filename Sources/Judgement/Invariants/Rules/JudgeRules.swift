@@ -173,7 +173,7 @@ extension Conduct {
                     witnesses: turns.last.map { [$0.id] } ?? [])
             ]
         }
-        return trace.asked.map { asked in
+        return trace.awaited.map { asked in
             judgedOutput(
                 String(decoding: asked.request.body, as: UTF8.self), asked.body,
                 known.union(VolatileIdentifiers.all(in: asked.request.body)),

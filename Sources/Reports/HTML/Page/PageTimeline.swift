@@ -214,7 +214,7 @@ enum PageTimeline {
               }
               const about = { output: "writes " + plural(number, "byte") + " to " + text,
                 foreign: "tries to reach " + text, asked: "is asked, question " + number,
-                killed: "is killed", started: "is started again, life " + number,
+                "program-died": "starts a program, which dies", killed: "is killed", started: "is started again, life " + number,
                 ended: "the agent " + text }[kind];
               if (!about) continue;
               out.push(svg("path", { class: "note " + kind, d: "M" + xOf(at) + " " + (y + 6) + "v22",
