@@ -90,7 +90,7 @@ final class StopBox: Sendable {
     /// Has the agent started again once it has ended.
     func start(_ birth: Rebirth) { state.withLock { $0.birth = birth } }
 
-    /// Where the next life begins; nil when there is none. Given once.
+    /// Where the next life begins, given once; nil when there is none.
     func takeBirth() -> Rebirth? {
         state.withLock { state in
             defer { state.birth = nil }
