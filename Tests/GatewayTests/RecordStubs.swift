@@ -21,7 +21,7 @@ final class StubSocket: Sendable {
         var one: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, size)
-        limitWaiting(seconds: 20)
+        limitWaiting(seconds: 60)
     }
 
     convenience init(port: Int) throws {
