@@ -48,6 +48,24 @@ struct ProgramFaultTests {
         #expect(Self.reason(hand).contains(word))
     }
 
+    @Test("is inapplicable with a signal that ends no program", arguments: [17, 19, 28])
+    func survives(_ signal: Int64) throws {
+        let request = Fixture.chat("question")
+        let tape = try Fixture.tape([
+            Fixture.interaction("llm", request, Fixture.response([Self.calling]))
+        ])
+        let fault = Fixture.fault(
+            "tool-crash-process", tape,
+            [.init("variant", .string("signal")), .init("signal", .int(signal))])
+        var hand = Hand(
+            tape, Fixture.plan(tape, [fault]),
+            options: WorldOptions(clock: .virtual, canRestart: true))
+        var kinds = hand.tell(.request(ExchangeID(1), upstream: "llm", request))
+        while kinds.last != "end", hand.stops.isEmpty { kinds += hand.tell(.quiescent) }
+        #expect(!kinds.contains { $0.hasPrefix("strike") })
+        #expect(Self.reason(hand).contains("signal \(signal) ends no program"))
+    }
+
     private func real(_ options: WorldOptions, _ word: String) throws {
         let request = Fixture.chat("question")
         let tape = try Fixture.tape([

@@ -24,7 +24,7 @@ extension FaultKind {
             ParameterSpec(
                 "signal", .integer(1...31), default: .fixed(9),
                 "The number of the signal, as 9 for SIGKILL, which is also how a machine without "
-                    + "memory ends programs."),
+                    + "memory ends programs; inapplicable for one that ends none."),
         ],
         documentation: FaultDocumentation(
             wireForm: "Nothing on the wire. The next program that any process of the agent starts "
@@ -45,9 +45,17 @@ extension FaultKind {
             guard delivery.programFate == nil else {
                 throw Inapplicable("the next program is to die already")
             }
-            delivery.programFate =
-                parameters.text("variant") == "signal"
-                ? .signal(Int(parameters.integer("signal")))
-                : .exits(Int(parameters.integer("status")))
+            guard parameters.text("variant") == "signal" else {
+                delivery.programFate = .exits(Int(parameters.integer("status")))
+                return
+            }
+            let signal = Int(parameters.integer("signal"))
+            guard !signalsThatEndNothing.contains(signal) else {
+                throw Inapplicable("signal \(signal) ends no program")
+            }
+            delivery.programFate = .signal(signal)
         })
+
+    /// Those that Linux ignores, or stops and continues programs by.
+    private static let signalsThatEndNothing: Set<Int> = [17, 18, 19, 20, 21, 22, 23, 28]
 }
