@@ -131,6 +131,7 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
     find_library_path();
     process.page = page;
     threads_start();
+    pages_read();
     if (process.images == 0)
         atomic_fetch_add(&page->process_count, 1);
     bool prepared = native_prepare();

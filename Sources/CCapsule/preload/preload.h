@@ -4,7 +4,8 @@
 /// page, `native` system calls that no filter catches, `filter` and `trap` how timed calls get
 /// here, `futexes`, `descriptors` and `timers` what becomes of them, `clocks` reads, `entropy`,
 /// `chacha` and `devices` random bytes, `names` those of temporary files, `threads`, `programs`
-/// and `shells` children, `signals` what keeps the trap alive, `template` copies for many runs.
+/// and `shells` children, `signals` what keeps the trap alive, `pages` the program's own files,
+/// `template` copies for many runs.
 #pragma once
 
 #ifndef _GNU_SOURCE
@@ -191,6 +192,8 @@ void template_waited(void);
 
 // MARK: Start
 
+/// Has the disk read what the program consists of.
+void pages_read(void);
 /// Has timed calls trapped; false when the kernel refuses.
 bool filter_install(void);
 bool trap_install(void);
