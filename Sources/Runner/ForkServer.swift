@@ -1,14 +1,16 @@
 internal import Determinism
 internal import Faults
+internal import Judgement
 internal import Reports
 internal import Simulation
 
 /// Decides which runs of a worker go on from a template of the agent, and proves that this changes
 /// nothing: runs from the template are compared with runs from the start.
 ///
-/// The first runs are made from the start: for so few a template does not pay. With the next one
-/// the template is made, and the last one is repeated from it. After that one run in `proofEvery`
-/// is made both ways. A difference ends it, and the run from the start counts.
+/// The first runs are made from the start: for so few a template does not pay, nor for an agent
+/// that is done in no time. With the next one the template is made, and the last one is repeated
+/// from it. After that one run in `proofEvery` is made both ways. A difference ends it, and the run
+/// from the start counts.
 final class ForkServer {
     /// The environment variable that chooses a mode.
     static let variable = "STORMTAPE_FORK_SERVER"
@@ -42,10 +44,19 @@ final class ForkServer {
 
     private var state = State.begun(0)
     private var copies = 0
-    /// Nil where nobody chose: then it is off.
+    /// Nil where nobody chose: then it is used where it pays, and says nothing of it.
     private let mode: Mode?
-    private var runsBefore: Int { mode == .prove ? 1 : 2 }
     private var proofEvery: Int { mode == .prove ? 1 : 64 }
+    /// To make a template takes about as long as two runs.
+    private var runsBefore: Int {
+        switch mode {
+        case .prove: 1
+        case .on: 2
+        default: 4
+        }
+    }
+    /// Of a shorter run the start is not what takes the time.
+    private var shortestRun: Int64 { mode == nil ? 400 : 0 }
 
     /// Nil where no run can go on from a template.
     init?(
@@ -53,7 +64,7 @@ final class ForkServer {
         _ confinement: Confinement
     ) throws(RunnerError) {
         mode = try Self.chosenMode()
-        guard mode != nil, mode != .off, isolation.isolated, confinement.isContained,
+        guard mode != .off, isolation.isolated, confinement.isContained,
             confinement.fixesAddresses, confinement.capsuleRefusal == nil,
             configuration.usesVirtualClock, !configuration.sleepsForReal, configuration.ask == nil
         else { return nil }
@@ -95,6 +106,10 @@ final class ForkServer {
             state = .begun(count + 1)
         } else if let start = outcome.start {
             let milliseconds = (System.monotonicNanoseconds - began) / 1_000_000
+            guard milliseconds >= shortestRun else {
+                end("the agent's runs are too short to gain by it")
+                return outcome
+            }
             state = .known(
                 FirstRun(plan: plan, outcome: outcome, start: start, milliseconds: milliseconds))
         } else {
@@ -147,9 +162,13 @@ final class ForkServer {
         if cold.trace.digest == copied.trace.digest, cold.grade == copied.grade { return true }
         if mode == .prove { throw difference(cold, copied) }
         end("a run from the template differs from one from the start")
-        say(
-            "warning: a run from a template of the agent differed from one from the start; all "
-                + "runs are made from the start now")
+        // What repeats in no way says nothing of the template.
+        if cold.grade.letter == .a {
+            say(
+                "warning: a run from a template of the agent differed from one from the start; "
+                    + "all runs are made from the start now, and the \(copies) before were not; "
+                    + "\(Self.variable)=off makes all of them so")
+        }
         return false
     }
 
