@@ -55,7 +55,7 @@ struct StreamTotalityTests {
         // The recorded streams are long and many: each meets some of the kinds, in turn, and all of
         // them where that is asked for.
         let asksForAll = ProcessInfo.processInfo.environment["STORMTAPE_TOTALITY"] == "all"
-        let step = asksForAll ? 1 : 24
+        let step = asksForAll ? 1 : 72
         for (place, (name, sample)) in streams.enumerated() {
             tally.check(
                 sample.delivery, sample.context, seeds: 1, label: name,

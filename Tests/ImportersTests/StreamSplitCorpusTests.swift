@@ -15,7 +15,7 @@ import WireProtocols
     /// One cut in so many is tried, others for each stream, and every one where that is asked for:
     /// it takes many minutes.
     private static let step =
-        ProcessInfo.processInfo.environment["STORMTAPE_TOTALITY"] == "all" ? 1 : 64
+        ProcessInfo.processInfo.environment["STORMTAPE_TOTALITY"] == "all" ? 1 : 256
 
     @Test(
         "byte by byte, and cut in two, a stream gives the events of the whole",

@@ -13,9 +13,12 @@ struct CorpusTests {
         #expect(!paths.isEmpty)
         let wires = WireProtocols.all.filter { $0.errorEvent(.server, framing: .sse) != nil }
         var edits: [String: Int] = [:]
-        for path in paths {
+        // Each list is read by some of the protocols, in turn, and by all where that is asked for.
+        let asksForAll = ProcessInfo.processInfo.environment["STORMTAPE_TOTALITY"] == "all"
+        let step = asksForAll ? 1 : 4
+        for (place, path) in paths.enumerated() {
             let events = try Corpus.events(String(path.dropLast(".chunks.txt".count)))
-            for wire in wires {
+            for (number, wire) in wires.enumerated() where (number + place) % step == 0 {
                 // The lists leave out what the protocols of OpenAI's chat end with.
                 let ended = events + [StreamEvent(data: "[DONE]")]
                 edits[wire.id, default: 0] += check(ended, wire, path)
