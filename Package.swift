@@ -20,6 +20,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let argumentParser = Target.Dependency.product(
@@ -111,7 +112,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols",
-                crypto, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
+                crypto, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL, nioTLS,
             ],
             swiftSettings: strict),
         .target(

@@ -53,6 +53,10 @@ public enum DeliveryEnding: String, Hashable, Sendable, CaseIterable {
     case unconnected
     /// The agent is killed before all was sent.
     case killed
+    /// GOAWAY, and then the end of the connection; over HTTP/2 only.
+    case goAway = "goaway"
+    /// RST_STREAM, which ends this stream of the connection; over HTTP/2 only.
+    case streamReset = "rst-stream"
 }
 
 /// The timed steps that answer one request.
@@ -70,6 +74,8 @@ public struct Delivery: Hashable, Sendable {
     public var ending: DeliveryEnding
     /// When it ends.
     public var endAt: SimDuration
+    /// The frame with which it ends; nil for all endings but two.
+    public var breakingFrame: BreakingFrame?
     /// How far the agent's wall clock is set before the first step; its other clocks go on.
     public var wallShift: SimDuration = .zero
     /// How the agent ends with it; nil for nearly all.

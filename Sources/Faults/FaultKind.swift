@@ -171,6 +171,8 @@ public struct FaultContext: Sendable {
     public let turnRefusal: String?
     /// Why no program that the agent starts can be made to die; nil where one can.
     public let programRefusal: String?
+    /// Why the answer is in no stream of HTTP/2; nil where it is.
+    public let http2Refusal: String?
 
     /// Creates a context.
     public init(
@@ -178,7 +180,8 @@ public struct FaultContext: Sendable {
         earlier: Interaction? = nil,
         neighbour: @escaping @Sendable (Neighbour) -> Interaction? = { _ in nil },
         isClockVirtual: Bool = true, restartRefusal: String? = nil,
-        turnRefusal: String? = nil, programRefusal: String? = nil
+        turnRefusal: String? = nil, programRefusal: String? = nil,
+        http2Refusal: String? = nil
     ) {
         self.interaction = interaction
         self.upstream = upstream
@@ -189,6 +192,7 @@ public struct FaultContext: Sendable {
         self.restartRefusal = restartRefusal
         self.turnRefusal = turnRefusal
         self.programRefusal = programRefusal
+        self.http2Refusal = http2Refusal
     }
 }
 
@@ -250,6 +254,8 @@ public struct FaultKind: Sendable {
     public let documentation: FaultDocumentation
     /// What it does before there is a connection; nil for most.
     public let opening: OpeningFault?
+    /// Whether only an answer over HTTP/2 can have it, which the agent is offered for its sake.
+    public let needsHTTP2: Bool
     /// The transform; it draws nothing and depends on its arguments only.
     public let apply: @Sendable (inout Delivery, FaultParameters, FaultContext) -> FaultOutcome
 
@@ -259,6 +265,7 @@ public struct FaultKind: Sendable {
         signature: FaultSignature, weight: Int, replaces: Bool,
         replacingVariants: [String] = [], parameters: [ParameterSpec] = [],
         documentation: FaultDocumentation, opening: OpeningFault? = nil,
+        needsHTTP2: Bool = false,
         apply: @escaping @Sendable (inout Delivery, FaultParameters, FaultContext) -> FaultOutcome
     ) {
         self.id = id
@@ -272,6 +279,7 @@ public struct FaultKind: Sendable {
         self.parameters = parameters
         self.documentation = documentation
         self.opening = opening
+        self.needsHTTP2 = needsHTTP2
         self.apply = apply
     }
 

@@ -25,7 +25,7 @@ enum HangText {
             case .hang: return exchange.cancelled ? name + " is not answered whole" : nil
             // Others were given up, since something followed.
             case .unconnected: return exchange.id == last ? name + " finds no connection" : nil
-            case .complete, .closed, .reset, .killed: return nil
+            case .complete, .closed, .reset, .killed, .goAway, .streamReset: return nil
             }
         }
     }

@@ -56,7 +56,9 @@ struct AgentRun {
             AddressMap(upstreams: manifest.upstreams, ports: shared.value)
         }
         var steps = world.openingSteps
-        let proxy = try proxy(manifest.upstreams, asks: steps.remove(.handshake) != nil)
+        let proxy = try proxy(
+            manifest.upstreams, asks: steps.remove(.handshake) != nil,
+            http2Upstreams: world.http2Upstreams)
         let stops = StopBox()
         let server = server(machine, proxy, clock, stops, page)
         let bound = try server.start()
@@ -103,13 +105,15 @@ struct AgentRun {
     }
 
     /// The proxy that the agent was recorded through; nil when there was none.
-    private func proxy(_ upstreams: [Upstream], asks: Bool) throws -> ReplayProxy? {
+    private func proxy(
+        _ upstreams: [Upstream], asks: Bool, http2Upstreams: Set<String>
+    ) throws -> ReplayProxy? {
         let proxied = upstreams.filter(\.isProxied)
         guard let first = proxied.first else { return nil }
         return ReplayProxy(
             authority: try LocalAuthority.open(System.environment),
             port: isolation.isolated ? first.port : 0, upstreams: proxied,
-            asksBeforeHandshakes: asks)
+            asksBeforeHandshakes: asks, http2Upstreams: http2Upstreams)
     }
 
     private func server(

@@ -146,7 +146,8 @@ final class RunExecutor {
         let results = invariants.map { $0.evaluate(conduct) }
         var ruling = Judge.ruling(
             trace: outcome.trace, results: results, nondeterministic: false)
-        let closed = prepared.plan.closed(keeping: outcome.trace.firedFaults)
+        let closed = prepared.plan.closed(
+            keeping: outcome.trace.firedFaults + outcome.trace.idleOffers)
         let second = try confirm(ruling.verdict, closed, run, job)
         let divergence = second.flatMap { Divergence.first(outcome.trace, $0) }
         if divergence != nil {

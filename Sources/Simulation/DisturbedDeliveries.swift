@@ -15,6 +15,7 @@ final class DisturbedDeliveries: Sendable {
         var restartRefusal: String?
         var turnRefusal: String?
         var programRefusal: String?
+        var http2Refusal: String?
         var faults: [Fault]
 
         struct Fault: Hashable {

@@ -163,7 +163,7 @@ public struct InProcessRun {
             case .body(let bytes): inputs.append(.body(tag, bytes))
             case .end: inputs.append(.ended(tag))
             case .close: inputs.append(.closed(tag))
-            case .reset: inputs.append(.reset(tag))
+            case .reset, .frame: inputs.append(.reset(tag))
             }
         case .wake(let timer): inputs.append(.timer(timer))
         // It opens no connections, is not asked, and no process that could be killed.

@@ -6,6 +6,8 @@ struct PlanAgenda: Sendable {
     private var byOrdinal: [Int: [(attempt: Int?, index: Int)]] = [:]
     /// What strikes before there is a connection; few plans have any.
     private var openings: [Int: OpeningFault] = [:]
+    /// What only an answer over HTTP/2 can have, by its place in the plan.
+    private(set) var http2Faults: [(index: Int, upstream: Upstream)] = []
 
     /// Resolves every anchor: by fingerprint and take, else by the upstream's recorded call.
     init(_ plan: Plan, tape: Tape) {
@@ -18,9 +20,12 @@ struct PlanAgenda: Sendable {
                 }?.ordinal
             guard let ordinal else { continue }
             byOrdinal[ordinal, default: []].append((anchor.attempt, index))
-            guard let opening = FaultCatalogue.named(planned.fault)?.opening,
-                let upstream = tape.manifest.upstream(tape.entry(ordinal).upstream),
-                opening.step.isTaken(to: upstream)
+            guard let kind = FaultCatalogue.named(planned.fault),
+                kind.needsHTTP2 || kind.opening != nil,
+                let upstream = tape.manifest.upstream(tape.entry(ordinal).upstream)
+            else { continue }
+            if kind.needsHTTP2 { http2Faults.append((index, upstream)) }
+            guard let opening = kind.opening, opening.step.isTaken(to: upstream)
             else { continue }
             openings[index] = opening
         }

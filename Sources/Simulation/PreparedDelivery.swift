@@ -109,6 +109,9 @@ final class PreparedDelivery: Sendable {
         case .reset: add(delivery.endAt, "reset", 0, .reset)
         case .hang: add(delivery.endAt, "hang", 0, nil)
         case .killed: add(delivery.endAt, "kill", 0, nil)
+        case .goAway, .streamReset:
+            let frame = delivery.breakingFrame.map { DeliveryStep.frame($0) }
+            add(delivery.endAt, delivery.ending.rawValue, 0, frame ?? .close)
         case .unconnected: break
         }
         return steps
@@ -123,6 +126,7 @@ final class PreparedDelivery: Sendable {
             case .head(let head): rolling.append(canonical(head).canonical())
             case .body(let bytes): rolling.append(bytes)
             case .end(let trailers): rolling.append(canonical(trailers).canonical())
+            case .frame(let frame): rolling.append(frame.detail)
             case .close, .reset, nil: break
             }
         }

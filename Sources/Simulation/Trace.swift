@@ -113,6 +113,8 @@ public struct ExchangeRecord: Sendable, Hashable {
     public var consumed: Bool
     /// When the request arrived, on the clock of the run.
     public var arrivedAt: SimInstant
+    /// Whether it came in a stream of HTTP/2.
+    public var isOverHTTP2 = false
     /// The report, for a miss.
     public var miss: MissReport?
 
@@ -220,6 +222,9 @@ public struct Trace: Hashable, Sendable {
     public var unreached: [PlannedFault]
     /// Recorded interactions that were never given whole, by ordinal.
     public var unplayed: [Int]
+    /// Faults that did not fire, and for whose sake the agent was offered HTTP/2 and took it: a closed
+    /// plan holds them too.
+    public var idleOffers: [PlannedFault] = []
     /// The threads of an agent that hangs and what each waits in; no part of the digest.
     public var waiting: [String] = []
     /// What an agent that is a server was asked, and what it answered; empty for any other.

@@ -14,6 +14,7 @@ extension World {
             arrivedAt: now)
         record.sideEffecting = reading.isSideEffecting
         record.idempotencyKey = reading.idempotencyKey
+        record.isOverHTTP2 = waiting.isOverHTTP2
         if let answer = answerCausedByFault(reading, record) { return answer }
         switch matcher.match(identity) {
         case .due(let ordinal, let attempt):
@@ -53,7 +54,8 @@ extension World {
         guard !due.isEmpty else { return }
         met.formUnion(due)
         let planned = due.map { self.planned($0, attempt: record.attempt) }
-        let disturbed = disturbed(entry, planned, upstream)
+        let refusal = http2Refusal(of: record, upstream)
+        let disturbed = disturbed(entry, planned, upstream, http2Refusal: refusal)
         record.faults = zip(planned, disturbed.fates).map { FaultRecord(planned: $0, outcome: $1) }
         guard disturbed.isAltered else { return }
         deliveries[flight.place] = disturbed.prepared
@@ -65,7 +67,8 @@ extension World {
 
     /// What faults make of a recorded answer; most plans of a storm say the same of it.
     private func disturbed(
-        _ entry: DeliveryCache.Entry, _ planned: [PlannedFault], _ upstream: Upstream
+        _ entry: DeliveryCache.Entry, _ planned: [PlannedFault], _ upstream: Upstream,
+        http2Refusal: String?
     ) -> DisturbedDelivery {
         let ordinal = entry.interaction.ordinal
         let (cache, tape) = (cache, tape)
@@ -78,7 +81,8 @@ extension World {
                 earlier: cache.earlier(than: ordinal, tape: tape),
                 neighbour: { cache.neighbour($0, of: ordinal, tape: tape) },
                 isClockVirtual: isClockVirtual, restartRefusal: restartRefusal,
-                turnRefusal: turnRefusal, programRefusal: programRefusal)
+                turnRefusal: turnRefusal, programRefusal: programRefusal,
+                http2Refusal: http2Refusal)
             return DisturbedDelivery(entry, planned: planned, context: context)
         }
         // The identifiers of such a request are those of one run.
@@ -86,7 +90,7 @@ extension World {
         let key = DisturbedDeliveries.Key(
             ordinal: ordinal, upstream: upstream.name, isClockVirtual: isClockVirtual,
             restartRefusal: restartRefusal, turnRefusal: turnRefusal,
-            programRefusal: programRefusal,
+            programRefusal: programRefusal, http2Refusal: http2Refusal,
             faults: planned.map { .init(id: $0.fault, parameters: $0.parameters) })
         return cache.disturbed.delivery(key, orElse: make)
     }

@@ -70,6 +70,7 @@ public struct World: WorldMachine {
         var request: RecordedRequest
         /// Whether the agent hung up before the request was looked at.
         var agentLeft = false
+        var isOverHTTP2 = false
     }
 
     enum Scheduled: Hashable, Sendable {
@@ -105,6 +106,8 @@ public struct World: WorldMachine {
     var deliveries: [PreparedDelivery] = []
     var places = ExchangeTable<Int>()
     var pending: [Waiting] = []
+    /// The request that is told next, where it came over HTTP/2.
+    var streamed: ExchangeID?
     /// Exchanges that the agent left; under the virtual clock the world sees to them at quiescence,
     /// since the kernel decides in which order they are heard of.
     var leaving: [ExchangeID] = []
@@ -163,6 +166,7 @@ public struct World: WorldMachine {
         case _ where stopped: return
         // What is heard of an agent that is killed is too late.
         case _ where dying != nil: return
+        case .overHTTP2(let id): streamed = id
         case .request(let id, let upstream, let request):
             arrived(id, upstream, request, &actions)
         case .taken(let id):
@@ -203,7 +207,8 @@ public struct World: WorldMachine {
             return
         }
         let reading = cache.readings.reading(of: request, upstream: upstream, tape: tape)
-        let waiting = Waiting(id: id, reading: reading, request: request)
+        let waiting = Waiting(
+            id: id, reading: reading, request: request, isOverHTTP2: streamed == id)
         if isClockVirtual {
             pending.append(waiting)
         } else {
@@ -317,6 +322,7 @@ public struct World: WorldMachine {
         trace.end = reason
         trace.standardOutputAtEnd = trace.standardOutput.count
         trace.standardErrorAtEnd = trace.standardError.count
+        trace.idleOffers = idleOffers()
         trace.unplayed = matcher.unplayed
         trace.unreached = plan.faults.indices.filter { !met.contains($0) }
             .map { plan.faults[$0] }

@@ -53,6 +53,8 @@ public enum OutputStream: String, Hashable, Sendable {
 
 /// What the shell tells the world.
 public enum WorldEvent: Hashable, Sendable {
+    /// The request of this number, which comes next, came in a stream of HTTP/2.
+    case overHTTP2(ExchangeID)
     /// A complete request arrived at the mount of an upstream. The shell numbers requests.
     case request(ExchangeID, upstream: String, RecordedRequest)
     /// The agent took the step of this exchange that was written last.
@@ -96,6 +98,8 @@ public enum DeliveryStep: Hashable, Sendable {
     case close
     /// The end of the connection (RST).
     case reset
+    /// The end of the stream, or of the connection, by a frame of HTTP/2.
+    case frame(BreakingFrame)
 }
 
 /// What the world tells the shell to do.

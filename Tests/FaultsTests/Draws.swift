@@ -92,7 +92,8 @@ struct Draws {
     }
 
     private mutating func ending() -> DeliveryEnding {
-        let endings = DeliveryEnding.allCases.filter { $0 != .unconnected && $0 != .killed }
+        let unrecorded: [DeliveryEnding] = [.unconnected, .killed, .goAway, .streamReset]
+        let endings = DeliveryEnding.allCases.filter { !unrecorded.contains($0) }
         return endings[int(0...endings.count - 1)]
     }
 

@@ -20,7 +20,7 @@ struct ProxyDoorTests {
 
         func admits(_ target: ProxyTarget) -> Bool { true }
         func asks(before target: ProxyTarget) -> Bool { false }
-        func security(for host: String, flaw: CertificateFlaw?) throws -> TunnelSecurity {
+        func security(for target: ProxyTarget, flaw: CertificateFlaw?) throws -> TunnelSecurity {
             throw error
         }
         func install(_ route: ProxyRoute, on channel: any Channel, door: ProxyDoor) throws {

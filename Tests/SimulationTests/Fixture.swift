@@ -186,6 +186,7 @@ struct Hand {
         case .end: "end"
         case .close: "close"
         case .reset: "reset"
+        case .frame: "frame"
         }
     }
 }

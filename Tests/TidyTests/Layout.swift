@@ -46,7 +46,9 @@ struct Layout {
         ring3(
             "Gateway",
             ["CStormtape", "Cassette", "Determinism", "Faults", "Simulation", "WireProtocols"],
-            outside: ["Crypto", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL"]),
+            outside: [
+                "Crypto", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS",
+            ]),
         ring3(
             "Runner",
             [

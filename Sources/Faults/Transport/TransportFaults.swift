@@ -4,7 +4,7 @@ extension FaultCatalogue {
         .proxy407, .connResetBeforeRequest, .connResetAfterRequest, .headersTimeout, .ttfbSpike,
         .stalledStream, .keepaliveOnlyStall, .slowDrip, .connResetMidBody, .shortChunkedBody,
         .gracefulEarlyClose, .contentLengthTooLong, .contentLengthTooShort, .gzipCorrupt,
-        .encodingHeaderLie, .redirect30x, .captivePortal, .networkPartitionFlap, .chunkMerge,
+        .encodingHeaderLie, .h2GoAway, .redirect30x, .captivePortal, .networkPartitionFlap, .chunkMerge,
         .chunkSplitUTF8,
     ]
 }

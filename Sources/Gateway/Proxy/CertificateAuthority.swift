@@ -94,9 +94,14 @@ package final class CertificateAuthority: Sendable {
         return made
     }
 
-    /// The TLS settings of a host.
-    func context(for host: String, flaw: CertificateFlaw? = nil) throws -> NIOSSLContext {
-        let name = CertificateForm.Subject(host, flaw).fileName
+    /// The TLS settings of a host; HTTP/2 is offered before HTTP/1.1, where it is.
+    func context(
+        for host: String, flaw: CertificateFlaw? = nil, offersHTTP2: Bool = false
+    ) throws -> NIOSSLContext {
+        let protocols = (offersHTTP2 ? [ProtocolChoice.http2] : []) + ["http/1.1"]
+        // No name of a file has a slash.
+        let subject = CertificateForm.Subject(host, flaw).fileName
+        let name = protocols.joined(separator: "/") + "/" + subject
         return try contexts.withLock { contexts in
             if let known = contexts[name] { return known }
             let leaf = try NIOSSLCertificate(
@@ -105,7 +110,7 @@ package final class CertificateAuthority: Sendable {
                 bytes: Array(leafKey.pemRepresentation.utf8), format: .pem)
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: [.certificate(leaf)], privateKey: .privateKey(key))
-            configuration.applicationProtocols = ["http/1.1"]
+            configuration.applicationProtocols = protocols
             let context = try NIOSSLContext(configuration: configuration)
             contexts[name] = context
             return context

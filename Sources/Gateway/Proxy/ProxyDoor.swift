@@ -15,8 +15,8 @@ protocol ProxyDoorOwner: AnyObject {
     func admits(_ target: ProxyTarget) -> Bool
     /// Whether the handshake with a server waits for leave, which `goOn` brings.
     func asks(before target: ProxyTarget) -> Bool
-    /// The TLS settings for a host.
-    func security(for host: String, flaw: CertificateFlaw?) throws -> TunnelSecurity
+    /// The TLS settings for a server.
+    func security(for target: ProxyTarget, flaw: CertificateFlaw?) throws -> TunnelSecurity
     /// Adds what reads requests to the end of the pipeline.
     func install(_ route: ProxyRoute, on channel: any Channel, door: ProxyDoor) throws
     /// Something came in from the agent, or went out to it.
@@ -199,7 +199,7 @@ final class ProxyDoor: ChannelDuplexHandler {
         do {
             stage = .open
             if secured, case .tunnel(let target) = route {
-                try owner?.security(for: target.host, flaw: flaw).install(
+                try owner?.security(for: target, flaw: flaw).install(
                     on: context.channel, door: self
                 ) { [weak self] in self?.owner?.failed(target, $0) }
             }

@@ -15,8 +15,8 @@ final class RecordingEntrance: ProxyDoorOwner {
 
     func asks(before target: ProxyTarget) -> Bool { false }
 
-    func security(for host: String, flaw: CertificateFlaw?) throws -> TunnelSecurity {
-        TunnelSecurity(try authority.context(for: host, flaw: flaw))
+    func security(for target: ProxyTarget, flaw: CertificateFlaw?) throws -> TunnelSecurity {
+        TunnelSecurity(try authority.context(for: target.host, flaw: flaw))
     }
 
     func install(_ route: ProxyRoute, on channel: any Channel, door: ProxyDoor) throws {

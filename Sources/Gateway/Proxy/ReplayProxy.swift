@@ -11,16 +11,19 @@ package struct ReplayProxy: Sendable {
     /// Whether the world is asked before each TLS handshake; under the virtual clock only, since it
     /// answers at quiescence.
     package var asksBeforeHandshakes: Bool
+    /// The names of those to which HTTP/2 is offered; under the virtual clock only.
+    package var http2Upstreams: Set<String>
 
     /// Creates a proxy.
     package init(
         authority: CertificateAuthority, port: Int, upstreams: [Upstream],
-        asksBeforeHandshakes: Bool = false
+        asksBeforeHandshakes: Bool = false, http2Upstreams: Set<String> = []
     ) {
         self.authority = authority
         self.port = port
         self.upstreams = upstreams
         self.asksBeforeHandshakes = asksBeforeHandshakes
+        self.http2Upstreams = http2Upstreams
     }
 
     func directory(mounts: [String: Int]) -> ReplayDirectory {

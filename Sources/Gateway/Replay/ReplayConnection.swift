@@ -6,13 +6,13 @@ import Simulation
 /// agent has read the one before.
 ///
 /// Confined to one loop.
-final class ReplayConnection: RequestCollectorDelegate {
+final class ReplayConnection: RequestCollectorDelegate, AnswerCarrier {
     /// Its place in the order in which connections were accepted, from 1.
     let number: Int
     /// What it came to.
     var place: Place
     /// The upstream that the last request is for.
-    private(set) var upstream: String
+    var upstream: String
     /// Whether the agent can read no more from it.
     private(set) var isGone = false
 
@@ -24,6 +24,8 @@ final class ReplayConnection: RequestCollectorDelegate {
     private let address: ConnectionAddress?
     /// What reads its requests; behind a proxy it is known by the first of them.
     var collector: RequestCollector?
+    /// Its streams, where the agent took HTTP/2: they carry the answers then.
+    var session: HTTP2Session?
     private var exchange: Exchange?
     private var sawEndOfInput = false
     /// Whether something was sent that is not known to have arrived.
@@ -59,18 +61,17 @@ final class ReplayConnection: RequestCollectorDelegate {
 
     // MARK: From the server
 
-    /// Gives the request that arrived its number.
+    var position: CarrierPosition { CarrierPosition(connection: number) }
+
     func begin(_ id: ExchangeID) {
         exchange?.id = id
     }
 
-    /// Writes a step when the steps before it are taken and, at real pace, its time has come.
     func send(_ step: DeliveryStep, after delay: SimDuration) {
         exchange?.steps.append((step, delay))
         startNextStep()
     }
 
-    /// Looks whether the agent took the last step or left meanwhile, and reports it.
     func lookForDeparture() {
         guard exchange != nil, !isGone else { return }
         if exchange?.untaken != nil {
@@ -84,7 +85,9 @@ final class ReplayConnection: RequestCollectorDelegate {
 
     /// Whether all that was sent is where the agent can read it; notices when the agent has left.
     func hasArrived() -> Bool {
-        guard !isGone, exchange != nil || isUnderWay else { return true }
+        guard !isGone, exchange != nil || session?.isAnswering == true || isUnderWay else {
+            return true
+        }
         switch owner.probe.peer(of: address) {
         case .gone: leave(afterReadingAll: false)
         case .closed(let unread, let received):
@@ -107,15 +110,12 @@ final class ReplayConnection: RequestCollectorDelegate {
             || owner.probe.hasReceivedAll(channel, from: address)
     }
 
-    /// Writes the next piece of a long step; false when there is none.
     func writeNextPiece() -> Bool {
         guard let rest = exchange?.untaken, !isGone else { return false }
         deliver(rest)
         return true
     }
 
-    /// Closes the connection together with the last byte of the answer that is under way.
-    ///
     /// In one segment: an agent that got the answer first might send its next request here.
     func closeAfterAnswer() {
         if exchange != nil { closesAfterAnswer = true }
@@ -124,6 +124,7 @@ final class ReplayConnection: RequestCollectorDelegate {
     /// Closes the connection if no request is under way, or as soon as all of its answer is sent
     /// if no more of that comes from the world.
     func closeWhenIdle() {
+        if let session { return session.closeWhenIdle() }
         guard let exchange else {
             if !isGone, !endedOutput { endOutput() }
             return
@@ -211,15 +212,21 @@ final class ReplayConnection: RequestCollectorDelegate {
         case .close:
             finish()
             endOutput()
-        case .reset:
+        // No frame is sent to whom speaks HTTP/1.1.
+        case .reset, .frame:
             finish()
             collector?.reset()
         }
     }
 
-    private func endOutput() {
+    /// Its output ends, which the agent is to hear of.
+    func endsOutput() {
         isUnderWay = true
         endedOutput = true
+    }
+
+    private func endOutput() {
+        endsOutput()
         collector?.close()
     }
 
@@ -349,6 +356,7 @@ final class ReplayConnection: RequestCollectorDelegate {
         // Having got all of the answer and its end, the agent only closes its side.
         let isAnswered = endedOutput && exchange?.encoder.isWhole == true
         if !afterReadingAll, !isAnswered { abandon() }
+        session?.lose()
         channel.close(promise: nil)
     }
 

@@ -12,7 +12,7 @@ protocol ReplayConnectionOwner: AnyObject {
     /// The agent begins TLS with an upstream; `goOn(_:)` follows.
     func asks(_ connection: ReplayConnection, upstream: String)
     /// A request is complete; `begin(_:)` follows when it got its number.
-    func arrived(_ request: CollectedRequest, on connection: ReplayConnection)
+    func arrived(_ request: CollectedRequest, on carrier: any AnswerCarrier)
     /// The agent took the last step of this exchange.
     func taken(_ id: ExchangeID)
     /// The agent left before the delivery of this exchange ended.

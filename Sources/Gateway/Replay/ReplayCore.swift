@@ -14,8 +14,8 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     private let onStop: @Sendable (StopReason) -> Void
     private let onAgentAction: @Sendable (WorldAction) -> Void
     var connections: [ObjectIdentifier: ReplayConnection] = [:]
-    var exchanges: [ExchangeID: ReplayConnection] = [:]
-    private var arrivals: [(connection: ReplayConnection, request: CollectedRequest)] = []
+    var exchanges: [ExchangeID: any AnswerCarrier] = [:]
+    private var arrivals: [(carrier: any AnswerCarrier, request: CollectedRequest)] = []
     private var departures: [ExchangeID] = []
     var handshakes: [(number: Int, upstream: String)] = []
     private var connectionCount = 0
@@ -96,10 +96,10 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     // A request may be the retry of one that the agent gave up on another connection. The world
     // must hear of the hang-up first, whichever socket the loop looked at first: whenever an
     // exchange is under way, requests and hang-ups wait for the barrier.
-    func arrived(_ request: CollectedRequest, on connection: ReplayConnection) {
+    func arrived(_ request: CollectedRequest, on carrier: any AnswerCarrier) {
         guard !isClosed else { return }
         activity += 1
-        arrivals.append((connection, request))
+        arrivals.append((carrier, request))
         // Under the virtual clock the world hears of everything at quiescence.
         guard !isVirtual else { return }
         if exchanges.isEmpty, departures.isEmpty, arrivals.count == 1 {
@@ -141,15 +141,16 @@ final class ReplayCore<Machine: WorldMachine>: ReplayConnectionOwner, Quiescence
     private func admitArrivals() {
         // The kernel keeps connections in the order in which the agent opened them; in which order
         // they are found ready depends on when we looked.
-        let admitted = arrivals.sorted { $0.connection.number < $1.connection.number }
+        let admitted = arrivals.sorted { $0.carrier.position < $1.carrier.position }
         arrivals = []
-        for (connection, request) in admitted {
+        for (carrier, request) in admitted {
             lastID += 1
             let id = ExchangeID(lastID)
-            let isGone = connection.isGone
-            connection.begin(id)
-            if !isGone { exchanges[id] = connection }
-            handle(.request(id, upstream: connection.upstream, request.request))
+            let isGone = carrier.isGone
+            carrier.begin(id)
+            if !isGone { exchanges[id] = carrier }
+            if carrier.position.stream > 0 { handle(.overHTTP2(id)) }
+            handle(.request(id, upstream: carrier.upstream, request.request))
             if isGone { handle(.agentClosed(id)) }
         }
     }

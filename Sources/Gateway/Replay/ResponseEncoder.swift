@@ -41,7 +41,7 @@ struct ResponseEncoder {
         case .head(let head): bytes(of: head)
         case .body(let bytes): body(bytes)
         case .end(let trailers): end(trailers)
-        case .close, .reset: []
+        case .close, .reset, .frame: []
         }
     }
 
@@ -92,7 +92,7 @@ struct ResponseEncoder {
 
     private static func append(_ fields: HeaderFields, to out: inout [UInt8]) {
         for field in fields.fields {
-            let name = lineSafe(field.name).filter { $0 > 0x20 && $0 != UInt8(ascii: ":") }
+            let name = nameSafe(field.name)
             if name.isEmpty { continue }
             out.append(contentsOf: name)
             out.append(contentsOf: Array(": ".utf8))
@@ -101,7 +101,13 @@ struct ResponseEncoder {
         }
     }
 
-    private static func lineSafe(_ text: String) -> [UInt8] {
+    /// The name of a header line without what no name may have.
+    static func nameSafe(_ text: String) -> [UInt8] {
+        lineSafe(text).filter { $0 > 0x20 && $0 != UInt8(ascii: ":") }
+    }
+
+    /// A text without line breaks and NUL.
+    static func lineSafe(_ text: String) -> [UInt8] {
         text.utf8.filter { $0 != 0x0D && $0 != 0x0A && $0 != 0 }
     }
 }

@@ -1,6 +1,5 @@
 package import NIOCore
 package import NIOHTTP1
-import CStormtape
 import Cassette
 
 /// What a server does with the requests of one connection; called on the connection's loop.
@@ -92,10 +91,7 @@ package final class RequestCollector: ChannelInboundHandler {
     /// Keeps what is written from now on in the kernel until the output ends, so that the last bytes
     /// and the end of the output go in one segment.
     package func holdBack() {
-        guard let context else { return }
-        _ = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable {
-            (socket: NIOBSDSocket.Handle) in stormtape_hold_back(socket)
-        }
+        context?.channel.holdBack()
     }
 
     /// Ends our output (FIN) after what was written.
@@ -113,10 +109,7 @@ package final class RequestCollector: ChannelInboundHandler {
     package func reset() {
         guard let context else { return }
         isClosing = true
-        // A socket that is gone cannot be reset, and need not be.
-        _ = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable {
-            (socket: NIOBSDSocket.Handle) in stormtape_reset_on_close(socket)
-        }
+        context.channel.resetOnClose()
         context.close(promise: nil)
     }
 

@@ -55,6 +55,8 @@ struct ExchangeLines {
             case .hang: "hangs"
             case .unconnected: "no connection"
             case .killed: "the agent was killed"
+            case .goAway: "GOAWAY"
+            case .streamReset: "RST_STREAM"
             }
         let outcome = [status, ending].compactMap { $0 }.joined(separator: ", ")
         parts.append(style.paint(outcome, isGood && ending == nil ? .green : .red))

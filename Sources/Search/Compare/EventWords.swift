@@ -61,6 +61,8 @@ enum EventWords {
         case "end": return "answer \(of) is complete"
         case "close": return "answer \(of) is cut off"
         case "reset": return "answer \(of) is reset"
+        case "goaway": return "answer \(of) is broken off by GOAWAY"
+        case "rst-stream": return "answer \(of) is broken off by RST_STREAM"
         case "hang": return "answer \(of) comes to a stop"
         case let other: return "answer \(of): \(other ?? "?")"
         }

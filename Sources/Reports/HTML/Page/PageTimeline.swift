@@ -64,7 +64,8 @@ enum PageTimeline {
 
         const outcomeOf = (exchange) => {
           const ending = { complete: "", closed: "cut", reset: "reset", hang: "hangs",
-            unconnected: "no connection", killed: "the agent was killed" }[exchange.ending];
+            unconnected: "no connection", killed: "the agent was killed", goaway: "GOAWAY",
+            "rst-stream": "RST_STREAM" }[exchange.ending];
           const parts = exchange.source === "miss" ? ["not on the tape"]
             : [exchange.status === null ? (ending ? "" : "no answer") : String(exchange.status), ending];
           if (exchange.cancelled && exchange.ending !== "killed") parts.push("the agent hung up");
