@@ -25,8 +25,9 @@ extension World {
             : "HTTP/2 is offered under the virtual clock only"
     }
 
-    /// The faults but for which HTTP/2 would not have been offered, where the agent took it: they did
-    /// not fire, and yet decided the run. One for each upstream.
+    /// The faults for whose sake alone the agent was offered HTTP/2 and took it; one for each upstream.
+    ///
+    /// They did not fire, and yet decided the run.
     func idleOffers() -> [PlannedFault] {
         guard !agenda.http2Faults.isEmpty else { return [] }
         var seen: Set<String> = []
@@ -35,7 +36,8 @@ extension World {
             let isOffered = own.flatMap(\.fired).contains {
                 FaultCatalogue.named($0.fault)?.needsHTTP2 == true
             }
-            guard own.contains(where: \.isOverHTTP2), !isOffered, seen.insert(upstream.name).inserted
+            guard own.contains(where: \.isOverHTTP2), !isOffered,
+                seen.insert(upstream.name).inserted
             else { return nil }
             return plan.faults[index]
         }

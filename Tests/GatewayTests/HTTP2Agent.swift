@@ -185,7 +185,8 @@ private final class StreamEnd: ChannelInboundHandler {
             log.note("\(name) \(status)\(part.endStream ? " end" : "")")
         case .data(let part):
             guard case .byteBuffer(let bytes) = part.data else { return }
-            let text = bytes.readableBytes > 40 ? "\(bytes.readableBytes)" : String(buffer: bytes)
+            let count = bytes.readableBytes
+            let text = count > 40 ? "…\(count)" : String(buffer: bytes)
             log.note("\(name) \"\(text)\"\(part.endStream ? " end" : "")")
         case .rstStream(let code): log.note("\(name) reset \(code.networkCode)")
         default: break

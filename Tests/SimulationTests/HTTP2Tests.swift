@@ -43,7 +43,8 @@ struct HTTP2Tests {
     }
 
     private static func reason(_ hand: Hand) -> String {
-        guard case .inapplicable(let reason)? = hand.world.trace.exchanges.last?.faults.first?.outcome
+        guard
+            case .inapplicable(let reason)? = hand.world.trace.exchanges.last?.faults.first?.outcome
         else { return "" }
         return reason
     }

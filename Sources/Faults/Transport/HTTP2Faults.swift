@@ -124,18 +124,29 @@ extension FaultKind {
         })
 
     private static let documentationOfGoAway = FaultDocumentation(
-        wireForm: "The head and at_bytes of the body in frames DATA, or nothing; then GOAWAY and the "
+        wireForm:
+            "The head and at_bytes of the body in frames DATA, or nothing; then GOAWAY and the "
             + "end of the connection, or RST_STREAM for this stream. The proxy offers `h2` in the "
             + "handshake to the hosts of such faults only; whoever takes `http/1.1` does not meet "
             + "it.",
-        clients: "To be written.",
-        robustAgent: "Sends again what a server says it did not look at (REFUSED_STREAM, or a stream "
+        clients: "openai-python 3 with http2=True: RemoteProtocolError of httpx2, within "
+            + "APIConnectionError. Retried twice, after 0.5 s and 1 s, where no stream was asked for "
+            + "or nothing of it had come; in the middle of a stream the caller gets it. "
+            + "REFUSED_STREAM is an error as any other, retried after the same time on the same "
+            + "connection. A stream above the last one of GOAWAY httpx2 sends again by itself, at "
+            + "once, on another connection; where the last one is 0, as for the first request of a "
+            + "connection, it does not, and the SDK retries. node:http2: ERR_HTTP2_STREAM_ERROR, "
+            + "but after GOAWAY in the middle of an answer with NO_ERROR only the event `end`, as "
+            + "if that were all; rstCode is 8.",
+        robustAgent:
+            "Sends again what a server says it did not look at (REFUSED_STREAM, or a stream "
             + "above the last one of GOAWAY), on another connection after GOAWAY. Anything else is "
             + "a failure in the middle of an answer: before a side effect is repeated, it looks "
             + "first.",
         evidence: [
             "coddy-agent#298 (`stream error: stream ID 1; INTERNAL_ERROR` is not retried)",
             "sindresorhus/got#2156", "RFC 9113, 6.4, 6.8 and 8.7",
+            "seen with openai 3.54.0, httpx2 2.16.2 and h2 4.4.1, and with Node 20.20.2",
         ])
 
     private static func breakingPlace(

@@ -4,7 +4,8 @@ extension FaultCatalogue {
         .proxy407, .connResetBeforeRequest, .connResetAfterRequest, .headersTimeout, .ttfbSpike,
         .stalledStream, .keepaliveOnlyStall, .slowDrip, .connResetMidBody, .shortChunkedBody,
         .gracefulEarlyClose, .contentLengthTooLong, .contentLengthTooShort, .gzipCorrupt,
-        .encodingHeaderLie, .h2GoAway, .redirect30x, .captivePortal, .networkPartitionFlap, .chunkMerge,
+        .encodingHeaderLie, .h2GoAway, .redirect30x, .captivePortal, .networkPartitionFlap,
+        .chunkMerge,
         .chunkSplitUTF8,
     ]
 }
