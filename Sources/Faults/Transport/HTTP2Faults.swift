@@ -130,8 +130,8 @@ extension FaultKind {
             + "handshake to the hosts of such faults only; whoever takes `http/1.1` does not meet "
             + "it.",
         clients: "openai-python 3 with http2=True: RemoteProtocolError of httpx2, within "
-            + "APIConnectionError. Retried twice, after 0.5 s and 1 s, where no stream was asked for "
-            + "or nothing of it had come; in the middle of a stream the caller gets it. "
+            + "APIConnectionError. Retried twice, after about 0.5 s and 1 s, where no stream was asked "
+            + "for or nothing of it had come; in the middle of a stream the caller gets it. "
             + "REFUSED_STREAM is an error as any other, retried after the same time on the same "
             + "connection. A stream above the last one of GOAWAY httpx2 sends again by itself, at "
             + "once, on another connection; where the last one is 0, as for the first request of a "
