@@ -42,12 +42,14 @@ struct HAR {
         exchange.response = ImportedResponse(
             status: status, reason: response["statusText"]?.string ?? "",
             headers: try Self.headers(response))
-        try readContent(of: response, into: &exchange)
+        let messages = EventSourceMessages(entry)
+        try readContent(of: response, messages, into: &exchange)
         let wait = RecordedTime.milliseconds(entry[path: "timings", "wait"]?.double)
         let receive = RecordedTime.milliseconds(entry[path: "timings", "receive"]?.double)
         exchange.timing.head = wait
         exchange.timing.end = wait.map { $0 + (receive ?? .zero) }
         if wait != nil { exchange.fidelity.timing = .reconstructed }
+        exchange.timing.messages = messages?.instants(since: exchange.instant)
         return exchange
     }
 
@@ -97,11 +99,17 @@ struct HAR {
     }
 
     private func readContent(
-        of response: ImportTree, into exchange: inout ImportedExchange
+        of response: ImportTree, _ messages: EventSourceMessages?,
+        into exchange: inout ImportedExchange
     ) throws(ImportError) {
         let tree = response["content"] ?? .null
         let isCoded = exchange.response?.headers.contains("content-encoding") ?? false
-        if let body = try content(tree, coded: isCoded) {
+        let body = try content(tree, coded: isCoded)
+        if let messages, body?.isEmpty ?? true {
+            exchange.response?.body = messages.body
+            exchange.response?.headers.remove("content-encoding")
+            exchange.fidelity.response = .reconstructed
+        } else if let body {
             exchange.response?.body = body
         } else {
             let size = max(tree["size"]?.int ?? 0, response["bodySize"]?.int ?? 0)

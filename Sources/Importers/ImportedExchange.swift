@@ -47,6 +47,8 @@ struct ImportedTiming: Hashable, Sendable {
     var head: SimDuration?
     /// When the response ended.
     var end: SimDuration?
+    /// When each message of a server-sent stream arrived.
+    var messages: [SimDuration]?
 
     static let unknown = ImportedTiming()
 }

@@ -27,7 +27,8 @@ struct BuiltExchange: Sendable {
 struct InteractionBuilder {
     let plan: UpstreamPlan
 
-    func build(_ exchange: ImportedExchange) -> BuiltExchange {
+    func build(_ imported: ImportedExchange) -> BuiltExchange {
+        var exchange = imported
         let name = plan.name(of: exchange.url)
         let upstream = plan.upstreams.first { $0.name == name }
         let request = RecordedRequest(
@@ -38,8 +39,8 @@ struct InteractionBuilder {
         let response = exchange.response.map { response in
             let framing = WireProtocols.framing(
                 of: request, headers: response.headers, wire: wire)
-            let pieces = cut(response.body, framing, &facts)
-            return recorded(response, pieces, exchange.timing, isStream: framing != nil)
+            let events = framing.map { read(response.body, $0, &facts) }
+            return recorded(response, events, &exchange)
         }
         return BuiltExchange(
             exchange: exchange,
@@ -49,25 +50,35 @@ struct InteractionBuilder {
             facts: facts)
     }
 
-    /// The body as the events of its stream, or as one piece.
-    private func cut(
-        _ body: [UInt8], _ framing: StreamFraming?, _ facts: inout BuiltExchange.Facts
-    ) -> [[UInt8]] {
+    private func read(
+        _ body: [UInt8], _ framing: StreamFraming, _ facts: inout BuiltExchange.Facts
+    ) -> [StreamEvent] {
         guard !body.isEmpty else { return [] }
-        guard let framing else { return [body] }
         let events = framing.events(of: body)
         facts.framing = framing
         facts.events = events.count
         facts.brokenEvents = events.count { !$0.isTerminated }
         facts.returnsSameBytes = StreamCheck.returnsSameBytes(body, events, framing)
-        return events.map(\.bytes)
+        return events
     }
 
+    /// The response in the events of its stream, or in one piece.
     private func recorded(
-        _ response: ImportedResponse, _ pieces: [[UInt8]], _ timing: ImportedTiming, isStream: Bool
+        _ response: ImportedResponse, _ events: [StreamEvent]?, _ exchange: inout ImportedExchange
     ) -> RecordedResponse {
-        let schedule = SyntheticTiming.schedule(
-            lengths: pieces.map(\.count), timing: timing, isStream: isStream)
+        let pieces = events?.map(\.bytes) ?? (response.body.isEmpty ? [] : [response.body])
+        let known = SyntheticTiming.Schedule(events ?? [], exchange.timing)
+        if known != nil {
+            exchange.fidelity.timing = .recorded
+        } else if exchange.timing.messages != nil {
+            exchange.warnings.append(
+                "the messages listed beside the body are not those of the body; their instants "
+                    + "are left out")
+        }
+        let schedule =
+            known
+            ?? SyntheticTiming.schedule(
+                lengths: pieces.map(\.count), timing: exchange.timing, isStream: events != nil)
         return RecordedResponse(
             status: response.status, reason: response.reason, headers: response.headers,
             headAt: schedule.head,

@@ -108,6 +108,21 @@ enum Sample {
          "timings": {"blocked": -1, "send": 1, "wait": 40, "receive": 60}}]}}
         """
 
+    /// A stream of which a browser lists the messages, with or without its body.
+    static func har(messages: String, text: String?) -> String {
+        let content = text.map { #", "text": "\#($0)""# } ?? ""
+        return """
+            {"log": {"entries": [{"startedDateTime": "2026-11-23T05:52:40.000Z",
+             "request": {"method": "POST", "url": "https://model.example/v1/chat/completions",
+              "headers": []},
+             "response": {"status": 200, "statusText": "OK",
+              "headers": [{"name": "content-type", "value": "text/event-stream"}],
+              "content": {"mimeType": "text/event-stream"\(content)}},
+             "timings": {"send": 1, "wait": 40, "receive": 460},
+             "_eventSourceMessages": [\(messages)]}]}}
+            """
+    }
+
     /// A flow of mitmproxy in its tagged netstrings.
     static var mitmproxy: [UInt8] {
         Netstring.map([
