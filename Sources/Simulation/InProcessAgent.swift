@@ -180,6 +180,10 @@ public struct InProcessRun {
         world.isShared(with: plan, agenda)
     }
 
+    func mayBeDisturbed(by plan: Plan) -> Bool {
+        world.mayBeDisturbed(by: plan)
+    }
+
     mutating func goOn(with plan: Plan, _ agenda: PlanAgenda) {
         world.goOn(with: plan, agenda)
     }

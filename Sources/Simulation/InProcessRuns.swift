@@ -61,17 +61,17 @@ public struct InProcessRuns<Agent: InProcessAgent> {
         }
         guard let last = checkpoints.last else {
             return finish(
-                InProcessRun(tape: tape, plan: plan, cache: cache, options: options), agent,
+                InProcessRun(tape: tape, plan: plan, cache: cache, options: options), agent, plan,
                 isResumed: false)
         }
         resumed += 1
         var run = last.run
         run.goOn(with: plan, agenda)
-        return finish(run, last.agent, isResumed: true)
+        return finish(run, last.agent, plan, isResumed: true)
     }
 
     private mutating func finish(
-        _ given: InProcessRun, _ agent: Agent, isResumed: Bool
+        _ given: InProcessRun, _ agent: Agent, _ plan: Plan, isResumed: Bool
     ) -> Trace {
         var run = given
         var agent = agent
@@ -79,6 +79,13 @@ public struct InProcessRuns<Agent: InProcessAgent> {
         var kept = checkpoints
         checkpoints = []
         let trace = run.finish(&agent, isResumed: isResumed) { run, agent in
+            // Plans that follow each other differ in the last fault first: what they leave where this
+            // one has no fault makes room.
+            if kept.count == Self.checkpointsMax,
+                let spare = kept.firstIndex(where: { !$0.run.mayBeDisturbed(by: plan) })
+            {
+                kept.remove(at: spare)
+            }
             if kept.count < Self.checkpointsMax {
                 kept.append(Checkpoint(run: run, agent: agent))
             }

@@ -44,12 +44,20 @@ extension World {
         guard !pending.isEmpty, trace.exchanges.count <= World.sharedExchangesMax,
             trace.eventCount <= World.sharedEventsMax
         else { return false }
-        return pending.contains { waiting in
+        return mayBeDisturbed(by: plan) { anchor, index in
+            anchor.attempt == nil || !met.contains(index)
+        }
+    }
+
+    /// Whether a request waits for which a plan has a fault, of those that are accepted.
+    func mayBeDisturbed(
+        by plan: Plan, where isAccepted: (Anchor, Int) -> Bool = { _, _ in true }
+    ) -> Bool {
+        pending.contains { waiting in
             let fingerprint = waiting.reading.identity.fingerprint
             return plan.faults.indices.contains { index in
                 let anchor = plan.faults[index].anchor
-                return anchor.fingerprint == fingerprint
-                    && (anchor.attempt == nil || !met.contains(index))
+                return anchor.fingerprint == fingerprint && isAccepted(anchor, index)
             }
         }
     }

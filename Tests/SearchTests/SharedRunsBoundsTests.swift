@@ -1,3 +1,5 @@
+import Cassette
+import Determinism
 import Faults
 import Search
 import Simulation
@@ -56,5 +58,57 @@ struct SharedRunsBoundsTests {
         var agent = GroupAgent(ExplorerFixture.questions(count: 300))
         agent.failure = .goOn
         #expect(Self.kept(agent, space, space.plan([site])) == kept)
+    }
+
+    @Test("A sweep over many calls goes on from the latest state all along")
+    func sweep() throws {
+        let space = try Self.space(count: 20)
+        let agent = CountingAgent(count: 20)
+        var runs = InProcessRuns(of: agent, tape: space.tape, cache: DeliveryCache())
+        let sites = space.sites.sorted { $0.anchor.ordinal < $1.anchor.ordinal }
+        var asked: [Int] = []
+        for site in sites {
+            let before = agent.counter.asked
+            let plan = space.plan([site])
+            let trace = runs.trace(plan)
+            asked.append(agent.counter.asked - before)
+            #expect(
+                trace
+                    == InProcessRun.trace(
+                        of: agent, tape: space.tape, plan: plan, cache: DeliveryCache()))
+        }
+        // The state before a call goes on to that call, and asks all that come after it.
+        #expect(asked == [20] + (1...19).map { 20 - $0 })
+        #expect(runs.keptCount <= 8)
+    }
+}
+
+/// Asks one question after the other, and counts what all its copies ask.
+private struct CountingAgent: InProcessAgent {
+    final class Counter {
+        var asked = 0
+    }
+
+    let counter = Counter()
+    private let questions: [GroupAgent.Question]
+    private var next = 0
+
+    init(count: Int) {
+        questions = ExplorerFixture.questions(count: count)
+    }
+
+    mutating func handle(
+        _ input: AgentInput, at now: SimInstant, into outputs: inout [AgentOutput]
+    ) {
+        switch input {
+        case .head, .body, .timer: return
+        case .started, .ended, .closed, .reset: break
+        }
+        guard next < questions.count else { return outputs.append(.exit(.code(0))) }
+        let question = questions[next]
+        next += 1
+        counter.asked += 1
+        outputs.append(
+            .request(RequestTag(next), upstream: question.upstream, question.request))
     }
 }
