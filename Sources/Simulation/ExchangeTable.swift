@@ -22,6 +22,13 @@ struct ExchangeTable<Value: Sendable>: Sendable {
         }
     }
 
+    /// Changes the value of an exchange where it stands, if it has one.
+    mutating func update(_ id: ExchangeID, _ change: (inout Value) -> Void) {
+        let place = id.number - 1
+        guard place >= 0, place < slots.count, slots[place] != nil else { return }
+        change(&slots[place]!)
+    }
+
     /// Removes the value of an exchange and returns it; moved, so that nothing is copied.
     mutating func removeValue(forKey id: ExchangeID) -> Value? {
         let place = id.number - 1

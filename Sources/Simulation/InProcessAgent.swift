@@ -104,6 +104,10 @@ public struct InProcessRun {
         // What a run is resumed from is kept already.
         var isKept = isResumed
         while !ended {
+            if let (id, bytes) = world.sendInnerStep() {
+                if let tag = tags[id] { tell(&agent, .body(tag, bytes), &outputs) }
+                continue
+            }
             if let keep, !isKept, world.isWorthKeeping { keep(self, agent) }
             isKept = false
             world.becameQuiescent(&actions)

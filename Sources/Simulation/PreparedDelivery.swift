@@ -39,6 +39,10 @@ final class PreparedDelivery: Sendable {
     let wholeAtStep: Int?
     /// Whether the stream holds its protocol's terminator.
     let isTerminated: Bool
+    /// The steps that only carry bytes, as nearly all do: nothing is decided with them.
+    let innerSteps: Range<Int>
+    /// The step with which nothing is written, ever.
+    private let hangStep: Int?
 
     /// Prepares a delivery.
     ///
@@ -79,12 +83,15 @@ final class PreparedDelivery: Sendable {
         wholeAtStep = PreparedDelivery.wholeStep(
             steps, ending: delivery.ending, terminatorEnd: terminator,
             needsTerminator: needsTerminator && framing != nil)
+        hangStep = steps.firstIndex { $0.step == nil }
+        innerSteps =
+            disturbance == nil
+            ? PreparedDelivery.innerSteps(steps, wholeAtStep: wholeAtStep, hangStep: hangStep)
+            : 0..<0
     }
 
     /// Whether nothing is ever written at a step.
-    func isHang(_ index: Int) -> Bool {
-        if case nil = steps[index].step { true } else { false }
-    }
+    func isHang(_ index: Int) -> Bool { index == hangStep }
 
     /// Whether nothing ever happens at a step.
     func isEndless(_ index: Int) -> Bool { crash == nil && isHang(index) }
@@ -144,6 +151,15 @@ final class PreparedDelivery: Sendable {
 
     private static func canonical(_ headers: HeaderFields) -> JSONValue {
         .array(headers.fields.map { .array([.string($0.name), .string($0.value)]) })
+    }
+
+    /// After the first step and before the one with which the answer is whole, or hangs, or ends; and
+    /// not the one before a hang either, for which nothing is scheduled.
+    private static func innerSteps(
+        _ steps: [TimedStep], wholeAtStep: Int?, hangStep: Int?
+    ) -> Range<Int> {
+        let end = min(steps.count - 1, wholeAtStep ?? .max, (hangStep ?? .max) - 1)
+        return 1..<max(1, end)
     }
 
     /// How many bytes of a stream end with its terminator; nil when it has none.

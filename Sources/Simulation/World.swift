@@ -91,8 +91,9 @@ public struct World: WorldMachine {
     public let options: WorldOptions
     /// What every step asks of the options, of which a copy would cost each time.
     let isClockVirtual: Bool
-    private let eventsMax: Int
-    private let virtualTimeMax: SimDuration
+    let eventsMax: Int
+    /// How far the clock may go.
+    let instantMax: SimInstant
 
     var matcher: Matcher
     var echo = EchoMap()
@@ -141,7 +142,7 @@ public struct World: WorldMachine {
         self.options = options
         isClockVirtual = options.clock == .virtual
         eventsMax = options.eventsMax
-        virtualTimeMax = options.virtualTimeMax
+        instantMax = .zero + options.virtualTimeMax
         self.cache = cache.serves(tape) ? cache : DeliveryCache()
         matcher = Matcher(tape)
         changedPrompt = EchoMap(prompt: tape.manifest.prompt, given: plan.prompt)
@@ -261,9 +262,7 @@ public struct World: WorldMachine {
         }
         guard !stopped, !answerNext(&actions) else { return }
         while let entry = queue.pop() {
-            guard SimInstant.zero.duration(to: entry.instant) <= virtualTimeMax else {
-                break
-            }
+            guard entry.instant <= instantMax else { break }
             switch entry.payload {
             case .step(let id):
                 guard flights.contains(id) else { continue }
