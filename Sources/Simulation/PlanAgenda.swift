@@ -3,7 +3,14 @@ internal import Faults
 
 /// The faults of a plan, by the recorded interaction that they apply to.
 struct PlanAgenda: Sendable {
-    private var byOrdinal: [Int: [(attempt: Int?, index: Int)]] = [:]
+    private struct Due: Sendable {
+        let ordinal: Int
+        let attempt: Int?
+        let index: Int
+    }
+
+    /// Sorted by ordinal, then in plan order: every answer asks, and a hash would cost more.
+    private var due: [Due] = []
     /// What strikes before there is a connection; few plans have any.
     private var openings: [Int: OpeningFault] = [:]
     /// What only an answer over HTTP/2 can have, by its place in the plan.
@@ -19,7 +26,7 @@ struct PlanAgenda: Sendable {
                     $0.upstream == anchor.upstream && $0.call == anchor.call
                 }?.ordinal
             guard let ordinal else { continue }
-            byOrdinal[ordinal, default: []].append((anchor.attempt, index))
+            due.append(Due(ordinal: ordinal, attempt: anchor.attempt, index: index))
             guard let kind = FaultCatalogue.named(planned.fault),
                 kind.needsHTTP2 || kind.opening != nil,
                 let upstream = tape.manifest.upstream(tape.entry(ordinal).upstream)
@@ -29,6 +36,7 @@ struct PlanAgenda: Sendable {
             else { continue }
             openings[index] = opening
         }
+        due.sort { ($0.ordinal, $0.index) < ($1.ordinal, $1.index) }
     }
 
     /// The steps on the way to a connection at which anything strikes.
@@ -50,8 +58,18 @@ struct PlanAgenda: Sendable {
 
     /// The indices into the plan of what applies here, in plan order.
     func faults(ordinal: Int, attempt: Int) -> [Int] {
-        guard let planned = byOrdinal[ordinal] else { return [] }
-        return planned.filter { $0.attempt == nil || $0.attempt == attempt }
-            .map(\.index)
+        var start = 0
+        var end = due.count
+        while start < end {
+            let middle = (start + end) / 2
+            if due[middle].ordinal < ordinal { start = middle + 1 } else { end = middle }
+        }
+        var indices: [Int] = []
+        while start < due.count, due[start].ordinal == ordinal {
+            let fault = due[start]
+            if fault.attempt == nil || fault.attempt == attempt { indices.append(fault.index) }
+            start += 1
+        }
+        return indices
     }
 }

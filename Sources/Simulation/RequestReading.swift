@@ -15,6 +15,8 @@ final class RequestReading: Sendable {
     let isAnswerToInjected: Bool
     /// What it resumes, where a fault cut a stream.
     let resumption: MCPResumption?
+    /// Whether all its texts are ASCII, as nearly always.
+    private let isASCII: Bool
 
     init(_ request: RecordedRequest, upstream name: String, tape: Tape) {
         let upstream =
@@ -28,6 +30,9 @@ final class RequestReading: Sendable {
         idempotencyKey = request.headers.first("idempotency-key")
         isAnswerToInjected = MCPInjected.isAnswer(request)
         resumption = MCPResumption(request)
+        let lines = request.headers.fields.flatMap { [$0.name, $0.value] }
+        isASCII = ([request.method, request.target, upstream.name] + lines)
+            .allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
     }
 
     /// Whether it is the reading of this request.
@@ -35,18 +40,20 @@ final class RequestReading: Sendable {
     /// Byte for byte: texts that look alike are equal, and yet are matched and shown as they are.
     func isFor(_ asked: RecordedRequest, upstream name: String) -> Bool {
         request.body == asked.body
-            && RequestReading.isSame(request.target, asked.target)
-            && RequestReading.isSame(request.method, asked.method)
-            && RequestReading.isSame(upstream.name, name)
+            && isSame(request.target, asked.target)
+            && isSame(request.method, asked.method)
+            && isSame(upstream.name, name)
             && request.headers.fields.elementsEqual(asked.headers.fields) { mine, theirs in
-                RequestReading.isSame(mine.name, theirs.name)
-                    && RequestReading.isSame(mine.value, theirs.value)
+                isSame(mine.name, theirs.name)
+                    && isSame(mine.value, theirs.value)
             }
     }
 
-    private static func isSame(_ left: String, _ right: String) -> Bool {
-        // Equivalence first: it is decided by one memory comparison for nearly all texts.
-        left.utf8.count == right.utf8.count && left == right
-            && left.utf8.elementsEqual(right.utf8)
+    /// A text that is equivalent to ASCII and not ASCII has more bytes, so that for ASCII one memory
+    /// comparison decides.
+    private func isSame(_ mine: String, _ theirs: String) -> Bool {
+        isASCII
+            ? mine.utf8.count == theirs.utf8.count && mine == theirs
+            : mine.isByteEqual(to: theirs)
     }
 }
