@@ -175,13 +175,22 @@ struct CoreBenchmark {
         ).show()
     }
 
-    /// Runs long enough for a profiler: `CoreBenchmark profile plain|faults|digest [COUNT]`.
+    /// Runs long enough for a profiler: `CoreBenchmark profile MODE [COUNT]`, where the mode is
+    /// `plain`, `faults` or `digest`, or one of the sweeps `triples`, `triples-digest` and
+    /// `triples-whole`, of which about so many runs are made.
     private static func profile() throws {
+        let mode = CommandLine.arguments.dropFirst(2).first ?? "plain"
+        let count = CommandLine.arguments.dropFirst(3).first.flatMap { Int($0) } ?? 10_000
+        if mode.hasPrefix("triples") {
+            let runs = try Sweep().runAll(
+                3, from: 0, stride: max(1, Sweep.runCount(3) / count),
+                digests: mode == "triples-digest", shares: mode != "triples-whole")
+            print("\(runs) runs")
+            return
+        }
         let workload = try Workload()
-        let mode = CommandLine.arguments.dropFirst(2).first
         let plan = mode == "faults" ? try workload.disturbed() : workload.undisturbed
         let cache = DeliveryCache()
-        let count = CommandLine.arguments.dropFirst(3).first.flatMap { Int($0) } ?? 10_000
         for _ in 0..<count { run(workload, plan, cache, digests: mode == "digest") }
     }
 }
