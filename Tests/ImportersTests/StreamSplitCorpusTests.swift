@@ -14,8 +14,11 @@ import WireProtocols
     private static let drawnCuts = 200
     /// One cut in so many is tried, others for each stream, and every one where that is asked for:
     /// it takes many minutes.
-    private static let step =
-        ProcessInfo.processInfo.environment["STORMTAPE_TOTALITY"] == "all" ? 1 : 256
+    private static let step = asksForAll ? 1 : 256
+    /// One stream in so many.
+    private static let streamStep = asksForAll ? 1 : 4
+    private static let asksForAll =
+        ProcessInfo.processInfo.environment["STORMTAPE_TOTALITY"] == "all"
 
     @Test(
         "byte by byte, and cut in two, a stream gives the events of the whole",
@@ -39,8 +42,9 @@ import WireProtocols
                 let framing = wire?.framing(of: interaction.request, headers: response.headers)
                     ?? StreamFraming(announcedBy: response.headers)
             else { continue }
-            try check(response.body, framing, streams, "\(name) at \(interaction.ordinal)")
             streams += 1
+            guard streams % Self.streamStep == 1 % Self.streamStep else { continue }
+            try check(response.body, framing, streams, "\(name) at \(interaction.ordinal)")
         }
         #expect(streams > 0)
     }

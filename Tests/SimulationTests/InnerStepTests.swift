@@ -132,7 +132,7 @@ private struct EventDriver {
             case .body(let bytes): return .body(tag, bytes)
             case .end: return .ended(tag)
             case .close: return .closed(tag)
-            case .reset: return .reset(tag)
+            case .reset, .frame: return .reset(tag)
             }
         case .wake(let timer): return .timer(timer)
         case .stop:
