@@ -281,6 +281,27 @@ import Testing
             #expect(Set(runs.map { $0["digest"] }).count == 1)
         }
 
+        @Test("What a program consists of is in memory when it begins")
+        func pages() async throws {
+            let run = try await Self.run(
+                """
+                import mmap
+                try: mmap.mmap(-1, 4096).madvise(22)
+                except OSError: print("the kernel cannot")
+                part, read = None, {}
+                for line in open("/proc/self/smaps"):
+                    words = line.split()
+                    if not words[0].endswith(":"):
+                        part = len(words) > 5 and "/libc" in words[5] and words[1] == "r-xp"
+                    elif part and words[0] in ("Size:", "Rss:"):
+                        read[words[0]] = words[1]
+                print(len(read), read.get("Size:") == read.get("Rss:"))
+                """)
+            #expect(
+                ["2 True\n", "the kernel cannot"].contains { run.output.hasPrefix($0) },
+                "\(run.output)")
+        }
+
         @Test("The clock can be left real, and the grade says so")
         func realClock() async throws {
             let run = try await Self.run(

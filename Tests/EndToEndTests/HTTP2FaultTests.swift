@@ -7,26 +7,15 @@ import Testing
     struct HTTP2FaultTests {
         private static let fault = "h2-goaway"
 
-        private static func record(_ script: String, _ options: [String]) async throws
-            -> ProxiedTape
-        {
-            let stub = try await SecureStub("agents/sdk/provider_stub.py")
-            return try await ProxiedTape.record(
-                stub,
-                settings: [
-                    "OPENAI_API_KEY=unused", "OPENAI_BASE_URL=https://localhost:\(stub.port)/v1",
-                ], command: Checkout.agent(script, options))
-        }
-
         private static let whole = Task {
-            try await record("sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
+            try await ProxiedTape.record(openAI: "sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
         }
 
         private static let streamed = Task {
-            try await record("sdk/openai_chat.py", ["--prompt", "emoji please"])
+            try await ProxiedTape.record(openAI: "sdk/openai_chat.py", ["--prompt", "emoji please"])
         }
 
-        private static let dialogue = Task { try await record("sdk/openai_dialogue.py", []) }
+        private static let dialogue = Task { try await ProxiedTape.record(openAI: "sdk/openai_dialogue.py", []) }
 
         private static func replay(
             _ tape: ProxiedTape, _ parameters: [String], call: Int = 1, options: [String] = []

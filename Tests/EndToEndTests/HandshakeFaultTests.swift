@@ -5,22 +5,11 @@ import Testing
     /// `tls-handshake-fail`, to unmodified agents behind the proxy.
     @Suite("A TLS handshake that fails", .enabled(if: ProxyUpstream.isAvailable))
     struct HandshakeFaultTests {
-        private static func record(_ script: String, _ options: [String]) async throws
-            -> ProxiedTape
-        {
-            let stub = try await SecureStub("agents/sdk/provider_stub.py")
-            return try await ProxiedTape.record(
-                stub,
-                settings: [
-                    "OPENAI_API_KEY=unused", "OPENAI_BASE_URL=https://localhost:\(stub.port)/v1",
-                ], command: Checkout.agent(script, options))
-        }
-
         private static let single = Task {
-            try await record("sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
+            try await ProxiedTape.record(openAI: "sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
         }
 
-        private static let dialogue = Task { try await record("sdk/openai_dialogue.py", []) }
+        private static let dialogue = Task { try await ProxiedTape.record(openAI: "sdk/openai_dialogue.py", []) }
 
         @Test(
             "The SDK meets it as it would in life, and its retry comes through",

@@ -160,6 +160,16 @@ struct ProxiedTape: Sendable {
             settings: settings, recorded: result)
     }
 
+    /// Records a script of the fixtures that asks OpenAI, whose stub it reaches over TLS.
+    static func record(openAI script: String, _ options: [String]) async throws -> ProxiedTape {
+        let stub = try await SecureStub("agents/sdk/provider_stub.py")
+        return try await record(
+            stub,
+            settings: [
+                "OPENAI_API_KEY=unused", "OPENAI_BASE_URL=https://localhost:\(stub.port)/v1",
+            ], command: Checkout.agent(script, options))
+    }
+
     /// Replays its agent, or another one, under a scenario of this text.
     func replay(
         scenario: String? = nil, options: [String] = [], command: [String]? = nil

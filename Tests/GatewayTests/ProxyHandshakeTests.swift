@@ -35,13 +35,6 @@ private struct HandshakeWorld: WorldMachine {
     }
 }
 
-/// An agent that always sleeps, as one does that waits for an answer.
-private final class SleepingAgent: AgentWatch {
-    func look(closely: Bool) -> AgentLook { .asleep(signature: 1) }
-    func news() -> [WorldEvent] { [] }
-    func execute(_ action: WorldAction) {}
-}
-
 @Suite(
     "TLS handshakes that fail", .enabled(if: TLSUpstream.isAvailable), .timeLimit(.minutes(2)))
 struct ProxyHandshakeTests {

@@ -28,13 +28,6 @@ private struct TurningWorld: WorldMachine {
     }
 }
 
-/// An agent that always sleeps, as one does that waits for an answer.
-private final class SleepingAgent: AgentWatch {
-    func look(closely: Bool) -> AgentLook { .asleep(signature: 1) }
-    func news() -> [WorldEvent] { [] }
-    func execute(_ action: WorldAction) {}
-}
-
 @Suite("A connection is closed together with its answer", .serialized, .timeLimit(.minutes(2)))
 struct ReplayClosingTests {
     /// A server under the virtual clock.

@@ -32,12 +32,6 @@ private struct SteppedWorld: WorldMachine {
     }
 }
 
-private final class SleepingAgent: AgentWatch {
-    func look(closely: Bool) -> AgentLook { .asleep(signature: 1) }
-    func news() -> [WorldEvent] { [] }
-    func execute(_ action: WorldAction) {}
-}
-
 /// A replay that offers HTTP/2 to its only host.
 private final class HTTP2Stage {
     static let host = "api.example.test"

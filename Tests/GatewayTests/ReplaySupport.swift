@@ -22,6 +22,13 @@ private let openSocket = socket
 private let closeSocket = close
 private let sendBytes = send(_:_:_:_:)
 
+/// An agent that always sleeps, as one does that waits for an answer.
+final class SleepingAgent: AgentWatch {
+    func look(closely: Bool) -> AgentLook { .asleep(signature: 1) }
+    func news() -> [WorldEvent] { [] }
+    func execute(_ action: WorldAction) {}
+}
+
 /// Sees the world's events as they come, and lets a test wait for one.
 final class EventWatch: Sendable {
     private let seen = Mutex<[WorldEvent]>([])
