@@ -8,14 +8,18 @@ import Testing
         private static let fault = "h2-goaway"
 
         private static let whole = Task {
-            try await ProxiedTape.record(openAI: "sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
+            try await ProxiedTape.record(
+                openAI: "sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
         }
 
         private static let streamed = Task {
-            try await ProxiedTape.record(openAI: "sdk/openai_chat.py", ["--prompt", "emoji please"])
+            try await ProxiedTape.record(
+                openAI: "sdk/openai_chat.py", ["--prompt", "emoji please"])
         }
 
-        private static let dialogue = Task { try await ProxiedTape.record(openAI: "sdk/openai_dialogue.py", []) }
+        private static let dialogue = Task {
+            try await ProxiedTape.record(openAI: "sdk/openai_dialogue.py", [])
+        }
 
         private static func replay(
             _ tape: ProxiedTape, _ parameters: [String], call: Int = 1, options: [String] = []

@@ -6,10 +6,13 @@ import Testing
     @Suite("A TLS handshake that fails", .enabled(if: ProxyUpstream.isAvailable))
     struct HandshakeFaultTests {
         private static let single = Task {
-            try await ProxiedTape.record(openAI: "sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
+            try await ProxiedTape.record(
+                openAI: "sdk/openai_chat.py", ["--prompt", "emoji please", "--no-stream"])
         }
 
-        private static let dialogue = Task { try await ProxiedTape.record(openAI: "sdk/openai_dialogue.py", []) }
+        private static let dialogue = Task {
+            try await ProxiedTape.record(openAI: "sdk/openai_dialogue.py", [])
+        }
 
         @Test(
             "The SDK meets it as it would in life, and its retry comes through",
