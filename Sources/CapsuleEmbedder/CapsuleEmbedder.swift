@@ -13,7 +13,8 @@ struct CapsuleEmbedder {
         }
         #if os(Linux)
             let image = try compiled(
-                by: arguments[1], include: arguments[2], sources: Array(arguments[5...]))
+                by: arguments[1], include: arguments[2], hooks: arguments[4],
+                sources: Array(arguments[5...]))
         #else
             let image = Data()
         #endif
@@ -39,8 +40,17 @@ struct CapsuleEmbedder {
             .base64EncodedString()
     }
 
+    /// A text as a string of C.
+    private static func literal(of name: String, in folder: String) throws -> String {
+        let url = URL(fileURLWithPath: folder).appending(path: name)
+        let text = try String(contentsOf: url, encoding: .utf8)
+        return "\""
+            + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            .replacing("\n", with: "\\n") + "\""
+    }
+
     private static func compiled(
-        by compiler: String, include: String, sources: [String]
+        by compiler: String, include: String, hooks: String, sources: [String]
     ) throws -> Data {
         guard !sources.isEmpty else { return Data() }
         let folder = FileManager.default.temporaryDirectory
@@ -55,7 +65,7 @@ struct CapsuleEmbedder {
             [
                 "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-mno-red-zone",
                 "-Wall", "-Wextra", "-Wl,-z,initfirst", "-Wl,-z,now", "-Wl,-s", "-I", include,
-                "-o", library.path,
+                "-D", "QUIET_PY=\(try literal(of: "quiet.py", in: hooks))", "-o", library.path,
             ] + sources + ["-ldl", "-lpthread"]
         try process.run()
         process.waitUntilExit()

@@ -201,6 +201,89 @@ import Testing
                 of: tape, file, because: "does not load the capsule", scenario: "scenario: calm")
         }
 
+        /// An agent that ends while something lives that its world keeps from being collected early.
+        private static func holding(_ last: String) -> String {
+            """
+            import gc, json, os, subprocess, sys, types, urllib.request, warnings, weakref
+            def note(text, write=os.write, close=os.close, path=sys.argv[1], open=os.open,
+                     flags=os.O_WRONLY | os.O_APPEND):
+                file = open(path, flags)
+                write(file, text)
+                close(file)
+            request = urllib.request.Request(
+                os.environ["OPENAI_BASE_URL"] + "/chat/completions",
+                b'{"model":"m","messages":[{"role":"user","content":"hello"}]}',
+                {"content-type": "application/json"})
+            with urllib.request.urlopen(request, timeout=20) as answer: print(json.load(answer))
+            \(last)
+            ring.append(ring)
+            """
+        }
+
+        @Test(
+            "What an object does when its program ends, it does in a copy as well",
+            arguments: [
+                "ring = [open(sys.argv[1], 'a')]; ring[0].write('run\\n')",
+                """
+                class Last:
+                    __slots__ = ()
+                    def __del__(self): note(b"run\\n")
+                ring = [Last()]
+                """,
+                """
+                def last():
+                    try: yield
+                    finally: note(b"run\\n")
+                ring = [last()]
+                next(ring[0])
+                """,
+                """
+                class Pipe(subprocess.Popen):
+                    def __del__(self): note(b"run\\n")
+                ring = [Pipe(["true"])]
+                ring[0].wait()
+                """,
+            ])
+        func lastEffects(_ last: String) async throws {
+            let (cold, copied) = try await Self.lastLines(last)
+            let proofs = try await Self.isContained.value ? 1 : 0
+            #expect(cold >= 8)
+            #expect(copied == cold + proofs, "one more for the proof")
+        }
+
+        @Test("Where all objects are known to do nothing, they are not collected")
+        func passedOver() async throws {
+            let (cold, copied) = try await Self.lastLines(
+                """
+                class SyncHttpxClientWrapper:
+                    _transport, _mounts = None, {}
+                    def __del__(self): note(b"closed\\n")
+                package = sys.modules["openai._base_client"] = types.ModuleType("package")
+                package.SyncHttpxClientWrapper = SyncHttpxClientWrapper
+                ring = [SyncHttpxClientWrapper()]
+                """)
+            #expect(cold >= 8)
+            if try await Self.isContained.value {
+                #expect((1...3).contains(copied), "those runs that are made from the start")
+            }
+        }
+
+        /// How many lines an agent leaves at its end, in runs from the start and from the template.
+        private static func lastLines(_ last: String) async throws -> (cold: Int, copied: Int) {
+            let file = try Scratch.file("effects", "")
+            let tape = try await record(holding(last), [file])
+            var counts = [try Scratch.bytes(file).split(separator: "\n").count]
+            #expect(counts == [1])
+            for mode in ["off", "on"] {
+                let storm = try await storm(mode, tape, scenario: "scenario: calm")
+                #expect(storm.runs.count == 8)
+                #expect(!storm.err.contains("warning"), "\(storm.err)")
+                let lines = try Scratch.bytes(file).split(separator: "\n").count
+                counts.append(lines - counts.reduce(0, +))
+            }
+            return (counts[1], counts[2])
+        }
+
         /// Expects that an agent leaves as many lines in a file as without the fork server.
         private static func expectNoCopies(
             of tape: Tape, _ file: String, because reason: String,

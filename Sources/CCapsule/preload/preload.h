@@ -5,7 +5,7 @@
 /// here, `futexes`, `descriptors` and `timers` what becomes of them, `clocks` reads, `entropy`,
 /// `chacha` and `devices` random bytes, `names` those of temporary files, `threads`, `programs`
 /// and `shells` children, `signals` what keeps the trap alive, `pages` the program's own files,
-/// `template` copies for many runs.
+/// `template` copies for many runs, `python` their end.
 #pragma once
 
 #ifndef _GNU_SOURCE

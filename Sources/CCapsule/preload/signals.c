@@ -6,6 +6,7 @@
 
 #include "native.h"
 #include "next.h"
+#include "python.h"
 
 /// What the agent believes to have set. It gets what is not ours, like traps of its own filters.
 static struct sigaction agents_action;
@@ -55,6 +56,8 @@ EXPORTED int sigaction(int signal, const struct sigaction *action, struct sigact
             *old = former;
         return 0;
     }
+    if (action && action->sa_handler == SIG_DFL)
+        python_signal_defaulted();
     if (!process.has_trap || !action)
         return next()->sigaction(signal, action, old);
     // Handlers may wait, too.

@@ -23,6 +23,7 @@
 
 #include "capsule_template.h"
 #include "native.h"
+#include "python.h"
 #include "rebuild.h"
 #include "template.h"
 
@@ -188,6 +189,7 @@ static void become_run(const struct order *order)
     if (needs_user)
         drop_privileges();
     restore_state(&state);
+    python_await_end();
 }
 
 /// Whether what the agent left behind has ended as well, for which it is given a moment.
@@ -334,6 +336,7 @@ void template_hold(void)
     // What is sent to the group of an init must not reach it.
     uint64_t all = ~0ull;
     NATIVE(SYS_rt_sigprocmask, SIG_SETMASK, &all, &state.signals, sizeof all);
+    python_learn();
     if (serve())
         return;
     NATIVE(SYS_exit_group, 0);

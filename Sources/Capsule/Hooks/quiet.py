@@ -1,0 +1,163 @@
+"""Whether nothing would happen if the objects of a program that ends were not collected.
+
+The preload library asks it in a copy of a template, after the functions of `atexit`. What may happen
+is a finalizer that does more than to give back what the kernel takes back anyway, a weak reference
+that calls somebody, or a warning. What is not known to be harmless is not.
+
+It looks at types only, and asks objects for nothing where a class of the program could answer.
+"""
+
+import gc
+import io
+import sys
+
+_members = type.__dict__["__dict__"].__get__
+_ancestors = type.__dict__["__mro__"].__get__
+
+
+def _found(module, name):
+    return sys.modules[module].__dict__.get(name) if module in sys.modules else None
+
+
+_socket = _found("_socket", "socket")
+_file = _found("_io", "_IOBase")
+_reference = _found("_weakref", "ReferenceType")
+_callback = _members(_reference)["__callback__"].__get__
+
+
+def _is_fine(_):
+    return True
+
+
+def _is_unknown(_):
+    return False
+
+
+def _calls_nobody(reference):
+    called = _callback(reference)
+    if called is None or type(called) is type(len):
+        return True
+    return type(called) is type(_found) and called.__module__ in (
+        "weakref", "_weakrefset", "logging")
+
+
+_reads = (io.FileIO, io.BufferedReader, io.BytesIO, io.StringIO,
+          _found("socket", "SocketIO"), _found("http.client", "HTTPResponse"))
+# The interpreter itself flushes these.
+_standard = [each for each in (sys.stdin, sys.stdout, sys.stderr,
+                               sys.__stdin__, sys.__stdout__, sys.__stderr__)
+             if type(each) is io.TextIOWrapper]
+_standard = [id(each) for each in _standard + [each.buffer for each in _standard]]
+
+
+def _is_written(file):
+    """Nothing waits in it to be written to its descriptor."""
+    if type(file) in _reads or id(file) in _standard:
+        return True
+    if type(file) is io.TextIOWrapper:
+        file = file.buffer
+        if type(file) in _reads:
+            return True
+    return (type(file) in (io.BufferedWriter, io.BufferedRandom)
+            and type(file.raw) is io.FileIO and file.closed)
+
+
+def _is_silent(future):
+    return not future._log_traceback and (
+        type(future).__name__ == "Future" or future.done())
+
+
+def _is_over(generator):
+    for name in ("gi_frame", "cr_frame", "ag_frame"):
+        if hasattr(generator, name):
+            return getattr(generator, name) is None
+    return False
+
+
+def _closes_sockets(client):
+    usual = [type(None)] + [
+        _found(package, name) for package in ("httpx", "httpx2")
+        for name in ("HTTPTransport", "AsyncHTTPTransport")]
+    return all([type(each) in usual
+                for each in [client._transport, *client._mounts.values()]])
+
+
+# What the finalizer of exactly this class does nothing for; one of a subclass may do more.
+_known = {
+    ("_asyncio", "Future"): _is_silent,
+    ("_asyncio", "Task"): _is_silent,
+    ("types", "GeneratorType"): _is_over,
+    ("types", "CoroutineType"): _is_over,
+    ("types", "AsyncGeneratorType"): _is_over,
+    ("asyncio.unix_events", "_UnixSelectorEventLoop"): _is_fine,
+    ("asyncio.selector_events", "_SelectorSocketTransport"): _is_fine,
+    ("asyncio.streams", "StreamWriter"): _is_fine,
+    ("subprocess", "Popen"): _is_fine,
+    ("openai._base_client", "SyncHttpxClientWrapper"): _closes_sockets,
+    ("openai._base_client", "AsyncHttpxClientWrapper"): _closes_sockets,
+    ("anthropic._base_client", "SyncHttpxClientWrapper"): _closes_sockets,
+    ("anthropic._base_client", "AsyncHttpxClientWrapper"): _closes_sockets,
+}
+_known = {id(_found(*name)): test for name, test in _known.items() if _found(*name)}
+
+
+def _closes(kind):
+    """A class whose objects the collector does not know, when they do nothing either."""
+    finalizer = _members(kind).get("__del__")
+    # That of a folder that is read, for one, which closes it.
+    return finalizer is None or (
+        type(finalizer) is type(object.__init__) and _members(kind).get("__module__") == "posix")
+
+
+def _test_of(kind):
+    """What to ask an object of this type; None when it has no finalizer."""
+    if type in _ancestors(kind):
+        return _closes
+    if _reference in _ancestors(kind):
+        return _calls_nobody
+    for ancestor in _ancestors(kind):
+        if "__del__" in _members(ancestor):
+            # These are the interpreter's own, and the same for subclasses.
+            if ancestor is _socket:
+                return _is_fine
+            return _is_written if ancestor is _file else _known.get(id(kind), _is_unknown)
+    return None
+
+
+def _is_told_of_resources():
+    """What was not closed would be said on standard error."""
+    for action, message, category, module, _ in sys.modules["_warnings"].filters:
+        if issubclass(ResourceWarning, category):
+            if action != "ignore":
+                return True
+            if message is None and module is None:
+                return False
+    return True
+
+
+def is_unwatched():
+    """Whether nobody looks at the collector, at whatever runs, or at what was not closed."""
+    return not (
+        gc.callbacks or gc.get_debug() or gc.garbage or sys.flags.dev_mode
+        or sys.gettrace() or sys.getprofile() or len(sys._current_frames()) > 1
+        or _is_told_of_resources())
+
+
+def sort_out(kinds):
+    """A byte for each type: `q` where its objects have to be asked, `c` where they are classes."""
+    tests = [_test_of(kind) for kind in kinds]
+    return b"".join([b"." if test is None else b"c" if test is _closes else b"q"
+                     for test in tests])
+
+
+def are_quiet(suspects):
+    return all([_test_of(type(each))(each) for each in suspects])
+
+
+def objects():
+    return gc.get_objects()
+
+
+def pass_over():
+    gc.freeze()
+    return True
