@@ -169,8 +169,9 @@ static bool apart(const struct python *python, bool (*act)(const struct python *
 
 static bool pass_over(const struct python *python, void *names)
 {
+    // What it returns is what must stay: it is never given back.
     return is_true(python, call(python, names, "is_unwatched", NULL)) && is_quiet(python, names)
-           && is_true(python, call(python, names, "pass_over", NULL));
+           && call(python, names, "pass_over", NULL);
 }
 
 void python_signal_defaulted(void)

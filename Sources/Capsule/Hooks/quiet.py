@@ -159,5 +159,10 @@ def objects():
 
 
 def pass_over():
+    """Has the collector see nothing, and nothing taken apart; the caller keeps what it returns."""
     gc.freeze()
-    return True
+    modules = dict(sys.modules)
+    for name in modules:
+        if name not in ("sys", "builtins"):
+            del sys.modules[name]
+    return modules
