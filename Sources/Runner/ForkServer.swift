@@ -7,10 +7,10 @@ internal import Simulation
 /// Decides which runs of a worker go on from a template of the agent, and proves that this changes
 /// nothing: runs from the template are compared with runs from the start.
 ///
-/// The first runs are made from the start: for so few a template does not pay, nor for an agent
-/// that is done in no time. With the next one the template is made, and the last one is repeated
-/// from it. After that one run in `proofEvery` is made both ways. A difference ends it, and the run
-/// from the start counts.
+/// The first run is made from the start. With the next one the template is made, and the first is
+/// repeated from it. After that one run in `proofEvery` is made both ways. A difference ends it, and
+/// the run from the start counts. Where nobody chose, there is no template for a few runs, nor for an
+/// agent that is done in no time: it would not pay.
 final class ForkServer {
     /// The environment variable that chooses a mode.
     static let variable = "STORMTAPE_FORK_SERVER"
@@ -26,7 +26,7 @@ final class ForkServer {
     }
 
     private enum State {
-        /// So many runs were made.
+        /// So many runs are still to be made from the start.
         case begun(Int)
         /// The last run from the start, to be repeated.
         case known(FirstRun)
@@ -42,33 +42,30 @@ final class ForkServer {
         var milliseconds: Int64
     }
 
-    private var state = State.begun(0)
+    private var state: State
     private var copies = 0
     /// Nil where nobody chose: then it is used where it pays, and says nothing of it.
     private let mode: Mode?
-    private var proofEvery: Int { mode == .prove ? 1 : 64 }
-    /// To make a template takes about as long as two runs.
-    private var runsBefore: Int {
-        switch mode {
-        case .prove: 1
-        case .on: 2
-        default: 4
-        }
-    }
+    private var proofEvery: Int { mode == .prove ? 1 : 128 }
     /// Of a shorter run the start is not what takes the time.
     private var shortestRun: Int64 { mode == nil ? 400 : 0 }
 
     /// Nil where no run can go on from a template.
     init?(
         _ configuration: RunConfiguration, _ isolation: NetworkIsolation,
-        _ confinement: Confinement
+        _ confinement: Confinement, expectedRuns: Int?
     ) throws(RunnerError) {
         mode = try Self.chosenMode()
+        state = .begun(mode == nil && expectedRuns == nil ? Self.fewRuns : 1)
         guard mode != .off, isolation.isolated, confinement.isContained,
             confinement.fixesAddresses, confinement.capsuleRefusal == nil,
-            configuration.usesVirtualClock, !configuration.sleepsForReal, configuration.ask == nil
+            configuration.usesVirtualClock, !configuration.sleepsForReal, configuration.ask == nil,
+            mode != nil || (expectedRuns ?? .max) > Self.fewRuns
         else { return nil }
     }
+
+    /// For so many runs a template does not pay: to make one takes about as long as two.
+    private static let fewRuns = 4
 
     private static func chosenMode() throws(RunnerError) -> Mode? {
         guard let word = System.environment.last(where: { $0.name == variable })?.value,
@@ -86,7 +83,7 @@ final class ForkServer {
         guard !plan.restartsAgent else { return try run.execute(plan, from: nil) }
         switch state {
         case .off: return try run.execute(plan, from: nil)
-        case .begun(let count): return try runFromStart(plan, run, after: count)
+        case .begun(let left): return try runFromStart(plan, run, left - 1)
         case .known(let last):
             try makeTemplate(run, after: last)
             return try self.run(plan, by: run)
@@ -95,15 +92,15 @@ final class ForkServer {
     }
 
     private func runFromStart(
-        _ plan: Plan, _ run: AgentRun, after count: Int
+        _ plan: Plan, _ run: AgentRun, _ left: Int
     ) throws -> AgentRun.Outcome {
         let began = System.monotonicNanoseconds
         let outcome = try run.execute(plan, from: nil)
         if !outcome.wasEntered {
             // It could not be followed: it would be run once more than asked for.
             end("the agent does not load the capsule (a static or set-uid program)")
-        } else if count + 1 < runsBefore {
-            state = .begun(count + 1)
+        } else if left > 0 {
+            state = .begun(left)
         } else if let start = outcome.start {
             let milliseconds = (System.monotonicNanoseconds - began) / 1_000_000
             guard milliseconds >= shortestRun else {

@@ -98,9 +98,10 @@ final class RunExecutor {
     /// concurrent requests in its own way.
     private var calm: (plan: Plan, trace: Trace)?
 
-    /// Opens the cassette and reads the scenario.
+    /// Opens the cassette and reads the scenario; `expectedRuns` is nil where it is not known.
     init(
-        _ configuration: RunConfiguration, isolation: NetworkIsolation, confinement: Confinement
+        _ configuration: RunConfiguration, isolation: NetworkIsolation, confinement: Confinement,
+        expectedRuns: Int? = nil
     ) throws {
         self.configuration = configuration
         self.isolation = isolation
@@ -108,7 +109,8 @@ final class RunExecutor {
         reader = try CassetteAccess.openToRun(configuration.cassette)
         scenario = try configuration.judgedScenario()
         judges = JudgeDesk(try configuration.judges?.tape()) { [redactor] in redactor.redact($0) }
-        forkServer = try ForkServer(configuration, isolation, confinement)
+        forkServer = try ForkServer(
+            configuration, isolation, confinement, expectedRuns: expectedRuns)
     }
 
     /// The member of an answer that says why a saved failure could not be run.

@@ -11,7 +11,8 @@ extension Storms {
     /// Runs repeat, so that their closed plans are run again, and nothing of this depends on the
     /// number of workers. A run that does not repeat is marked as such by its digest.
     package static func details(
-        _ configuration: RunConfiguration, of runs: [RunSummary], workers: Int
+        _ configuration: RunConfiguration, of runs: [RunSummary], workers: Int,
+        crew: StormCrew? = nil
     ) throws -> RunDetails {
         let chosen = RunDetails.choice(runs)
         guard let first = runs.first else { return RunDetails() }
@@ -22,7 +23,7 @@ extension Storms {
         let jobs = plans.enumerated().map { index, plan in
             Job(number: index, seed: nil, plan: plan.json, wantsDetail: true)
         }
-        let answers = try WorkerPool(configuration, count: min(workers, jobs.count)).run(jobs)
+        let answers = try (crew ?? StormCrew()).pool(configuration, workers, for: jobs).run(jobs)
         var details = RunDetails()
         for (index, answer) in answers.enumerated() {
             guard let json = answer["detail"], let summary = answer["summary"] else {

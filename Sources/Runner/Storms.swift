@@ -51,10 +51,10 @@ package enum Storms {
     /// Runs a scenario under many seeds.
     ///
     /// The result does not depend on the number of workers. With a history, the failures that it
-    /// has saved are replayed first, and what is found is added to it.
+    /// has saved are replayed first, and what is found is added to it. The workers stay in `crew`.
     package static func storm(
         _ configuration: RunConfiguration, seeds: [Seed], workers: Int, tolerance: Tolerance,
-        history: StormHistory? = nil, progress: (Verdict) -> Void
+        history: StormHistory? = nil, crew: StormCrew? = nil, progress: (Verdict) -> Void
     ) throws -> StormResult {
         let reader = try CassetteAccess.openToRun(configuration.cassette)
         let name =
@@ -69,7 +69,7 @@ package enum Storms {
                         ? .never
                         : seed.rawValue % sampleInterval == 1 ? .always : .failures)
             }
-        let pool = try WorkerPool(configuration, count: min(workers, jobs.count))
+        let pool = try (crew ?? StormCrew()).pool(configuration, workers, for: jobs)
         let answers = try pool.run(jobs) { answer in
             if let summary = try? summary(answer), summary.seed != nil {
                 progress(summary.verdict)

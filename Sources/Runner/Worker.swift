@@ -18,10 +18,15 @@ package enum Worker {
     /// The hidden command that does nothing, in a container that is being tried.
     package static let idleCommand = "idle"
 
-    /// Serves until its standard input ends; workers of a pool are numbered from 0.
+    /// Serves until its standard input ends.
+    ///
+    /// The words behind the command are its number in its pool, from 0, and how many jobs it can
+    /// expect, where that is known.
     ///
     /// Called before anything has started a thread.
-    package static func serve(number: Int) -> Int32 {
+    package static func serve(_ words: [String]) -> Int32 {
+        let numbers = words.compactMap { Int($0) }
+        let number = numbers.first ?? 0
         guard let line = readLine(), let json = try? JSONValue.parse(text: line),
             let configuration = RunConfiguration(json: json)
         else { return Int32(RunnerError.Code.internalError.rawValue) }
@@ -35,7 +40,8 @@ package enum Worker {
             let processor = stormtape_processor(UInt32(truncatingIfNeeded: Int(getppid()) + number))
             let confinement = Confinement.explore(processor: processor < 0 ? nil : processor)
             let executor = try RunExecutor(
-                configuration, isolation: isolation, confinement: confinement)
+                configuration, isolation: isolation, confinement: confinement,
+                expectedRuns: numbers.dropFirst().first)
             answer(.object([JSONMember("ready", .bool(isolation.isolated))]))
             while let line = readLine() {
                 guard let json = try? JSONValue.parse(text: line), let job = Job(json: json)

@@ -23,11 +23,16 @@ final class WorkerPool {
     private var members: [Member] = []
     private let questions: OpenQuestions?
 
-    /// Starts workers.
-    init(_ configuration: RunConfiguration, count: Int) throws(RunnerError) {
+    /// Starts workers, for so many jobs in all where that is known.
+    init(
+        _ configuration: RunConfiguration, count: Int, jobs: Int? = nil
+    ) throws(RunnerError) {
         questions = configuration.judges.map { OpenQuestions(besides: $0.path) }
-        for index in 0..<max(1, count) {
-            members.append(try WorkerPool.start(configuration, index: index))
+        let count = max(1, count)
+        for index in 0..<count {
+            members.append(
+                try WorkerPool.start(
+                    configuration, index: index, jobs: jobs.map { ($0 + count - 1) / count }))
         }
     }
 
@@ -109,7 +114,7 @@ final class WorkerPool {
     }
 
     private static func start(
-        _ configuration: RunConfiguration, index: Int
+        _ configuration: RunConfiguration, index: Int, jobs: Int?
     ) throws(RunnerError) -> Member {
         var toWorker: [Int32] = [0, 0]
         var fromWorker: [Int32] = [0, 0]
@@ -118,7 +123,8 @@ final class WorkerPool {
             throw RunnerError(.cannotStart, "cannot make a pipe: \(System.errorText(-error))")
         }
         let path = System.executablePath
-        let arguments = [strdup(path), strdup(Worker.command), strdup(String(index)), nil]
+        let words = [path, Worker.command, String(index)] + (jobs.map { [String($0)] } ?? [])
+        let arguments = words.map { strdup($0) } + [nil]
         let environment = System.environment.map { strdup("\($0.name)=\($0.value)") } + [nil]
         defer { for pointer in arguments + environment { free(pointer) } }
         let pid = path.withCString { path in

@@ -31,6 +31,13 @@ struct Demo {
 
     let seeds: [Seed]
     let workers: Int?
+    /// The workers of the first storm, who look closer at its runs in the end.
+    private let crew = StormCrew()
+
+    init(seeds: [Seed], workers: Int?) {
+        self.seeds = seeds
+        self.workers = workers
+    }
 
     func run() throws {
         say(
@@ -40,7 +47,7 @@ struct Demo {
             "rate limits, cut streams, lying tools, lost responses.", "")
         say("1. The agent as many people would write it", "")
         // Step 3 runs all of it again, which confirms every run and not failures alone.
-        let naive = try storm("naive", seeds, confirms: false, workers: workers)
+        let naive = try storm("naive", seeds, confirms: false, workers: workers, crew: crew)
         Terminal.write(StormText.render(naive, style: Terminal.style))
         say("")
         try reproduce(naive)
@@ -56,7 +63,8 @@ struct Demo {
     /// The storm as a page to open, or to send to somebody.
     private func report(_ storm: StormResult) throws {
         let details = try Storms.details(
-            configuration("naive"), of: storm.runs, workers: workers ?? System.processorCount)
+            configuration("naive"), of: storm.runs, workers: workers ?? System.processorCount,
+            crew: crew)
         guard System.replaceFile(Demo.report, HTMLReport.storm(storm, details: details)) else {
             throw RunnerError(.usage, "cannot write \(Demo.report)")
         }
@@ -108,24 +116,28 @@ struct Demo {
     }
 
     private func storm(
-        _ agent: String, _ seeds: [Seed], confirms: Bool, workers: Int?
+        _ agent: String, _ seeds: [Seed], confirms: Bool, workers: Int?, crew: StormCrew? = nil
     ) throws -> StormResult {
-        var configuration = try configuration(agent)
-        configuration.confirmsFailures = confirms
-        return try StormRunner(configuration: configuration, seeds: seeds, workers: workers)
-            .run(label: agent)
+        try StormRunner(
+            configuration: try configuration(agent, confirms: confirms), seeds: seeds,
+            workers: workers, crew: crew
+        ).run(label: agent)
     }
 
-    private func configuration(_ agent: String) throws(RunnerError) -> RunConfiguration {
+    private func configuration(
+        _ agent: String, confirms: Bool = false
+    ) throws(RunnerError) -> RunConfiguration {
         guard System.contents(of: Demo.cassette) != nil else {
             throw RunnerError(
                 .usage, "\(Demo.cassette) is not here; run the demo from a checkout: make demo")
         }
-        return RunConfiguration(
+        var configuration = RunConfiguration(
             cassette: Demo.cassette,
             command: [Demo.python, "fixtures/agents/support_agent_\(agent).py"],
             scenario: RunConfiguration.ScenarioSource(
                 file: Demo.scenario, text: try Arguments.fileText(Demo.scenario)))
+        configuration.confirmsFailures = confirms
+        return configuration
     }
 
     private func say(_ lines: String...) {

@@ -8,7 +8,7 @@ package enum EntryPoint {
         let arguments = Array(CommandLine.arguments.dropFirst())
         // Before anything else: a worker enters its namespace while it has one thread.
         if arguments.first == Worker.command {
-            return Worker.serve(number: arguments.dropFirst().first.flatMap { Int($0) } ?? 0)
+            return Worker.serve(Array(arguments.dropFirst()))
         }
         if arguments.first == Worker.idleCommand { return 0 }
         if arguments.first == Doctor.probeCommand { return Doctor.probe() }

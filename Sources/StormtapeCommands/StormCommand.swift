@@ -58,6 +58,8 @@ struct StormRunner {
     var workers: Int?
     var tolerance = Tolerance()
     var history: StormHistory?
+    /// Where the workers stay.
+    var crew: StormCrew?
 
     func run(label: String) throws -> StormResult {
         guard configuration.scenario != nil else {
@@ -70,7 +72,8 @@ struct StormRunner {
         }
         var progress = ProgressReporter(label, total: seeds.count)
         return try Storms.storm(
-            configuration, seeds: seeds, workers: count, tolerance: tolerance, history: history
+            configuration, seeds: seeds, workers: count, tolerance: tolerance, history: history,
+            crew: crew
         ) { verdict in
             progress.advance(failed: verdict.isFailure)
         }

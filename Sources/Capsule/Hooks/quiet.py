@@ -68,9 +68,12 @@ def _is_silent(future):
 
 
 def _is_over(generator):
+    """It has ended, or what it would still do is to close connections."""
     for name in ("gi_frame", "cr_frame", "ag_frame"):
         if hasattr(generator, name):
-            return getattr(generator, name) is None
+            frame = getattr(generator, name)
+            return frame is None or frame.f_globals.get("__name__", "").partition(".")[0] in (
+                "openai", "anthropic", "httpx", "httpx2", "httpcore", "httpcore2", "h11")
     return False
 
 

@@ -15,10 +15,12 @@ struct ProjectStorm {
     func run(_ format: ReportFormat) throws -> Int32 {
         try refuse(format)
         var contract = StormContract(gates)
+        let crew = StormCrew()
         for storming in cases {
             var storm = try StormRunner(
                 configuration: storming.configuration, seeds: storming.seeds,
-                workers: gates.seeding.workers, tolerance: gates.tolerance, history: history
+                workers: gates.seeding.workers, tolerance: gates.tolerance, history: history,
+                crew: crew
             ).run(label: cases.count > 1 ? storming.label : "storm")
             if cases.count > 1 { storm.scenario = storming.label }
             storm.reproduce(from: settings.entering)
@@ -30,7 +32,8 @@ struct ProjectStorm {
             contract.exitCode(outcome), replayed: storms.flatMap(\.savedFailures),
             tolerance: gates.tolerance)
         if storms.count == 1 { storms[0].exitCode = code }
-        var pages = RunDetailsCache(cases: cases, workers: gates.seeding.workers)
+        var pages = RunDetailsCache(
+            cases: cases, workers: gates.seeding.workers, crew: crew)
         try report(storms, contract, outcome, code, format, &pages)
         try writeFiles(storms, &pages)
         OpenQuestionsNote.tell(settings.configuration.judges)
@@ -137,11 +140,13 @@ struct ProjectStorm {
 struct RunDetailsCache {
     let cases: [StormCase]
     let workers: Int
+    let crew: StormCrew
     private var known: [Int: RunDetails] = [:]
 
-    init(cases: [StormCase], workers: Int) {
+    init(cases: [StormCase], workers: Int, crew: StormCrew) {
         self.cases = cases
         self.workers = workers
+        self.crew = crew
     }
 
     mutating func details(
@@ -150,7 +155,7 @@ struct RunDetailsCache {
         guard format == .html, cases.indices.contains(index) else { return RunDetails() }
         if let known = known[index] { return known }
         let details = try Storms.details(
-            cases[index].configuration, of: storm.runs, workers: workers)
+            cases[index].configuration, of: storm.runs, workers: workers, crew: crew)
         known[index] = details
         return details
     }
