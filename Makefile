@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test determinism sdk-matrix lint format bench goldens docs record-demo ci clean
+.PHONY: help setup demo build test determinism sdk-matrix corpus lint format bench goldens docs record-demo ci clean
 
 swift_sources := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift \
     Fuzz/Sources Fuzz/Package.swift) Package.swift
@@ -40,6 +40,12 @@ determinism: setup build ## Proves on many programs that runs repeat, while the 
 sdk-matrix: setup build ## Runs every fault of the matrix against every SDK; needs 1 GB for them.
 	@scripts/setup-sdks all
 	@scripts/sdk-matrix
+
+# Optimised, it takes two minutes after a long build; the tests of `make test` meet a part of it.
+corpus: setup ## Proves the laws of codecs and faults on all of the recorded traffic in STORMTAPE_CORPUS.
+	@swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build/corpus
+	@STORMTAPE_TOTALITY=all swift test -c release --skip-build --scratch-path .build/corpus --filter \
+		'StreamSplitCorpusTests|StreamTotalityTests|WireProtocolsTests.CorpusTests|ConversationCorpusTests'
 
 lint: ## Checks the form of the sources; changes nothing.
 	@swift format lint --strict --parallel --recursive $(swift_sources)

@@ -11,8 +11,16 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// Optimised also where the rest is built for debugging: tests and storms do their work in there. What
+/// another package depends on must not ask for it.
+let isDependency = ["/checkouts/", "/registry/"].contains { Context.packageDirectory.contains($0) }
+let optimised: [SwiftSetting] =
+    isDependency
+    ? []
+    : [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 /// Settings of the pure core (ring 1): unsafe constructs are marked as such, one by one.
-let core: [SwiftSetting] = strict + [.strictMemorySafety()]
+let core: [SwiftSetting] = strict + [.strictMemorySafety()] + optimised
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -91,7 +99,7 @@ let package = Package(
         .target(
             name: "Importers",
             dependencies: ["CBrotli", "CZlib", "Cassette", "Determinism", "WireProtocols", yams],
-            swiftSettings: strict),
+            swiftSettings: strict + optimised),
         .target(
             name: "Reports",
             dependencies: [

@@ -225,6 +225,16 @@ import Testing
             arguments: [
                 "ring = [open(sys.argv[1], 'a')]; ring[0].write('run\\n')",
                 """
+                sys.stdout.flush()
+                os.dup2(os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND), 1)
+                print("run")
+                class Silent:
+                    def write(self, text): pass
+                    def flush(self): pass
+                ring = [sys.stdout]
+                sys.stdout = Silent()
+                """,
+                """
                 class Last:
                     __slots__ = ()
                     def __del__(self): note(b"run\\n")

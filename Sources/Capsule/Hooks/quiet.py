@@ -43,9 +43,8 @@ def _calls_nobody(reference):
 
 _reads = (io.FileIO, io.BufferedReader, io.BytesIO, io.StringIO,
           _found("socket", "SocketIO"), _found("http.client", "HTTPResponse"))
-# The interpreter itself flushes these.
-_standard = [each for each in (sys.stdin, sys.stdout, sys.stderr,
-                               sys.__stdin__, sys.__stdout__, sys.__stderr__)
+# The interpreter has flushed these; what they stand in for it has not.
+_standard = [each for each in (sys.stdin, sys.stdout, sys.stderr)
              if type(each) is io.TextIOWrapper]
 _standard = [id(each) for each in _standard + [each.buffer for each in _standard]]
 
