@@ -5,11 +5,15 @@ package final class StormCrew {
 
     package init() {}
 
-    /// The workers that are here when they have the same configuration, else new ones in their place.
+    /// The workers that are here, and more where that is asked for, when they have the same
+    /// configuration; else new ones in their place.
     func pool(
         _ configuration: RunConfiguration, _ workers: Int, for jobs: [Job]
     ) throws(RunnerError) -> WorkerPool {
-        if let pool, self.configuration == configuration { return pool }
+        if let pool, self.configuration == configuration {
+            try pool.grow(to: min(workers, jobs.count), jobs: jobs.count)
+            return pool
+        }
         pool = nil
         let made = try WorkerPool(
             configuration, count: min(workers, jobs.count), jobs: jobs.count)

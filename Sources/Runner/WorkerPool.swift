@@ -21,18 +21,25 @@ final class WorkerPool {
     }
 
     private var members: [Member] = []
+    private let configuration: RunConfiguration
     private let questions: OpenQuestions?
 
     /// Starts workers, for so many jobs in all where that is known.
     init(
         _ configuration: RunConfiguration, count: Int, jobs: Int? = nil
     ) throws(RunnerError) {
+        self.configuration = configuration
         questions = configuration.judges.map { OpenQuestions(besides: $0.path) }
-        let count = max(1, count)
-        for index in 0..<count {
+        try grow(to: max(1, count), jobs: jobs)
+    }
+
+    /// Starts further workers until there are so many, for so many jobs in all.
+    func grow(to count: Int, jobs: Int?) throws(RunnerError) {
+        while members.count < count {
             members.append(
                 try WorkerPool.start(
-                    configuration, index: index, jobs: jobs.map { ($0 + count - 1) / count }))
+                    configuration, index: members.count,
+                    jobs: jobs.map { ($0 + count - 1) / count }))
         }
     }
 

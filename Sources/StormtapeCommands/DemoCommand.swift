@@ -31,7 +31,7 @@ struct Demo {
 
     let seeds: [Seed]
     let workers: Int?
-    /// The workers of the first storm, who look closer at its runs in the end.
+    /// The workers of the first storm, who run it again, and look closer at its runs in the end.
     private let crew = StormCrew()
 
     init(seeds: [Seed], workers: Int?) {
@@ -91,9 +91,9 @@ struct Demo {
     }
 
     private func again(_ first: StormResult) throws {
-        say("", "3. The whole storm again, with another number of workers", "")
+        say("", "3. The whole storm again, with one worker more", "")
         let other = (workers ?? System.processorCount) + 1
-        let second = try storm("naive", seeds, confirms: false, workers: other)
+        let second = try storm("naive", seeds, confirms: false, workers: other, crew: crew)
         try demand(
             first.digest == second.digest,
             "\(seeds.count) runs, the same storm digest: \(first.digest.hex.prefix(16))",

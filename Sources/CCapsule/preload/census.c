@@ -69,9 +69,10 @@ static struct node *follow(uintptr_t link)
     return (struct node *)(link & ~(uintptr_t)3);
 }
 
-/// Goes through the lists of the generations. Whoever only asks the collector for them gets a count
-/// more in every object, which is to say a copy of every page.
-static bool walk(struct census *census, struct index *index, const struct python *python)
+/// Goes through the lists of the generations, from their young ends. Whoever only asks the collector
+/// for them gets a count more in every object, which is to say a copy of every page.
+static bool walk(struct census *census, struct index *index, const struct python *python,
+                 void *boundary)
 {
     // A new object is the last of the youngest generation. The others stand behind it, each as the
     // ends of its list and two numbers.
@@ -83,10 +84,13 @@ static bool walk(struct census *census, struct index *index, const struct python
     for (int generation = 0; known && generation < GENERATIONS; generation++) {
         struct node *ends = (struct node *)((char *)youngest
                                             + generation * (sizeof *ends + 2 * sizeof(int)));
-        struct node *before = ends;
-        for (struct node *node = follow(ends->next); known && node != ends;
-             before = node, node = follow(node->next)) {
-            known = node && follow(node->previous) == before;
+        struct node *after = ends;
+        census->middle = generation == 1 ? census->count : census->middle;
+        census->oldest = census->count;
+        for (struct node *node = follow(ends->previous);
+             known && node != ends && (void *)(node + 1) != boundary;
+             after = node, node = follow(node->previous)) {
+            known = node && follow(node->next) == after;
             if (known && (void *)(node + 1) != probe)
                 known = add(census, index, node + 1);
         }
@@ -95,13 +99,13 @@ static bool walk(struct census *census, struct index *index, const struct python
     return known;
 }
 
-bool census_take(struct census *census, const struct python *python, void *list)
+bool census_take(struct census *census, const struct python *python, void *list, void *boundary)
 {
     struct space *space;
     if (!make_room(census, &space))
         return false;
     if (!list)
-        return walk(census, space->index, python);
+        return walk(census, space->index, python, boundary);
     ssize_t count = python->PyList_Size(list);
     for (ssize_t i = 0; i < count; i++)
         if (!add(census, space->index, python->PyList_GetItem(list, i)))

@@ -22,8 +22,16 @@
 static const char script[] = QUIET_PY;
 
 static bool is_awaited;
-/// Whether the collector's lists are where `census_take` looks for them.
-static bool knows_lists;
+
+/// What a template found out for its copies.
+struct learnt {
+    bool knows_lists;  ///< The collector's lists are where `census_take` looks for them.
+    /// Up to this object all is quiet for good, as long as the collector is of this age.
+    void *boundary;
+    long age;
+};
+
+static struct learnt learnt;
 
 void python_await_end(void)
 {
@@ -133,23 +141,45 @@ static void *find_suspects(const struct python *python, const struct census *cen
     return suspects;
 }
 
+/// Whether a function of the script says so of all that has to be asked. `last_class` is given the
+/// last class of the oldest generation: such a one hardly ever ends before its program.
+static bool holds(const struct python *python, void *names, const struct census *census,
+                  const char *function, void **last_class)
+{
+    void *types = python->PyList_New(0);
+    for (size_t i = 0; types && i < census->kind_count; i++)
+        python->PyList_Append(types, census->types[i]);
+    void *sorted = types ? call(python, names, "sort_out", types) : NULL;
+    const char *kinds = sorted ? python->PyBytes_AsString(sorted) : NULL;
+    void *suspects = kinds ? find_suspects(python, census, kinds) : NULL;
+    bool held = suspects && is_true(python, call(python, names, function, suspects));
+    for (size_t i = census->oldest; held && last_class && !*last_class && i < census->count; i++)
+        if (kinds[census->kinds[i]] == 'c')
+            *last_class = census->objects[i];
+    void *all[] = {suspects, sorted, types};
+    for (size_t i = 0; i < COUNT(all); i++)
+        python->Py_DecRef(all[i]);
+    return held;
+}
+
+static long age_of_collector(const struct python *python, void *names)
+{
+    void *age = call(python, names, "age", NULL);
+    long result = age ? python->PyLong_AsLong(age) : -1;
+    python->Py_DecRef(age);
+    return result;
+}
+
 static bool is_quiet(const struct python *python, void *names)
 {
     struct census census;
     void *list = NULL;
-    if (!knows_lists && !(list = call(python, names, "objects", NULL)))
+    if (!learnt.knows_lists && !(list = call(python, names, "objects", NULL)))
         return false;
-    bool quiet = census_take(&census, python, list);
-    void *types = quiet ? python->PyList_New(0) : NULL;
-    for (size_t i = 0; types && i < census.kind_count; i++)
-        python->PyList_Append(types, census.types[i]);
-    void *kinds = types ? call(python, names, "sort_out", types) : NULL;
-    void *suspects
-        = kinds ? find_suspects(python, &census, python->PyBytes_AsString(kinds)) : NULL;
-    quiet = suspects && is_true(python, call(python, names, "are_quiet", suspects));
-    void *all[] = {suspects, kinds, types, list};
-    for (size_t i = 0; i < COUNT(all); i++)
-        python->Py_DecRef(all[i]);
+    bool same_age = learnt.boundary && age_of_collector(python, names) == learnt.age;
+    bool quiet = census_take(&census, python, list, same_age ? learnt.boundary : NULL)
+                 && holds(python, names, &census, "are_quiet", NULL);
+    python->Py_DecRef(list);
     return quiet;
 }
 
@@ -192,22 +222,36 @@ void python_signal_defaulted(void)
 
 // MARK: Template
 
-static bool compare_lists(const struct python *python, void *names)
+/// Whether walking through the collector's lists gives what it says.
+static bool compare_lists(const struct python *python, void *names, struct census *walked)
 {
-    struct census asked, walked;
+    struct census asked;
     void *list = call(python, names, "objects", NULL);
-    bool same = list && census_take(&asked, python, list) && census_take(&walked, python, NULL);
-    // The list itself is one that it does not hold.
-    same = same && walked.count == asked.count + 1;
-    for (size_t i = 0, j = 0; same && i < walked.count; i++)
-        if (walked.objects[i] != list)
-            same = j < asked.count && walked.objects[i] == asked.objects[j++];
+    bool same = list && census_take(&asked, python, list, NULL)
+                && census_take(walked, python, NULL, NULL);
+    // The list itself is one that it does not hold. What it holds begins with the old ends.
+    same = same && walked->count == asked.count + 1;
+    size_t compared = 0;
+    const size_t ends[] = {0, walked->middle, walked->oldest, walked->count};
+    for (size_t generation = 0; same && generation + 1 < COUNT(ends); generation++)
+        for (size_t i = ends[generation + 1]; same && i > ends[generation]; i--)
+            if (walked->objects[i - 1] != list)
+                same = compared < asked.count
+                       && walked->objects[i - 1] == asked.objects[compared++];
     return same;
 }
 
-/// Whether walking through the collector's lists gives what it says. It may give anything, and so it
-/// is tried in a process of its own.
-static void try_lists(void)
+static bool find_out(const struct python *python, void *names)
+{
+    struct census census;
+    learnt.knows_lists = compare_lists(python, names, &census);
+    learnt.age = learnt.knows_lists ? age_of_collector(python, names) : -1;
+    return learnt.age >= 0
+           && holds(python, names, &census, "stay_quiet", &learnt.boundary);
+}
+
+/// Looks closely, in a process of its own: where the lists are others, anything may happen.
+static void look(int answer)
 {
     static const struct {
         void *handler;
@@ -216,22 +260,31 @@ static void try_lists(void)
         uint64_t mask;
     } standard = {0};
     struct python python;
-    NATIVE(SYS_close_range, 0u, ~0u, 0u);
+    for (int i = 0; i <= 2; i++)
+        NATIVE(SYS_close, i);
     NATIVE(SYS_rt_sigaction, SIGSEGV, &standard, NULL, sizeof standard.mask);
     NATIVE(SYS_rt_sigaction, SIGBUS, &standard, NULL, sizeof standard.mask);
-    if (!find(&python) || !python.Py_IsInitialized())
-        NATIVE(SYS_exit_group, 1);
-    python.PyGILState_Ensure();
-    NATIVE(SYS_exit_group, apart(&python, compare_lists) ? 0 : 1);
+    if (find(&python) && python.Py_IsInitialized()) {
+        python.PyGILState_Ensure();
+        apart(&python, find_out);
+    }
+    NATIVE(SYS_write, answer, &learnt, sizeof learnt);
+    NATIVE(SYS_exit_group, 0);
 }
 
 void python_learn(void)
 {
-    int status = 1;
+    int ends[2];
+    if (NATIVE(SYS_pipe2, ends, O_CLOEXEC) != 0)
+        return;
     long pid = NATIVE(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0);
     if (pid == 0)
-        try_lists();
+        look(ends[1]);
+    NATIVE(SYS_close, ends[1]);
+    struct learnt found;
+    if (NATIVE(SYS_read, ends[0], &found, sizeof found) == sizeof found)
+        learnt = found;
+    NATIVE(SYS_close, ends[0]);
     if (pid > 0)
-        NATIVE(SYS_wait4, pid, &status, 0, NULL);
-    knows_lists = status == 0;
+        NATIVE(SYS_wait4, pid, NULL, 0, NULL);
 }

@@ -21,6 +21,7 @@
     F(void *, PyEval_EvalCode, (void *, void *, void *))                                           \
     F(void *, PyObject_CallFunctionObjArgs, (void *, ...))                                         \
     F(int, PyObject_IsTrue, (void *))                                                              \
+    F(long, PyLong_AsLong, (void *))                                                               \
     F(void *, PyList_New, (ssize_t))                                                               \
     F(ssize_t, PyList_Size, (void *))                                                              \
     F(void *, PyList_GetItem, (void *, ssize_t))                                                   \
@@ -35,17 +36,19 @@ struct python {
 #undef PYTHON_MEMBER
 };
 
-/// All objects that the collector knows, each with the number of its type.
+/// Objects that the collector knows, each with the number of its type.
 struct census {
     size_t count, kind_count;
+    size_t middle, oldest;  ///< Where those of the older generations begin.
     void **objects;
     uint16_t *kinds;
     void **types;
 };
 
-/// Takes it from a list of objects, or from the collector's own lists when there is none; false
-/// when it is not known how, or when there are too many.
-bool census_take(struct census *census, const struct python *python, void *list);
+/// Takes it from a list of objects, or from the collector's own lists when there is none; of the
+/// oldest generation then only what came after `boundary`, unless that is NULL. False when it is not
+/// known how, or when there are too many.
+bool census_take(struct census *census, const struct python *python, void *list, void *boundary);
 
 /// In a template, which is held: finds out what copies can rely on.
 void python_learn(void);

@@ -156,6 +156,19 @@ def are_quiet(suspects):
     return all([_test_of(type(each))(each) for each in suspects])
 
 
+def stay_quiet(suspects):
+    """Whether they are quiet, and will be for as long as they live."""
+    return are_quiet(suspects) and not [
+        each for each in suspects if _test_of(type(each)) is _is_silent]
+
+
+def age():
+    """How often the collector went through all objects; -1 where a stream is not what it was."""
+    same = (sys.stdin is sys.__stdin__ and sys.stdout is sys.__stdout__
+            and sys.stderr is sys.__stderr__)
+    return gc.get_stats()[2]["collections"] if same else -1
+
+
 def objects():
     return gc.get_objects()
 
