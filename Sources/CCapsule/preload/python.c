@@ -189,7 +189,17 @@ static bool apart(const struct python *python, bool (*act)(const struct python *
     void *raised[3];
     python->PyErr_Fetch(&raised[0], &raised[1], &raised[2]);
     void *names = run_script(python);
-    bool result = names && act(python, names);
+    // No collection may take away what a census holds.
+    void *paused = names ? call(python, names, "pause", NULL) : NULL;
+    bool result = paused && act(python, names);
+    if (paused) {
+        void *ignored[3];
+        python->PyErr_Fetch(&ignored[0], &ignored[1], &ignored[2]);
+        for (size_t i = 0; i < COUNT(ignored); i++)
+            python->Py_DecRef(ignored[i]);
+        python->Py_DecRef(call(python, names, "resume", paused));
+    }
+    python->Py_DecRef(paused);
     python->Py_DecRef(names);
     python->PyErr_Restore(raised[0], raised[1], raised[2]);
     return result;

@@ -137,6 +137,17 @@ def _is_told_of_resources():
     return True
 
 
+def pause():
+    was_enabled = gc.isenabled()
+    gc.disable()
+    return was_enabled
+
+
+def resume(was_enabled):
+    if was_enabled:
+        gc.enable()
+
+
 def is_unwatched():
     """Whether nobody looks at the collector, at whatever runs, or at what was not closed."""
     return not (
