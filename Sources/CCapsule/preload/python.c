@@ -222,7 +222,8 @@ void python_signal_defaulted(void)
     int error = errno;
     is_awaited = find(&python);
     // It takes its handlers away when it ends: after the functions of `atexit`, before its collector.
-    if (is_awaited && !python.Py_IsInitialized() && python.PyGILState_Check()) {
+    if (is_awaited && !python.Py_IsInitialized() && python.PyGILState_Check()
+        && python.PyGILState_GetThisThreadState()) {
         is_awaited = false;
         if (is_alone() && !writes_files())
             apart(&python, pass_over);

@@ -10,6 +10,7 @@
     F(int, Py_IsInitialized, (void))                                                               \
     F(int, PyGILState_Check, (void))                                                               \
     F(int, PyGILState_Ensure, (void))                                                              \
+    F(void *, PyGILState_GetThisThreadState, (void))                                               \
     F(void, PyGILState_Release, (int))                                                             \
     F(void, PyErr_Fetch, (void **, void **, void **))                                              \
     F(void, PyErr_Restore, (void *, void *, void *))                                               \
