@@ -11,8 +11,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// Optimised also where the rest is built for debugging: tests and storms do their work in there. What
-/// another package depends on must not ask for it.
+/// Optimised also where the rest is built for debugging: tests and storms do their work in there.
+///
+/// What another package depends on must not ask for it.
 let isDependency = ["/checkouts/", "/registry/"].contains { Context.packageDirectory.contains($0) }
 let optimised: [SwiftSetting] =
     isDependency
