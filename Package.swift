@@ -11,9 +11,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// Optimised also where the rest is built for debugging: tests and storms do their work in there.
+/// Optimised also where the rest is built for debugging: what reads and writes every byte.
 ///
-/// What another package depends on must not ask for it.
+/// To have it of the whole core would take a new build four minutes. What another package depends on
+/// must not ask for it.
 let isDependency = ["/checkouts/", "/registry/"].contains { Context.packageDirectory.contains($0) }
 let optimised: [SwiftSetting] =
     isDependency
@@ -21,7 +22,7 @@ let optimised: [SwiftSetting] =
     : [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
 
 /// Settings of the pure core (ring 1): unsafe constructs are marked as such, one by one.
-let core: [SwiftSetting] = strict + [.strictMemorySafety()] + optimised
+let core: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -58,11 +59,12 @@ let package = Package(
     ],
     targets: [
         // Ring 1: the pure core.
-        .target(name: "Determinism", dependencies: [crypto], swiftSettings: core),
-        .target(name: "Cassette", dependencies: ["Determinism"], swiftSettings: core),
+        .target(name: "Determinism", dependencies: [crypto], swiftSettings: core + optimised),
+        .target(
+            name: "Cassette", dependencies: ["Determinism"], swiftSettings: core + optimised),
         .target(
             name: "WireProtocols", dependencies: ["Cassette", "Determinism"],
-            swiftSettings: core),
+            swiftSettings: core + optimised),
         .target(
             name: "Faults", dependencies: ["Cassette", "Determinism", "WireProtocols"],
             swiftSettings: core),

@@ -21,7 +21,8 @@
 /// See Sources/Capsule/Hooks/quiet.py.
 static const char script[] = QUIET_PY;
 
-static bool is_awaited;
+/// The process whose end is awaited; 0 for none.
+static int32_t awaited;
 
 /// What a template found out for its copies.
 struct learnt {
@@ -35,7 +36,7 @@ static struct learnt learnt;
 
 void python_await_end(void)
 {
-    is_awaited = true;
+    awaited = (int32_t)NATIVE(SYS_getpid);
 }
 
 // MARK: What the kernel knows
@@ -214,18 +215,41 @@ static bool pass_over(const struct python *python, void *names)
            && call(python, names, "pass_over", NULL);
 }
 
-void python_signal_defaulted(void)
+/// Whether a tracer, a profiler or a call of the collector would see the script run.
+static bool is_observed(const struct python *python)
+{
+    void *tracer = python->PySys_GetObject("gettrace");
+    void *profiler = python->PySys_GetObject("getprofile");
+    void *collector = python->PyImport_ImportModule("gc");
+    void *found[] = {
+        tracer ? python->PyObject_CallFunctionObjArgs(tracer, NULL) : NULL,
+        profiler ? python->PyObject_CallFunctionObjArgs(profiler, NULL) : NULL,
+        collector ? python->PyObject_GetAttrString(collector, "callbacks") : NULL,
+    };
+    bool observed = false;
+    for (size_t i = 0; i < COUNT(found); i++) {
+        observed = observed || !found[i] || python->PyObject_IsTrue(found[i]) != 0;
+        python->Py_DecRef(found[i]);
+    }
+    python->Py_DecRef(collector);
+    return observed;
+}
+
+void python_signal_defaulted(int signal)
 {
     struct python python;
-    if (LIKELY(!is_awaited))
+    // A process that it made, and may share memory with, ends in its own way.
+    if (LIKELY(!awaited) || signal != SIGINT || awaited != NATIVE(SYS_getpid))
         return;
     int error = errno;
-    is_awaited = find(&python);
+    bool found = find(&python);
+    awaited = found ? awaited : 0;
     // It takes its handlers away when it ends: after the functions of `atexit`, before its collector.
-    if (is_awaited && !python.Py_IsInitialized() && python.PyGILState_Check()
+    // Later it has no thread any more.
+    if (found && !python.Py_IsInitialized() && python.PyGILState_Check()
         && python.PyGILState_GetThisThreadState()) {
-        is_awaited = false;
-        if (is_alone() && !writes_files())
+        awaited = 0;
+        if (is_alone() && !writes_files() && !is_observed(&python))
             apart(&python, pass_over);
     }
     errno = error;

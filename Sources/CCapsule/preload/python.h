@@ -22,6 +22,9 @@
     F(void *, PyEval_EvalCode, (void *, void *, void *))                                           \
     F(void *, PyObject_CallFunctionObjArgs, (void *, ...))                                         \
     F(int, PyObject_IsTrue, (void *))                                                              \
+    F(void *, PyObject_GetAttrString, (void *, const char *))                                      \
+    F(void *, PySys_GetObject, (const char *))                                                     \
+    F(void *, PyImport_ImportModule, (const char *))                                               \
     F(long, PyLong_AsLong, (void *))                                                               \
     F(void *, PyList_New, (ssize_t))                                                               \
     F(ssize_t, PyList_Size, (void *))                                                              \
@@ -56,4 +59,4 @@ void python_learn(void);
 /// In a copy: has the end of an interpreter be watched for.
 void python_await_end(void);
 /// The program gives a signal its default action.
-void python_signal_defaulted(void);
+void python_signal_defaulted(int signal);

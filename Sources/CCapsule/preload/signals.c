@@ -57,7 +57,7 @@ EXPORTED int sigaction(int signal, const struct sigaction *action, struct sigact
         return 0;
     }
     if (action && action->sa_handler == SIG_DFL)
-        python_signal_defaulted();
+        python_signal_defaulted(signal);
     if (!process.has_trap || !action)
         return next()->sigaction(signal, action, old);
     // Handlers may wait, too.

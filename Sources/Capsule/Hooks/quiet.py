@@ -4,7 +4,7 @@ The preload library asks it in a copy of a template, after the functions of `ate
 is a finalizer that does more than to give back what the kernel takes back anyway, a weak reference
 that calls somebody, or a warning. What is not known to be harmless is not.
 
-It looks at types only, and asks objects for nothing where a class of the program could answer.
+Of objects it asks only what no class of the program answers.
 """
 
 import gc
@@ -22,6 +22,7 @@ def _found(module, name):
 _socket = _found("_socket", "socket")
 _file = _found("_io", "_IOBase")
 _reference = _found("_weakref", "ReferenceType")
+_proxies = (_found("_weakref", "ProxyType"), _found("_weakref", "CallableProxyType"))
 _callback = _members(_reference)["__callback__"].__get__
 
 
@@ -34,11 +35,18 @@ def _is_unknown(_):
 
 
 def _calls_nobody(reference):
+    """Or somebody who only forgets the object: a registry of the standard library."""
     called = _callback(reference)
-    if called is None or type(called) is type(len):
+    if called is None:
         return True
-    return type(called) is type(_found) and called.__module__ in (
-        "weakref", "_weakrefset", "logging")
+    if type(called) is type(len):
+        return called.__name__ in ("_destroy", "_localdummy_destroyed")
+    return type(called) is type(_found) and (called.__module__, called.__name__) in (
+        ("weakref", "remove"), ("_weakrefset", "_remove"), ("logging", "_removeHandlerRef"))
+
+
+def _has_no_call(proxy):
+    return not gc.get_referents(proxy)
 
 
 _reads = (io.FileIO, io.BufferedReader, io.BytesIO, io.StringIO,
@@ -71,9 +79,15 @@ def _is_over(generator):
     for name in ("gi_frame", "cr_frame", "ag_frame"):
         if hasattr(generator, name):
             frame = getattr(generator, name)
-            return frame is None or name == "gi_frame" and frame.f_globals.get("__name__", "").partition(".")[0] in (
-                "openai", "anthropic", "httpx", "httpx2", "httpcore", "httpcore2", "h11")
+            return frame is None or name == "gi_frame" and _package(frame) in _clients
     return False
+
+
+def _package(frame):
+    return frame.f_globals.get("__name__", "").partition(".")[0]
+
+
+_clients = ("openai", "anthropic", "httpx", "httpx2", "httpcore", "httpcore2", "h11")
 
 
 def _closes_sockets(client):
@@ -112,23 +126,24 @@ def _closes(kind):
 
 
 def _test_of(kind):
-    """What to ask an object of this type; None when it has no finalizer."""
-    if type in _ancestors(kind):
-        return _closes
-    if _reference in _ancestors(kind):
-        return _calls_nobody
+    """What to ask an object of this type; None when nothing happens with it."""
     for ancestor in _ancestors(kind):
         if "__del__" in _members(ancestor):
             # These are the interpreter's own, and the same for subclasses.
             if ancestor is _socket:
                 return _is_fine
             return _is_written if ancestor is _file else _known.get(id(kind), _is_unknown)
-    return None
+    if type in _ancestors(kind):
+        return _closes
+    if _reference in _ancestors(kind):
+        return _calls_nobody
+    return _has_no_call if kind in _proxies else None
 
 
 def _is_told_of_resources():
     """What was not closed would be said on standard error."""
-    for action, message, category, module, _ in sys.modules["_warnings"].filters:
+    warnings = sys.modules.get("warnings") or sys.modules["_warnings"]
+    for action, message, category, module, _ in warnings.filters:
         if issubclass(ResourceWarning, category):
             if action != "ignore":
                 return True
@@ -142,7 +157,7 @@ def _is_logged():
     logging = sys.modules.get("logging")
     return logging is not None and any([
         logging.getLogger(name).isEnabledFor(logging.DEBUG)
-        for name in ("asyncio", "httpcore", "httpcore2", "httpx", "httpx2", "openai", "anthropic")])
+        for name in ("asyncio",) + _clients])
 
 
 def pause():
@@ -157,11 +172,15 @@ def resume(was_enabled):
 
 
 def is_unwatched():
-    """Whether nobody looks at the collector, at whatever runs, or at what was not closed."""
+    """Whether nobody looks at the collector, or at what was not closed.
+
+    The library has asked who looks at whatever runs. What a program froze is in no list; some
+    interpreters begin with a few hundred objects there.
+    """
     return not (
-        gc.callbacks or gc.get_debug() or gc.garbage or sys.flags.dev_mode
-        or sys.gettrace() or sys.getprofile() or len(sys._current_frames()) > 1
-        or sys.flags.verbose or _is_told_of_resources() or _is_logged())
+        gc.get_debug() or gc.garbage or gc.get_freeze_count() > 1000
+        or sys.flags.dev_mode or sys.flags.verbose
+        or _is_told_of_resources() or _is_logged())
 
 
 def sort_out(kinds):
@@ -182,7 +201,7 @@ def stay_quiet(suspects):
 
 
 def age():
-    """How often the collector went through all objects; -1 where a stream is not what it was."""
+    """How often the collector went through all objects; -1 where somebody replaced a stream."""
     same = (sys.stdin is sys.__stdin__ and sys.stdout is sys.__stdout__
             and sys.stderr is sys.__stderr__)
     # From 3.14 on, collections in steps move objects without counting.
