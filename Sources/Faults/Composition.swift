@@ -18,10 +18,8 @@ public enum Composer {
                 fates[place] = .inapplicable("no fault is called \(fault.fault)")
                 return nil
             }
-            guard kind.target.accepts(context.upstream.kind) else {
-                fates[place] = .inapplicable(
-                    "it is aimed at a \(kind.target.rawValue), and "
-                        + "\(context.upstream.name) is a \(context.upstream.kind.rawValue)")
+            if let reason = kind.refusal(context.upstream) {
+                fates[place] = .inapplicable(reason)
                 return nil
             }
             return Step(place: place, kind: kind, parameters: fault.parameters)

@@ -19,7 +19,7 @@ package enum FaultReference {
                 + "\(kind.signature.rawValue) · weight \(kind.weight)"
                 + replacing(kind, always: " · replaces the answer") {
                     " · replaces the answer as \($0)"
-                },
+                } + (kind.needsHTTP ? " · over HTTP only" : ""),
         ]
         let parameters = kind.parameters.map { spec in
             "  \(spec.name): \(spec.allowed); \(initial(spec)). \(spec.summary)"
@@ -84,7 +84,7 @@ package enum FaultReference {
             "hits": .string(kind.target.rawValue),
             "signature": .string(kind.signature.rawValue),
             "weight": .int(Int64(kind.weight)),
-            "replaces": .bool(kind.replaces),
+            "replaces": .bool(kind.replaces), "needs_http": .bool(kind.needsHTTP),
             "replacing_variants": .array(kind.replacingVariants.map { .string($0) }),
             "parameters": .array(
                 kind.parameters.map { spec in

@@ -47,9 +47,17 @@ public final class DeliveryCache: Sendable {
     private let neighbours = NeighbourIndex()
     let disturbed = DisturbedDeliveries()
     let readings = RequestReadings()
+    /// How many events the last run had, as far as a log makes room for them beforehand.
+    private let eventCount = Atomic(0)
 
     /// Creates an empty cache.
     public init() {}
+
+    /// For how many events the log of the next run has room from the start.
+    var room: Int {
+        get { eventCount.load(ordering: .relaxed) }
+        set { eventCount.store(min(newValue, 1 << 14), ordering: .relaxed) }
+    }
 
     /// Whether it is for this tape; an empty one is for the first that asks.
     func serves(_ tape: Tape) -> Bool {

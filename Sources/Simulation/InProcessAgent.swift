@@ -104,8 +104,13 @@ public struct InProcessRun {
         // What a run is resumed from is kept already.
         var isKept = isResumed
         while !ended {
-            if let (id, bytes) = world.sendInnerStep() {
-                if let tag = tags[id] { tell(&agent, .body(tag, bytes), &outputs) }
+            if let id = world.innerExchange {
+                let tag = tags[id]
+                world.sendInnerSteps(of: id) { bytes, now in
+                    if let tag { agent.handle(.body(tag, bytes), at: now, into: &outputs) }
+                    return outputs.isEmpty
+                }
+                carryOut(&outputs)
                 continue
             }
             if let keep, !isKept, world.isWorthKeeping { keep(self, agent) }
@@ -125,6 +130,10 @@ public struct InProcessRun {
         _ agent: inout some InProcessAgent, _ input: AgentInput, _ outputs: inout [AgentOutput]
     ) {
         agent.handle(input, at: world.now, into: &outputs)
+        carryOut(&outputs)
+    }
+
+    private mutating func carryOut(_ outputs: inout [AgentOutput]) {
         guard !outputs.isEmpty else { return }
         for output in outputs where !ended { apply(output) }
         outputs.removeAll(keepingCapacity: true)

@@ -41,6 +41,8 @@ final class PreparedDelivery: Sendable {
     let isTerminated: Bool
     /// The steps that only carry bytes, as nearly all do: nothing is decided with them.
     let innerSteps: Range<Int>
+    /// The bytes of the inner steps, by themselves: taking them out of a step costs more.
+    let innerBodies: [[UInt8]]
     /// The step with which nothing is written, ever.
     private let hangStep: Int?
 
@@ -88,6 +90,9 @@ final class PreparedDelivery: Sendable {
             disturbance == nil
             ? PreparedDelivery.innerSteps(steps, wholeAtStep: wholeAtStep, hangStep: hangStep)
             : 0..<0
+        innerBodies = steps[innerSteps].map { step in
+            if case .body(let bytes) = step.step { bytes } else { [] }
+        }
     }
 
     /// Whether nothing is ever written at a step.

@@ -29,7 +29,10 @@ struct TraceLog: Hashable, Sendable, RandomAccessCollection {
     private(set) var rows: [Row] = []
     private(set) var others: [TraceEvent] = []
 
-    init() {}
+    /// An empty log with room for about so many entries.
+    init(room: Int = 0) {
+        rows.reserveCapacity(room)
+    }
 
     var startIndex: Int { 0 }
     var endIndex: Int { rows.count }

@@ -5,43 +5,50 @@ internal import WireProtocols
 
 /// How a request is answered: from the tape, or by the policy for what is not on it.
 extension World {
-    mutating func answer(_ waiting: Waiting) -> (record: ExchangeRecord, flight: Flight?) {
-        let reading = waiting.reading
+    /// Notes in the record of a request how it is answered; nil where nothing is delivered.
+    ///
+    /// A record is filled in where it stands: it is large, and each copy counts references.
+    mutating func answer(_ reading: RequestReading, _ record: inout ExchangeRecord) -> Flight? {
         let (identity, upstream) = (reading.identity, reading.upstream)
-        var record = ExchangeRecord(
-            id: ExchangeID(trace.exchanges.count + 1), upstream: upstream.name,
-            kind: upstream.kind, request: waiting.request, fingerprint: identity.fingerprint,
-            arrivedAt: now)
-        record.sideEffecting = reading.isSideEffecting
-        record.idempotencyKey = reading.idempotencyKey
-        record.isOverHTTP2 = waiting.isOverHTTP2
-        if let answer = answerCausedByFault(reading, record) { return answer }
+        if let flight = answerCausedByFault(reading, &record) { return flight }
         switch matcher.match(identity) {
         case .due(let ordinal, let attempt):
-            return deliver(ordinal, attempt, .recorded, record, upstream)
+            return deliver(ordinal, attempt, .recorded, &record, upstream)
         case .reask(let ordinal, let attempt):
-            return deliver(ordinal, attempt, .reask, record, upstream)
+            return deliver(ordinal, attempt, .reask, &record, upstream)
         case .miss(let played):
-            return offTape(identity, played, record, upstream)
+            return offTape(identity, played, &record, upstream)
         }
     }
 
+    /// The record of a request that has no answer yet.
+    func record(of waiting: Waiting) -> ExchangeRecord {
+        let reading = waiting.reading
+        var record = ExchangeRecord(
+            id: ExchangeID(trace.exchanges.count + 1), upstream: reading.upstream.name,
+            kind: reading.upstream.kind, request: waiting.request,
+            fingerprint: reading.identity.fingerprint, arrivedAt: now)
+        record.sideEffecting = reading.isSideEffecting
+        record.idempotencyKey = reading.idempotencyKey
+        record.isOverHTTP2 = waiting.isOverHTTP2
+        return record
+    }
+
     mutating func deliver(
-        _ ordinal: Int, _ attempt: Int, _ source: AnswerSource, _ record: ExchangeRecord,
+        _ ordinal: Int, _ attempt: Int, _ source: AnswerSource, _ record: inout ExchangeRecord,
         _ upstream: Upstream
-    ) -> (record: ExchangeRecord, flight: Flight?) {
+    ) -> Flight? {
         let stored = try? cache.entry(ordinal, tape: tape)
         guard let entry = stored?.answering(record.request, of: upstream) else {
             // The file changed under us: the request is answered by nobody.
-            return (record, nil)
+            return nil
         }
-        var record = record
         record.stand(for: tape.entry(ordinal), attempt: attempt, source)
         var flight = flight(of: entry.prepared)
         flight.ordinal = source == .reask ? nil : ordinal
         if source != .reask { perturb(&flight, &record, entry, upstream) }
         record.show(deliveries[flight.place])
-        return (record, flight)
+        return flight
     }
 
     /// Applies the faults that are planned for this attempt.
@@ -105,10 +112,10 @@ extension World {
     // MARK: Off the tape
 
     private mutating func offTape(
-        _ identity: RequestIdentity, _ played: Int, _ record: ExchangeRecord,
+        _ identity: RequestIdentity, _ played: Int, _ record: inout ExchangeRecord,
         _ upstream: Upstream
-    ) -> (record: ExchangeRecord, flight: Flight?) {
-        if let answer = answerByProtocol(identity, record, upstream) { return answer }
+    ) -> Flight? {
+        if let flight = answerByProtocol(identity, &record, upstream) { return flight }
         let matcher = matcher
         let candidates =
             (try? NearestFinder(tape).candidates(
@@ -116,24 +123,23 @@ extension World {
         if let chosen = prompted(identity, of: candidates),
             case .due(let ordinal, let attempt) = self.matcher.take(chosen)
         {
-            return deliver(ordinal, attempt, .prompt, record, upstream)
+            return deliver(ordinal, attempt, .prompt, &record, upstream)
         }
         if let chosen = choice(for: identity, of: candidates),
             case .due(let ordinal, let attempt) = self.matcher.take(chosen)
         {
             let source: AnswerSource = plan.offTape == .echo ? .echo : .nearest
-            return deliver(ordinal, attempt, source, record, upstream)
+            return deliver(ordinal, attempt, source, &record, upstream)
         }
         if plan.offTape == .stub, let stub = stub(for: record) {
-            return deliver(stub, record)
+            return deliver(stub, &record)
         }
-        var record = record
         // What was asked is judged, also where nothing answers.
         record.wire = WireProtocols.of(record.request, upstream: upstream)?.id
         record.miss = NearestFinder(tape).report(
             identity, played: played, nearest: candidates.first)
         if played == 0, !changedPrompt.isEmpty { record.miss?.hint = World.promptHint }
-        return (record, nil)
+        return nil
     }
 
     private static let promptHint =
@@ -195,10 +201,7 @@ extension World {
         }
     }
 
-    private mutating func deliver(
-        _ stub: Stub, _ record: ExchangeRecord
-    ) -> (record: ExchangeRecord, flight: Flight?) {
-        var record = record
+    private mutating func deliver(_ stub: Stub, _ record: inout ExchangeRecord) -> Flight {
         let delivery = Delivery(
             status: stub.status, headers: [HeaderField("content-type", stub.contentType)],
             body: Array(stub.body.utf8))
@@ -208,7 +211,7 @@ extension World {
                 record.request, upstream: tape.manifest.upstream(record.upstream)))
         record.source = .stub
         record.show(prepared)
-        return (record, flight(of: prepared))
+        return flight(of: prepared)
     }
 }
 

@@ -28,12 +28,14 @@ extension World {
     /// Puts a request into the trace, with its answer under way; false when there is no answer.
     @discardableResult
     mutating func open(_ waiting: Waiting) -> Bool {
-        let answer = answer(waiting)
-        places[waiting.id] = trace.exchanges.count
-        trace.exchanges.append(answer.record)
-        trace.entries.append(.request, answer.record.id.number, at: now)
-        guard var flight = answer.flight else { return false }
-        flight.exchange = trace.exchanges.count - 1
+        var record = record(of: waiting)
+        let flight = answer(waiting.reading, &record)
+        let place = trace.exchanges.count
+        places[waiting.id] = place
+        trace.entries.append(.request, record.id.number, at: now)
+        trace.exchanges.append(consume record)
+        guard var flight else { return false }
+        flight.exchange = place
         flights[waiting.id] = flight
         return true
     }

@@ -5,26 +5,41 @@ internal import Determinism
 /// Nearly all steps are such. They come to the same as `becameQuiescent` and its actions, without
 /// asking for each of them whether anything else is to be decided.
 extension World {
-    /// Lets the next thing happen if that is an inner step; else nothing happened.
-    mutating func sendInnerStep() -> (id: ExchangeID, bytes: [UInt8])? {
+    /// The exchange of which an inner step is what happens next; nil where it is anything else.
+    var innerExchange: ExchangeID? {
         guard isCalm, let entry = queue.next, case .step(let id) = entry.payload,
-            entry.instant <= instantMax, let flight = flights[id]
+            entry.instant <= instantMax, let flight = flights[id],
+            deliveries[flight.place].innerSteps.contains(flight.next)
         else { return nil }
+        return id
+    }
+
+    /// Lets the inner step happen that is due, and those after it as long as nothing else is to
+    /// happen between them and the agent takes them in silence, as `tell` says.
+    mutating func sendInnerSteps(
+        of id: ExchangeID, tell: ([UInt8], SimInstant) -> Bool
+    ) {
+        guard let flight = flights[id], var instant = queue.pop()?.instant else { return }
         let delivery = deliveries[flight.place]
-        let index = flight.next
-        guard delivery.innerSteps.contains(index),
-            case .body(let bytes) = delivery.steps[index].step
-        else { return nil }
-        let next = flight.startedAt + delivery.steps[index + 1].at
-        _ = queue.pop()
-        queue.push(at: next, class: 0, .step(id))
-        now = max(now, entry.instant)
+        let number = trace.exchanges[flight.exchange].id.number
+        let isAlone = queue.isEmpty
+        var index = flight.next
+        var goesOn = true
+        while goesOn {
+            now = max(now, instant)
+            trace.entries.append(.step, number, Int64(index), at: now)
+            let body = delivery.innerBodies[index - delivery.innerSteps.lowerBound]
+            goesOn = tell(body, now) && isAlone
+            index += 1
+            instant = flight.startedAt + delivery.steps[index].at
+            goesOn =
+                goesOn && index < delivery.innerSteps.upperBound && instant <= instantMax
+                && trace.eventCount < eventsMax
+        }
         lastSign = now
-        flights.update(id) { $0.next = index + 1 }
-        trace.exchanges[flight.exchange].sentCount = index + 1
-        trace.entries.append(
-            .step, trace.exchanges[flight.exchange].id.number, Int64(index), at: now)
-        return (id, bytes)
+        queue.push(at: instant, class: 0, .step(id))
+        flights.update(id) { $0.next = index }
+        trace.exchanges[flight.exchange].sentCount = index
     }
 
     /// Whether nothing waits but what is in the queue.

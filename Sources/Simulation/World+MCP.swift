@@ -6,16 +6,15 @@ internal import WireProtocols
 extension World {
     /// The answer to a request that only a fault of this run can have caused: no tape holds it.
     mutating func answerCausedByFault(
-        _ reading: RequestReading, _ record: ExchangeRecord
-    ) -> (record: ExchangeRecord, flight: Flight?)? {
-        if reading.isAnswerToInjected { return accept(record, status: 202) }
+        _ reading: RequestReading, _ record: inout ExchangeRecord
+    ) -> Flight? {
+        if reading.isAnswerToInjected { return accept(&record, status: 202) }
         guard let resumption = reading.resumption,
             resumption.ordinal <= tape.entries.count,
             tape.entry(resumption.ordinal).upstream == reading.upstream.name,
             let entry = try? cache.entry(resumption.ordinal, tape: tape),
             case .due(let ordinal, let attempt) = matcher.take(resumption.ordinal)
         else { return nil }
-        var record = record
         record.stand(for: tape.entry(ordinal), attempt: attempt, .recorded)
         let prepared = PreparedDelivery(
             resumption.delivery(of: entry.delivery), of: record.request, wire: nil)
@@ -24,34 +23,31 @@ extension World {
         flight.altered = true
         flight.keepsTake = !resumption.bringsResponse
         record.show(prepared)
-        return (record, flight)
+        return flight
     }
 
     /// The answer to a request that is not on the tape, where the protocol leaves only one: a
     /// notification is accepted, and what opens a session or lists what there is may be asked anew.
     mutating func answerByProtocol(
-        _ identity: RequestIdentity, _ record: ExchangeRecord, _ upstream: Upstream
-    ) -> (record: ExchangeRecord, flight: Flight?)? {
+        _ identity: RequestIdentity, _ record: inout ExchangeRecord, _ upstream: Upstream
+    ) -> Flight? {
         let request = record.request
         guard MCP.speaks(request, to: upstream) else { return nil }
-        if MCP.onlyNotifies(request) { return accept(record, status: 202) }
+        if MCP.onlyNotifies(request) { return accept(&record, status: 202) }
         guard MCP.mayRepeat(request, to: upstream),
             case .reask(let ordinal, let attempt) = matcher.again(identity)
         else {
-            return request.method == "DELETE" ? accept(record, status: 200) : nil
+            return request.method == "DELETE" ? accept(&record, status: 200) : nil
         }
-        return deliver(ordinal, attempt, .reask, record, upstream)
+        return deliver(ordinal, attempt, .reask, &record, upstream)
     }
 
-    private mutating func accept(
-        _ record: ExchangeRecord, status: Int
-    ) -> (record: ExchangeRecord, flight: Flight?) {
-        var record = record
+    private mutating func accept(_ record: inout ExchangeRecord, status: Int) -> Flight {
         let prepared = PreparedDelivery(
             Delivery(status: status, headers: [], body: []), of: record.request, wire: nil)
         record.source = .protocolReply
         record.show(prepared)
-        return (record, flight(of: prepared))
+        return flight(of: prepared)
     }
 }
 

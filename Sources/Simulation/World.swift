@@ -150,6 +150,7 @@ public struct World: WorldMachine {
         agenda = PlanAgenda(plan, tape: tape)
         order = WaitingOrder(plan)
         trace = Trace(cassette: tape.hash, clock: options.clock)
+        trace.entries = TraceLog(room: self.cache.room)
         inquiry = options.questions.map { Inquiry($0) }
         trace.asked = inquiry?.records ?? []
     }
@@ -319,6 +320,7 @@ public struct World: WorldMachine {
         }
         trace.append(.ended(reason), at: now)
         trace.end = reason
+        cache.room = trace.eventCount
         trace.standardOutputAtEnd = trace.standardOutput.count
         trace.standardErrorAtEnd = trace.standardError.count
         trace.idleOffers = idleOffers()

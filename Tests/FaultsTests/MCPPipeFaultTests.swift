@@ -85,6 +85,33 @@ struct MCPPipeFaultTests {
             outcome == .inapplicable("the server is no program that writes to a pipe"))
     }
 
+    @Test("what only HTTP has does not hit a server behind a pipe")
+    func noHTTP() throws {
+        let kinds = FaultCatalogue.all.filter { $0.needsHTTP && $0.target != .model }
+        #expect(kinds.count > 30)
+        for kind in kinds {
+            let (delivery, fates) = CompositionTests.fates(answer, [(kind.id, [])], in: call)
+            #expect(delivery == answer, "\(kind.id)")
+            #expect(fates == [.inapplicable("a server behind a pipe has no network and no HTTP")])
+        }
+        let over = CompositionTests.fates(
+            MCPSample.refund(), [("server-error", [])], in: MCPSample.call())
+        #expect(over.fates == [.fired])
+    }
+
+    @Test(
+        "damage lies in the text of a result, and the message stays one",
+        arguments: MCPSample.Form.allCases)
+    func corrupt(form: MCPSample.Form) throws {
+        let (delivery, outcome) = apply(
+            "tool-corrupt", [JSONMember("at_bytes", 1)], to: MCPSample.refund(form),
+            in: MCPSample.call(stdio: form == .lines))
+        #expect(outcome == .fired)
+        let result = try #require(MCPSample.messages(delivery).last?["result"])
+        #expect(result["content"]?[0]?["text"]?.stringValue == "rdfunded 5")
+        #expect(result["structuredContent"]?["result"]?.stringValue == "rdfunded 5")
+    }
+
     @Test(
         "an answer takes the identifier and the token of the request that is asked",
         arguments: MCPSample.Form.allCases)

@@ -74,9 +74,9 @@ struct CoreBenchmark {
         let one = try Threads(1)
         let two = try Threads(2)
         let comparison = Comparison(rounds: rounds) {
-            two.rate(runsEach: runsEach)
+            two.rate(runsEach: 10 * runsEach)
         } _: {
-            one.rate(runsEach: runsEach)
+            one.rate(runsEach: 10 * runsEach)
         }
         Row(
             "core runs, \(size), 2 threads", text(median(comparison.first), "runs/s"),

@@ -44,7 +44,9 @@ extension FaultKind {
         ],
         documentation: FaultDocumentation(
             wireForm: #"A part `{"type":"video",…}` before the others."#,
-            clients: "A validation error for the whole result.",
+            clients:
+                "The Python SDK raises a validation error for the whole result with `video`, and "
+                + "passes the others on.",
             robustAgent: "Skips the part.",
             evidence: ["mcp 2.3.0 (sources)"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in

@@ -19,8 +19,9 @@ extension FaultKind {
                 lines.
                 """,
             clients: """
-                The Python SDK logs it and goes on; the TypeScript SDK skips the line; desktop \
-                clients showed errors.
+                The Python SDK logs the line and goes on; where the response stood in it, the \
+                caller waits for ever. The TypeScript SDK skips the line; desktop clients showed \
+                errors.
                 """,
             robustAgent: "Skips what is no message.",
             evidence: [

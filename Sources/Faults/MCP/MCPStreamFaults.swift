@@ -78,7 +78,8 @@ extension FaultKind {
                 """,
             clients: """
                 The Python SDK connects again twice and then gives up; its counter begins anew \
-                with each success, so that it can go on for ever.
+                with each success, so that it goes on until Python's limit of recursion ends the \
+                session, after some 960 requests.
                 """,
             robustAgent: "Drops events that it saw before, and has a limit for each call.",
             evidence: ["mcp 2.3.0 (sources)", "MCP specification 2025-11-25, transports"]),

@@ -141,7 +141,8 @@ extension FaultKind {
                 `inputSchema` with an unknown type, with a `$ref` that leads to itself, or with an \
                 `x-mcp-header` that no header line can be.
                 """,
-            clients: "By the specification a client drops that tool only.",
+            clients: "By the specification a client drops that tool only. The Python SDK raises a "
+                + "validation error for the whole list where the schema is no object.",
             robustAgent: "Goes on with the other tools.",
             evidence: ["MCP specification 2026-07-28, tools"]),
         apply: edit { (delivery, parameters, context) throws(Inapplicable) in

@@ -72,26 +72,33 @@ extension FaultKind {
                 ToolCorruption.allCases.map(\.rawValue),
                 "The kind of damage."),
             .place("at_bytes", from: 1, "From which byte on it is looked for, round the end.") {
-                delivery, _ in
-                delivery.head != nil && delivery.bodyCount > 1
-                    ? 1...Int64(delivery.bodyCount - 1) : nil
+                delivery, context in
+                let count = (try? ToolResult(delivery, context))?.bytes.count ?? delivery.bodyCount
+                return delivery.head != nil && count > 1 ? 1...Int64(count - 1) : nil
             },
         ],
         documentation: FaultDocumentation(
             wireForm:
-                "One bit of a letter, one misread character, one quote, or the end is missing.",
+                "One bit of a letter, one misread character, one quote, or the end is missing; in the "
+                + "text of a result of MCP, else in the body.",
             clients: "JSON parsers raise, or the damage is passed on.",
             robustAgent: "Validates what it reads.",
             evidence: ["AgentChaos, corrupt"]),
-        apply: edit { (delivery, parameters, _) throws(Inapplicable) in
-            let bytes = delivery.bodyBytes
+        apply: edit { (delivery, parameters, context) throws(Inapplicable) in
+            let result = try? ToolResult(delivery, context)
+            let bytes = result?.bytes ?? delivery.bodyBytes
             let at = parameters.integer("at_bytes")
             guard delivery.head != nil, at >= 1, at < bytes.count else {
                 throw Inapplicable(
-                    "at_bytes \(at) does not lie inside the body of \(bytes.count) bytes")
+                    "at_bytes \(at) does not lie inside the result of \(bytes.count) bytes")
             }
             let variant: ToolCorruption = try parameters.variant()
-            delivery.edit(bodyBytes: try variant.damage(bytes, from: Int(at)))
+            let damaged = try variant.damage(bytes, from: Int(at))
+            if let result {
+                result.write(damaged, to: &delivery)
+            } else {
+                delivery.edit(bodyBytes: damaged)
+            }
         })
 
     static let lostResponseAfterCommit = FaultKind(

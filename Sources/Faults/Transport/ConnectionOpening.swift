@@ -1,5 +1,6 @@
 package import Cassette
 internal import Determinism
+internal import WireProtocols
 
 /// What an agent does to come to a connection.
 public enum OpeningStep: Hashable, Sendable {
@@ -132,10 +133,11 @@ extension FaultKind {
 
 extension OpeningStep {
     /// Whether agents take it on their way to an upstream: mounts are connected to, without TLS, and
-    /// what is behind the proxy is reached by tunnels.
+    /// what is behind the proxy is reached by tunnels. To a server behind a pipe there is no way that
+    /// could fail: the bridge's own is none of the agent's.
     package func isTaken(to upstream: Upstream) -> Bool {
         switch self {
-        case .lookUp, .connect: !upstream.isProxied
+        case .lookUp, .connect: !upstream.isProxied && !MCP.isStdio(upstream)
         case .handshake: upstream.isProxied && upstream.address.hasPrefix("https:")
         }
     }
