@@ -205,6 +205,23 @@ struct JudgeTests {
         }
     }
 
+    @Test("a row of questions that are denied does not keep those behind it from their answers")
+    func rowOfMany() async throws {
+        _ = try await storm()
+        let count = try questions().count
+        #expect(count > 3)
+        let some = try await LocalServer.with(
+            "judge_server.py", options: ["--first", "403", "--first-count", "3"]
+        ) { try await judge($0 + "/v1") }
+        #expect(some.status == 1, "\(some.err)")
+        #expect(some.out.hasPrefix("\(count - 3) answered"), "\(some.out)")
+        #expect(try questions().count == 3)
+        let none = try await LocalServer.with(
+            "judge_server.py", options: ["--first", "403", "--first-count", "99"]
+        ) { try await judge($0 + "/v1") }
+        #expect(none.status == 2, "\(none.err)")
+    }
+
     @Test("of what judging writes nothing is a part of the agent, wherever it is written")
     func agentIdentity() async throws {
         let tape = try await ProbeTape.tool.tape

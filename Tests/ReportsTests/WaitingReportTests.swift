@@ -13,6 +13,8 @@ struct WaitingReportTests {
             ("text", Array(StormText.render(storm, style: TextStyle(width: 110)).utf8)),
             ("markdown", MarkdownReport.storm(storm)), ("junit", JUnitReport.storm(storm)),
             ("ctrf", CTRFReport.storm(storm, Hostile.context)),
+            ("github", AnnotationReport.storm(storm, Hostile.context)),
+            ("html", HTMLReport.storm(storm, details: RunDetails())),
         ] {
             let text = String(decoding: bytes, as: UTF8.self)
             #expect(text.contains("3 verdicts wait for a judge"), "\(name)")

@@ -34,6 +34,11 @@ package enum AnnotationReport {
                     "error", [("title", "Stormtape: \(more) more")],
                     "\(more) more ways to fail: \(input.headline). The other reports have them all."
                 ))
+        } else if !lines.isEmpty, let open = OpenVerdicts.text(of: input.runs) {
+            lines.append(
+                command(
+                    "notice", [("title", "Stormtape: \(open)")],
+                    OpenVerdicts.note(of: input.runs) ?? open))
         }
         if lines.isEmpty {
             let level = input.endsWell ? "notice" : "error"

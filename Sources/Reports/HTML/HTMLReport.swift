@@ -61,6 +61,7 @@ package enum HTMLReport {
     ) -> [UInt8] {
         let index =
             [JSONMember("schema", .int(schemaVersion))] + head + totals(runs)
+            + [JSONMember("waiting", OpenVerdicts.text(of: runs).map { .string($0) } ?? .null)]
             + RowTable(runs).members
         let wanted = runs.indices.filter { details.runs[$0] != nil }
         let rooms =

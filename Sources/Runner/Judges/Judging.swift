@@ -93,12 +93,14 @@ package enum Judging {
         _ redactor: Redactor, _ progress: (Int, Int) -> Void
     ) throws -> JudgingResult {
         var result = JudgingResult()
-        // Denials since a question was answered or refused for itself.
-        var denied = 0
+        // In all, and since a question was answered or refused for itself.
+        var (deniedInAll, denied) = (0, 0)
         let key = try JudgeKey(variable: request.keyVariable)
         let (server, port) = try start(request, cassette, redactor)
         do {
-            for (number, question) in questions.enumerated() {
+            var rest = questions[...]
+            // A row of denials may be about the first questions alone: then the last is asked.
+            while let question = denied < deniedMax ? rest.popFirst() : rest.popLast() {
                 let step = try answer(question, key, port, request, cassette, redactor)
                 switch step {
                 case .answered(let body):
@@ -106,10 +108,10 @@ package enum Judging {
                     if !question.isSettled(by: body) { result.unclear += 1 }
                 case .refused(let reason): result.refusals.append(reason)
                 case .denied(let reason, let error):
+                    deniedInAll += 1
                     denied += 1
-                    // One may be about its question alone; so many, or all of them, are not.
-                    let isLast = number + 1 == questions.count && denied == questions.count
-                    if denied == deniedMax || isLast {
+                    let isEnough = denied == 2 * deniedMax || rest.isEmpty && denied >= deniedMax
+                    if isEnough || deniedInAll == questions.count {
                         result.stop = error
                     } else {
                         result.refusals.append(reason)
@@ -117,7 +119,7 @@ package enum Judging {
                 case .stopped(let error): result.stop = error
                 }
                 if case .denied = step {} else { denied = 0 }
-                progress(number + 1, questions.count)
+                progress(questions.count - rest.count, questions.count)
                 if result.stop != nil { break }
             }
         } catch {
@@ -155,7 +157,8 @@ package enum Judging {
         case stopped(RunnerError)
     }
 
-    /// After so many denials in a row no more is asked.
+    /// After so many denials in a row the next question is the last one; after as many again, or when
+    /// none is left, it is the judge that denies.
     private static let deniedMax = 3
 
     private static let triesMax = 4

@@ -43,6 +43,7 @@ enum PageOverview {
               fact("seeds", seedsText()),
               fact("digest", data.digest.slice(0, 16), { class: "code", title: data.digest }),
               fact("cassette", data.cassette.slice(0, 16), { class: "code", title: data.cassette }),
+              fact("judges", data.waiting),
               fact("exit code", String(data.exit)),
               data.unstable.length ? fact("unstable seeds", data.unstable.join(", ")) : null));
         };
