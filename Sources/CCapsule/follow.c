@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -50,6 +51,26 @@ static int opens_to_read(pid_t pid, uint64_t path, uint64_t flags) {
     char text[16];
     read_text(pid, path, text, sizeof text);
     return strcmp(text, "/dev/null") == 0;
+}
+
+/* Whether a path of a process names the page of the template, which copies get anew: the library maps
+   it in every program that it is loaded into. */
+static int opens_page(const struct stat *page, pid_t pid, uint64_t path, uint64_t flags) {
+    char text[160], seen[200];
+    struct stat status;
+    read_text(pid, path, text, sizeof text);
+    if (text[0] != '/' || (flags & (O_CREAT | O_TRUNC))) return 0;
+    snprintf(seen, sizeof seen, "/proc/%d/root%s", (int)pid, text);
+    return stat(seen, &status) == 0 && status.st_dev == page->st_dev
+           && status.st_ino == page->st_ino;
+}
+
+static int maps_page(const struct stat *page, pid_t pid, uint64_t descriptor) {
+    char path[64];
+    struct stat status;
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)pid, (int)descriptor);
+    return stat(path, &status) == 0 && status.st_dev == page->st_dev
+           && status.st_ino == page->st_ino;
 }
 
 /* Whether what is written there stays among its processes, or is output. */
@@ -95,12 +116,15 @@ static int names_only(uint64_t option) {
 }
 
 /* Calls whose effect depends on their arguments: 1 has none, 0 has one, -1 for other calls. */
-static int is_harmless(pid_t pid, uint64_t number, const uint64_t *argument) {
+static int is_harmless(
+    const struct stat *page, pid_t pid, uint64_t number, const uint64_t *argument) {
     switch (number) {
 #ifdef SYS_open
         case SYS_open: return opens_to_read(pid, argument[0], argument[1]);
 #endif
-        case SYS_openat: return opens_to_read(pid, argument[1], argument[2]);
+        case SYS_openat:
+            return opens_to_read(pid, argument[1], argument[2])
+                   || opens_page(page, pid, argument[1], argument[2]);
         case SYS_write:
         case SYS_writev: return is_inner(pid, argument[0]);
         case SYS_sendto: return argument[4] == 0 && is_inner(pid, argument[0]);
@@ -108,7 +132,9 @@ static int is_harmless(pid_t pid, uint64_t number, const uint64_t *argument) {
         case SYS_fcntl: return controls_nothing(argument[0], argument[1]);
         case SYS_ioctl: return asks_only(argument[0], argument[1]);
         case SYS_prctl: return names_only(argument[0]);
-        case SYS_mmap: return !(argument[3] & MAP_SHARED) || !(argument[2] & PROT_WRITE);
+        case SYS_mmap:
+            return !(argument[3] & MAP_SHARED) || !(argument[2] & PROT_WRITE)
+                   || maps_page(page, pid, argument[4]);
         case SYS_prlimit64: return argument[2] == 0;
         default: return -1;
     }
@@ -141,8 +167,9 @@ static const short harmless[] = {
     SYS_getsockname, SYS_getpeername, SYS_getsockopt, SYS_setsockopt, SYS_recvfrom, SYS_shutdown,
 };
 
-static int has_effect(pid_t pid, uint64_t number, const uint64_t *argument) {
-    int known = is_harmless(pid, number, argument);
+static int has_effect(
+    const struct stat *page, pid_t pid, uint64_t number, const uint64_t *argument) {
+    int known = is_harmless(page, pid, number, argument);
     for (size_t index = 0; known < 0 && index < sizeof harmless / sizeof *harmless; index++)
         if (number == (uint64_t)harmless[index]) known = 1;
     return known != 1;
@@ -155,6 +182,7 @@ struct follower {
     pid_t living[64];       ///< Its processes.
     size_t count;
     uint32_t architecture;  ///< Of the first call.
+    struct stat page;       ///< The file of the template's page.
     char *why;
     size_t size;
 };
@@ -170,10 +198,13 @@ static int begin_call(struct follower *follower, pid_t pid) {
     const uint64_t number = info.entry.nr;
     uint64_t argument[6];
     for (int index = 0; index < 6; index++) argument[index] = info.entry.args[index];
-    if (pid == follower->agent && number == SYS_sendto
-        && argument[0] == CAPSULE_TEMPLATE_DESCRIPTOR)
-        return 1;
-    if (!has_effect(pid, number, argument)) return 0;
+    if (number == SYS_sendto && argument[0] == CAPSULE_TEMPLATE_DESCRIPTOR) {
+        if (pid == follower->agent) return 1;
+        // It would say so itself, to nobody.
+        snprintf(follower->why, follower->size, "has a program that waits");
+        return -1;
+    }
+    if (!has_effect(&follower->page, pid, number, argument)) return 0;
     const char *name = capsule_call_name((long)number);
     char path[160] = "";
     if (number == SYS_openat) read_text(pid, argument[1], path, sizeof path);
@@ -299,10 +330,12 @@ static int follow_until(struct follower *follower, int timeout_ms) {
     return found;
 }
 
-int capsule_template_follow(pid_t agent, int control, int timeout_ms, char *why, size_t size) {
+int capsule_template_follow(
+    pid_t agent, const char *page, int control, int timeout_ms, char *why, size_t size) {
     struct follower follower = {
         .agent = agent, .living = {agent}, .count = 1, .why = why, .size = size};
     snprintf(why, size, "cannot be followed");
+    if (stat(page, &follower.page) != 0) return 1;
     if (ptrace(PTRACE_SEIZE, agent, 0, follow_options) != 0) return 1;
     int found = -1;
     if (begin(agent) == 0 && capsule_template_go(control) == 0)
@@ -315,8 +348,9 @@ int capsule_template_follow(pid_t agent, int control, int timeout_ms, char *why,
     return 1;
 }
 #else
-int capsule_template_follow(pid_t agent, int control, int timeout_ms, char *why, size_t size) {
-    (void)agent, (void)control, (void)timeout_ms;
+int capsule_template_follow(
+    pid_t agent, const char *page, int control, int timeout_ms, char *why, size_t size) {
+    (void)agent, (void)page, (void)control, (void)timeout_ms;
     snprintf(why, size, "cannot be followed on this system");
     return 1;
 }

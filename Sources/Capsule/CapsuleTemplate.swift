@@ -62,9 +62,10 @@ package final class CapsuleTemplate {
 
     /// Follows the agent, once it is started, until it holds; throws why no copies can be made.
     ///
-    /// `outputs` are the reading ends of its standard output and standard error.
+    /// `page` is the path of its page, and `outputs` are the reading ends of its standard output and
+    /// standard error.
     package func hold(
-        hasInput: Bool, outputs: (Int32, Int32), timeoutMilliseconds: Int32
+        page: String, hasInput: Bool, outputs: (Int32, Int32), timeoutMilliseconds: Int32
     ) throws(CapsuleError) {
         closeAgentEnd()
         let first = try hear(timeoutMilliseconds)
@@ -72,7 +73,7 @@ package final class CapsuleTemplate {
             throw CapsuleError("the agent does not begin as a template")
         }
         agent = first.sender
-        try demand { capsule_template_follow(agent, control, timeoutMilliseconds, $0, $1) }
+        try demand { capsule_template_follow(agent, page, control, timeoutMilliseconds, $0, $1) }
         let second = try hear(timeoutMilliseconds)
         guard second.kind == CAPSULE_TEMPLATE_HOLDS else {
             throw CapsuleError(Self.unfit(second.detail))

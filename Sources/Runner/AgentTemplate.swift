@@ -59,8 +59,8 @@ final class AgentTemplate {
         }
         do {
             try channel.hold(
-                hasInput: start.standardInput != nil, outputs: process.outputDescriptors,
-                timeoutMilliseconds: timeoutMilliseconds)
+                page: place.folder + "/page", hasInput: start.standardInput != nil,
+                outputs: process.outputDescriptors, timeoutMilliseconds: timeoutMilliseconds)
         } catch {
             process.kill()
             place.remove()

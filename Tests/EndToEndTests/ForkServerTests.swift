@@ -146,6 +146,50 @@ import Testing
             }
         }
 
+        /// An agent whose first contact is that with the model: the package asks a program for the
+        /// processor before it.
+        private static let direct = """
+            import os, subprocess, sys, uuid
+            from openai import OpenAI
+
+            client = OpenAI(timeout=20, max_retries=1)
+            before = subprocess.run(sys.argv[1:], capture_output=True, text=True).stdout
+            try:
+                answer = client.chat.completions.create(
+                    model="m", messages=[{"role": "user", "content": "hello"}])
+                print(answer.choices[0].message.content)
+            except Exception as error: print(type(error).__name__)
+            after = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True).stdout
+            print(before, after, uuid.uuid4(), os.getpid())
+            """
+
+        @Test("Programs that it starts before its first contact, and that have ended, do no harm")
+        func programsBefore() async throws {
+            let tape = try await Self.record(Self.direct, ["uname", "-r"])
+            let cold = try await Self.storm("off", tape)
+            let copied = try await Self.storm("on", tape)
+            let proved = try await Self.storm("prove", tape)
+            #expect(cold.runs.count == 8)
+            for other in [copied, proved] {
+                #expect(Self.found(other) == Self.found(cold), "\(other.err)")
+                #expect(!other.err.contains("warning"), "\(other.err)")
+            }
+            if try await Self.isContained.value {
+                #expect(copied.err.contains("runs go on from a template"), "\(copied.err)")
+            }
+        }
+
+        @Test("One that waits does: nobody moves the clock of a template")
+        func programThatWaits() async throws {
+            let tape = try await Self.record(Self.direct, ["sleep", "0.5"])
+            let cold = try await Self.storm("off", tape)
+            let copied = try await Self.storm("on", tape)
+            #expect(Self.found(copied) == Self.found(cold), "\(copied.err)")
+            if try await Self.isContained.value {
+                #expect(copied.err.contains("has a program that waits"), "\(copied.err)")
+            }
+        }
+
         @Test("A mode that does not exist is refused with those that do")
         func modes() async throws {
             let script = try Scratch.file("agent.py", Self.untidy(""))

@@ -69,11 +69,13 @@ int capsule_template_order(
     const int *descriptors, int count);
 
 /// Follows every system call of an agent that waits for `capsule_template_go`, which this gives,
-/// until it holds or says why it cannot. Returns 0, or 1 when what it did has an effect that no
+/// until it holds or says why it cannot. Its programs may write to the page, a file at this path,
+/// as the library in them does. Returns 0, or 1 when what it did has an effect that no
 /// copy would repeat; the reason follows the words "the agent". Its processes are still followed
 /// then: whoever called this has to kill their container and to wait for every one of them, as
 /// `stormtape_await` does, since the kernel gives their ends to nobody else first.
-int capsule_template_follow(pid_t agent, int control, int timeout_ms, char *why, size_t size);
+int capsule_template_follow(
+    pid_t agent, const char *page, int control, int timeout_ms, char *why, size_t size);
 
 /// Whether the held agent has nothing that copies would share or lack, but for the socket and its
 /// first three descriptors: standard input, a file or nothing, and two pipes, of which these are

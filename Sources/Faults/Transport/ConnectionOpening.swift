@@ -132,9 +132,10 @@ extension FaultKind {
 }
 
 extension OpeningStep {
-    /// Whether agents take it on their way to an upstream: mounts are connected to, without TLS, and
-    /// what is behind the proxy is reached by tunnels. To a server behind a pipe there is no way that
-    /// could fail: the bridge's own is none of the agent's.
+    /// Whether agents take it on their way to an upstream.
+    ///
+    /// Mounts are connected to, without TLS, and what is behind the proxy is reached by tunnels. To a
+    /// server behind a pipe there is no way that could fail: the bridge's own is none of the agent's.
     package func isTaken(to upstream: Upstream) -> Bool {
         switch self {
         case .lookUp, .connect: !upstream.isProxied && !MCP.isStdio(upstream)
