@@ -53,24 +53,26 @@ static int opens_to_read(pid_t pid, uint64_t path, uint64_t flags) {
     return strcmp(text, "/dev/null") == 0;
 }
 
-/* Whether a path of a process names the page of the template, which copies get anew: the library maps
-   it in every program that it is loaded into. */
+/* Whether a file is the page of the template, which copies get anew: the library maps it in every
+   program that it is loaded into. */
+static int is_page(const struct stat *page, const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && status.st_dev == page->st_dev
+           && status.st_ino == page->st_ino;
+}
+
 static int opens_page(const struct stat *page, pid_t pid, uint64_t path, uint64_t flags) {
     char text[160], seen[200];
-    struct stat status;
     read_text(pid, path, text, sizeof text);
     if (text[0] != '/' || (flags & (O_CREAT | O_TRUNC))) return 0;
     snprintf(seen, sizeof seen, "/proc/%d/root%s", (int)pid, text);
-    return stat(seen, &status) == 0 && status.st_dev == page->st_dev
-           && status.st_ino == page->st_ino;
+    return is_page(page, seen);
 }
 
 static int maps_page(const struct stat *page, pid_t pid, uint64_t descriptor) {
     char path[64];
-    struct stat status;
     snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)pid, (int)descriptor);
-    return stat(path, &status) == 0 && status.st_dev == page->st_dev
-           && status.st_ino == page->st_ino;
+    return is_page(page, path);
 }
 
 /* Whether what is written there stays among its processes, or is output. */

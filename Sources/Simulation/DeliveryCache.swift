@@ -54,7 +54,7 @@ public final class DeliveryCache: Sendable {
     public init() {}
 
     /// For how many events the log of the next run has room from the start.
-    var room: Int {
+    var logRoom: Int {
         get { eventCount.load(ordering: .relaxed) }
         set { eventCount.store(min(newValue, 1 << 14), ordering: .relaxed) }
     }

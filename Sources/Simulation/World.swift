@@ -150,7 +150,7 @@ public struct World: WorldMachine {
         agenda = PlanAgenda(plan, tape: tape)
         order = WaitingOrder(plan)
         trace = Trace(cassette: tape.hash, clock: options.clock)
-        trace.entries = TraceLog(room: self.cache.room)
+        trace.entries = TraceLog(room: self.cache.logRoom)
         inquiry = options.questions.map { Inquiry($0) }
         trace.asked = inquiry?.records ?? []
     }
@@ -320,7 +320,7 @@ public struct World: WorldMachine {
         }
         trace.append(.ended(reason), at: now)
         trace.end = reason
-        cache.room = trace.eventCount
+        cache.logRoom = trace.eventCount
         trace.standardOutputAtEnd = trace.standardOutput.count
         trace.standardErrorAtEnd = trace.standardError.count
         trace.idleOffers = idleOffers()
