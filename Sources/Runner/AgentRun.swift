@@ -63,8 +63,10 @@ struct AgentRun {
         let server = server(machine, proxy, clock, stops, page)
         let bound = try server.start()
         shared.set(bound)
-        let watch = isolation.isolated ? stormtape_watch_foreign() : -1
-        defer { if watch >= 0 { close(watch) } }
+        let watch = isolation.isolated ? Self.foreignWatches.take() : -1
+        defer { Self.foreignWatches.giveBack(watch) }
+        // What came after the end of the run before.
+        _ = ForeignAddress.drain(watch)
         let findings = CapsuleFindings()
         var lives: AgentLives
         let mounts = mounts(bound, named: steps.contains(.lookUp))
@@ -103,6 +105,8 @@ struct AgentRun {
             trace: trace, grade: control.grade, start: proxy == nil ? lives.launch.start : nil,
             wasEntered: control.wasEntered, isCopy: lives.launch.written != nil)
     }
+
+    private static let foreignWatches = DescriptorPool { stormtape_watch_foreign() }
 
     /// The proxy that the agent was recorded through; nil when there was none.
     private func proxy(

@@ -3,7 +3,8 @@
 /// An interpreter that ends has its collector go through all objects three times, and takes most of
 /// them apart. With a large SDK that is most of what a copy does, and nobody sees anything of it: the
 /// kernel takes the memory back. Where no object would do anything else when it is collected, the
-/// interpreter is told to pass them over (`gc.freeze`). Where one might, it ends as always.
+/// interpreter is taken for ended there and then, or, where that is not known how, told to pass them
+/// over (`gc.freeze`). Where one might, it ends as always.
 
 #include "python.h"
 
@@ -17,6 +18,7 @@
 #include <sys/wait.h>
 
 #include "native.h"
+#include "unwind.h"
 
 /// See Sources/Capsule/Hooks/quiet.py.
 static const char script[] = QUIET_PY;
@@ -30,6 +32,9 @@ struct learnt {
     /// Up to this object all is quiet for good, as long as the collector is of this age.
     void *boundary;
     long age;
+    /// The script, compiled; of no length when that failed.
+    size_t code_length;
+    char code[1 << 15];
 };
 
 static struct learnt learnt;
@@ -93,12 +98,19 @@ static bool find(struct python *python)
            && !strstr(python->Py_GetVersion(), "free-threading");
 }
 
+static void *compile(const struct python *python)
+{
+    enum { WHOLE_FILE = 257 };  // Py_file_input
+    if (learnt.code_length)
+        return python->PyMarshal_ReadObjectFromString(learnt.code, (ssize_t)learnt.code_length);
+    return python->Py_CompileString(script, "stormtape", WHOLE_FILE);
+}
+
 /// The names that the script defines; NULL when it failed.
 static void *run_script(const struct python *python)
 {
-    enum { WHOLE_FILE = 257 };  // Py_file_input
     void *names = python->PyDict_New();
-    void *code = python->Py_CompileString(script, "stormtape", WHOLE_FILE);
+    void *code = compile(python);
     void *done = NULL;
     if (names && code) {
         python->PyDict_SetItemString(names, "__builtins__", python->PyEval_GetBuiltins());
@@ -210,9 +222,13 @@ static bool apart(const struct python *python, bool (*act)(const struct python *
 
 static bool pass_over(const struct python *python, void *names)
 {
+    if (!is_true(python, call(python, names, "is_unwatched", NULL)) || !is_quiet(python, names))
+        return false;
+    // Whoever ended the interpreter goes on with the status that the program has.
+    if (is_true(python, call(python, names, "is_flushed", NULL)))
+        unwind_return_zero_from(dlsym(RTLD_DEFAULT, "Py_FinalizeEx"));
     // What it returns is what must stay: it is never given back.
-    return is_true(python, call(python, names, "is_unwatched", NULL)) && is_quiet(python, names)
-           && call(python, names, "pass_over", NULL);
+    return call(python, names, "pass_over", NULL);
 }
 
 /// Whether a tracer, a profiler or a call of the collector would see the script run.
@@ -285,6 +301,19 @@ static bool find_out(const struct python *python, void *names)
            && holds(python, names, &census, "stay_quiet", &learnt.boundary);
 }
 
+/// Compiles the script once for all copies.
+static void keep_code(const struct python *python)
+{
+    enum { NEWEST_FORM = 4 };
+    void *code = compile(python);
+    void *bytes = code ? python->PyMarshal_WriteObjectToString(code, NEWEST_FORM) : NULL;
+    ssize_t length = bytes ? python->PyBytes_Size(bytes) : 0;
+    if (length > 0 && (size_t)length <= sizeof learnt.code) {
+        memcpy(learnt.code, python->PyBytes_AsString(bytes), (size_t)length);
+        learnt.code_length = (size_t)length;
+    }
+}
+
 /// Looks closely, in a process of its own: where the lists are others, anything may happen.
 static void look(int answer)
 {
@@ -301,6 +330,7 @@ static void look(int answer)
     NATIVE(SYS_rt_sigaction, SIGBUS, &standard, NULL, sizeof standard.mask);
     if (find(&python) && python.Py_IsInitialized()) {
         python.PyGILState_Ensure();
+        keep_code(&python);
         apart(&python, find_out);
     }
     NATIVE(SYS_write, answer, &learnt, sizeof learnt);
@@ -316,9 +346,11 @@ void python_learn(void)
     if (pid == 0)
         look(ends[1]);
     NATIVE(SYS_close, ends[1]);
-    struct learnt found;
-    if (NATIVE(SYS_read, ends[0], &found, sizeof found) == sizeof found)
-        learnt = found;
+    size_t known = 0;
+    for (long got = 1; known < sizeof learnt && got > 0; known += got > 0 ? (size_t)got : 0)
+        got = NATIVE(SYS_read, ends[0], (char *)&learnt + known, sizeof learnt - known);
+    if (known < sizeof learnt)
+        learnt = (struct learnt){0};
     NATIVE(SYS_close, ends[0]);
     if (pid > 0)
         NATIVE(SYS_wait4, pid, NULL, 0, NULL);

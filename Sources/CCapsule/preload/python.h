@@ -31,6 +31,9 @@
     F(void *, PyList_GetItem, (void *, ssize_t))                                                   \
     F(int, PyList_Append, (void *, void *))                                                        \
     F(char *, PyBytes_AsString, (void *))                                                          \
+    F(ssize_t, PyBytes_Size, (void *))                                                             \
+    F(void *, PyMarshal_WriteObjectToString, (void *, int))                                        \
+    F(void *, PyMarshal_ReadObjectFromString, (const char *, ssize_t))                             \
     F(unsigned long, PyType_GetFlags, (void *))                                                    \
     F(void, Py_DecRef, (void *))
 

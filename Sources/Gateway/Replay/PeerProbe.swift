@@ -60,13 +60,15 @@ enum PeerState: Equatable {
 ///
 /// Confined to one loop.
 final class PeerProbe {
+    private static let sockets = DescriptorPool { stormtape_sock_diag_open() }
+
     private let netlink: CInt
     private let backlog: CInt
     let pacing: ChunkPacing
 
     /// Finds out with a port that listens whether the kernel answers at all.
     init(listeningPort: Int?) {
-        let opened = stormtape_sock_diag_open()
+        let opened = Self.sockets.take()
         let works = listeningPort.map {
             opened >= 0 && stormtape_sock_diag_works(opened, UInt16(truncatingIfNeeded: $0))
         }
@@ -76,7 +78,8 @@ final class PeerProbe {
     }
 
     deinit {
-        for descriptor in [netlink, backlog] where descriptor >= 0 { closeDescriptor(descriptor) }
+        Self.sockets.giveBack(netlink)
+        if backlog >= 0 { closeDescriptor(backlog) }
     }
 
     func peer(of address: ConnectionAddress?) -> PeerState {
