@@ -47,6 +47,8 @@ struct capsule_watch {
     pid_t agent;
     int agent_lives;
     int closely;
+    /// The thread that kept the last look from being whole; 0 for none.
+    pid_t busy;
 };
 
 struct directory_entry {
@@ -247,6 +249,7 @@ static int visit_task(
     int blocked = look_at(task, watch->closely, look);
     // The init's own pauses are none of the agent's.
     if (skipped) look->is_timed = 0;
+    if (blocked == 0) watch->busy = tid;
     if (blocked == 0) return 0;
     if (blocked > 0) {
         if (!read_runs(task)) return 0;
@@ -300,9 +303,21 @@ void capsule_watch_close(struct capsule_watch *watch) {
     free(watch);
 }
 
+/* Whether the thread that ran still does: while an agent computes, that is all there is to know. */
+static int still_runs(struct capsule_watch *watch) {
+    char text[16];
+    for (size_t index = 0; watch->busy && index < watch->task_count; index++)
+        if (watch->tasks[index].tid == watch->busy)
+            return read_at_start(watch->tasks[index].call_file, text, sizeof text) > 0
+                   && text[0] == 'r';
+    return 0;
+}
+
 void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule_look *look) {
     watch->closely = closely;
-    *look = (struct capsule_look){.signature = 0x53544F524Dull};
+    *look = (struct capsule_look){.signature = 0x53544F524Dull, .task = watch->busy, .call = -1};
+    if (still_runs(watch)) return;
+    watch->busy = 0;
     watch->round++;
     watch->agent_lives = 0;
     int whole = visit(watch, watch->root, look);
@@ -418,6 +433,16 @@ struct capsule_watch *capsule_watch_open(pid_t root, int skips_root) {
     return NULL;
 }
 void capsule_watch_close(struct capsule_watch *watch) { (void)watch; }
+/* Whether the thread that ran still does: while an agent computes, that is all there is to know. */
+static int still_runs(struct capsule_watch *watch) {
+    char text[16];
+    for (size_t index = 0; watch->busy && index < watch->task_count; index++)
+        if (watch->tasks[index].tid == watch->busy)
+            return read_at_start(watch->tasks[index].call_file, text, sizeof text) > 0
+                   && text[0] == 'r';
+    return 0;
+}
+
 void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule_look *look) {
     (void)watch;
     (void)closely;

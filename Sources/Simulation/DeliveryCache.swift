@@ -49,6 +49,7 @@ public final class DeliveryCache: Sendable {
     let readings = RequestReadings()
     /// How many events the last run had, as far as a log makes room for them beforehand.
     private let eventCount = Atomic(0)
+    private let exchangeCount = Atomic(0)
 
     /// Creates an empty cache.
     public init() {}
@@ -57,6 +58,12 @@ public final class DeliveryCache: Sendable {
     var logRoom: Int {
         get { eventCount.load(ordering: .relaxed) }
         set { eventCount.store(min(newValue, 1 << 14), ordering: .relaxed) }
+    }
+
+    /// For how many exchanges the record of the next run has room from the start.
+    var recordRoom: Int {
+        get { exchangeCount.load(ordering: .relaxed) }
+        set { exchangeCount.store(min(newValue, 1 << 10), ordering: .relaxed) }
     }
 
     /// Whether it is for this tape; an empty one is for the first that asks.

@@ -151,6 +151,7 @@ public struct World: WorldMachine {
         order = WaitingOrder(plan)
         trace = Trace(cassette: tape.hash, clock: options.clock)
         trace.entries = TraceLog(room: self.cache.logRoom)
+        trace.exchanges.reserveCapacity(self.cache.recordRoom)
         inquiry = options.questions.map { Inquiry($0) }
         trace.asked = inquiry?.records ?? []
     }
@@ -321,6 +322,7 @@ public struct World: WorldMachine {
         trace.append(.ended(reason), at: now)
         trace.end = reason
         cache.logRoom = trace.eventCount
+        cache.recordRoom = trace.exchanges.count
         trace.standardOutputAtEnd = trace.standardOutput.count
         trace.standardErrorAtEnd = trace.standardError.count
         trace.idleOffers = idleOffers()

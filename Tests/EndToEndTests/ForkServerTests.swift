@@ -86,7 +86,7 @@ import Testing
                 on: { kind: model, probability: 1/4 }
             """
 
-        private static func record(
+        static func record(
             _ code: String, _ arguments: [String] = [], options: [String] = []
         ) async throws -> Tape {
             let script = try Scratch.file("agent.py", code)
@@ -97,7 +97,7 @@ import Testing
 
         /// A storm over eight seeds on one worker, in a mode of the fork server or in that which
         /// nobody chose.
-        private static func storm(
+        static func storm(
             _ mode: String?, _ tape: Tape, scenario: String = scenario, by prefix: [String] = []
         ) async throws -> Run {
             let result = try await Shell.run(
@@ -112,12 +112,12 @@ import Testing
             return try Run(result)
         }
 
-        private static func found(_ storm: Run) -> [JSONValue?] {
+        static func found(_ storm: Run) -> [JSONValue?] {
             storm.runs.flatMap { [$0["digest"], $0["verdict"], $0["grade"]] }
         }
 
         /// Whether this machine lets an agent be contained, which a template needs.
-        private static let isContained = Task {
+        static let isContained = Task {
             let found = try await Stormtape.run(["doctor", "--format", "json"])
             let checks = try JSONValue.parse(Array(found.out.utf8))["checks"]?.arrayValue ?? []
             let needed = ["network isolation", "container"]
@@ -243,132 +243,6 @@ import Testing
             let tape = try await Tape.record([program, file], upstream: "openai", path: "/v1")
             try await Self.expectNoCopies(
                 of: tape, file, because: "does not load the capsule", scenario: "scenario: calm")
-        }
-
-        /// An agent that ends while something lives that its world keeps from being collected early.
-        private static func holding(_ last: String) -> String {
-            """
-            import gc, json, os, subprocess, sys, types, urllib.request, warnings, weakref
-            def note(text, write=os.write, close=os.close, path=sys.argv[1], open=os.open,
-                     flags=os.O_WRONLY | os.O_APPEND):
-                file = open(path, flags)
-                write(file, text)
-                close(file)
-            request = urllib.request.Request(
-                os.environ["OPENAI_BASE_URL"] + "/chat/completions",
-                b'{"model":"m","messages":[{"role":"user","content":"hello"}]}',
-                {"content-type": "application/json"})
-            with urllib.request.urlopen(request, timeout=20) as answer: print(json.load(answer))
-            \(last)
-            ring.append(ring)
-            """
-        }
-
-        @Test(
-            "What an object does when its program ends, it does in a copy as well",
-            arguments: [
-                "ring = [open(sys.argv[1], 'a')]; ring[0].write('run\\n')",
-                """
-                sys.stdout.flush()
-                os.dup2(os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND), 1)
-                print("run")
-                class Silent:
-                    def write(self, text): pass
-                    def flush(self): pass
-                ring = [sys.stdout]
-                sys.stdout = Silent()
-                """,
-                """
-                import io
-                sys.stdout.flush()
-                os.dup2(os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND), 1)
-                ring = [io.TextIOWrapper(io.FileIO(1, "w", closefd=False))]
-                ring[0].write("run\\n")
-                """,
-                """
-                os.dup2(os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND), 2)
-                exec("async def run(): pass", client := {"__name__": "openai.client"})
-                ring = [client["run"]()]
-                """,
-                """
-                class Kind(type):
-                    def __del__(self): note(b"run\\n")
-                ring = [Kind("Made", (), {})]
-                """,
-                """
-                class Reference(weakref.ref):
-                    def __del__(self): note(b"run\\n")
-                ring = [Reference(note)]
-                """,
-                """
-                class Last:
-                    def __del__(self): note(b"run\\n")
-                state = sys.modules["state"] = types.ModuleType("state")
-                state.last = Last()
-                ring = []
-                gc.collect()
-                gc.freeze()
-                """,
-                """
-                class Last:
-                    __slots__ = ()
-                    def __del__(self): note(b"run\\n")
-                ring = [Last()]
-                """,
-                """
-                def last():
-                    try: yield
-                    finally: note(b"run\\n")
-                ring = [last()]
-                next(ring[0])
-                """,
-                """
-                class Pipe(subprocess.Popen):
-                    def __del__(self): note(b"run\\n")
-                ring = [Pipe(["true"])]
-                ring[0].wait()
-                """,
-            ])
-        func lastEffects(_ last: String) async throws {
-            let (cold, copied) = try await Self.lastLines(last)
-            let proofs = try await Self.isContained.value ? 1 : 0
-            #expect(cold >= 8)
-            #expect(copied == cold + proofs, "one more for the proof")
-        }
-
-        @Test("Where all objects are known to do nothing, they are not collected")
-        func passedOver() async throws {
-            let (cold, copied) = try await Self.lastLines(
-                """
-                class SyncHttpxClientWrapper:
-                    _transport, _mounts = None, {}
-                    def __del__(self): note(b"run\\n")
-                package = sys.modules["openai._base_client"] = types.ModuleType("package")
-                package.SyncHttpxClientWrapper = SyncHttpxClientWrapper
-                ring = [SyncHttpxClientWrapper()]
-                """)
-            #expect(cold >= 8)
-            if try await Self.isContained.value {
-                #expect((1...3).contains(copied), "those runs that are made from the start")
-            }
-        }
-
-        /// How many lines an agent leaves at its end, in runs from the start and from the template.
-        private static func lastLines(_ last: String) async throws -> (cold: Int, copied: Int) {
-            let file = try Scratch.file("effects", "")
-            let tape = try await record(holding(last), [file])
-            func lines() throws -> Int {
-                try Scratch.bytes(file).split(separator: "\n").count { $0.contains("run") }
-            }
-            var counts = [try lines()]
-            #expect(counts == [1])
-            for mode in ["off", "on"] {
-                let storm = try await storm(mode, tape, scenario: "scenario: calm")
-                #expect(storm.runs.count == 8)
-                #expect(!storm.err.contains("warning"), "\(storm.err)")
-                counts.append(try lines() - counts.reduce(0, +))
-            }
-            return (counts[1], counts[2])
         }
 
         /// Expects that an agent leaves as many lines in a file as without the fork server.
