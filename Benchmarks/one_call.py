@@ -2,7 +2,7 @@
 
     one_call.py             asks, and prints the answer
     one_call.py COPIES      forks at the call, so many times, and prints the seconds of processor time
-                            that one copy takes: what a run costs at least, when nothing is simulated
+                            that one copy takes: what a plain fork costs, with nothing simulated
 """
 
 import os
@@ -13,16 +13,18 @@ from openai import OpenAI
 
 
 def ask(create):
-    text = ""
+    """Prints the answer; whether there was one."""
+    text, error = "", None
     try:
         for chunk in create(
             model="m", stream=True, max_tokens=64, temperature=0, seed=7,
             messages=[{"role": "user", "content": "Say good morning."}],
         ):
             text += chunk.choices[0].delta.content or ""
-    except Exception as error:
-        text += f" {type(error).__name__}"
-    print(text, flush=True)
+    except Exception as found:
+        error = type(found).__name__
+    print(text, error or "", flush=True)
+    return bool(text) and error is None
 
 
 def processor_seconds():
@@ -37,8 +39,7 @@ def fork_at(call, copies):
         pid = os.fork()
         if pid == 0:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            call()
-            os._exit(0)
+            os._exit(0 if call() else 1)
         if os.waitpid(pid, 0)[1] != 0:
             sys.exit("a copy failed")
     print((processor_seconds() - began) / copies)

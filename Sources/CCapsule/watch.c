@@ -391,6 +391,8 @@ size_t capsule_watch_threads(
 }
 
 void capsule_watch_share(struct capsule_watch *watch, int shares) {
+    // Those that were born meanwhile are to be met in the next look.
+    watch->busy = 0;
     int from = shares ? SCHED_FIFO : SCHED_OTHER, to = shares ? SCHED_OTHER : SCHED_FIFO;
     struct sched_param parameter = {.sched_priority = shares ? 0 : 1};
     for (size_t index = 0; index < watch->task_count; index++) {
@@ -423,6 +425,8 @@ static void count(pid_t pid, struct capsule_census *census) {
 
 void capsule_watch_count(struct capsule_watch *watch, struct capsule_census *census) {
     *census = (struct capsule_census){0};
+    // The next look is a whole one, which meets the children of all threads.
+    watch->busy = 0;
     count(watch->root, census);
 }
 
@@ -433,16 +437,6 @@ struct capsule_watch *capsule_watch_open(pid_t root, int skips_root) {
     return NULL;
 }
 void capsule_watch_close(struct capsule_watch *watch) { (void)watch; }
-/* Whether the thread that ran still does: while an agent computes, that is all there is to know. */
-static int still_runs(struct capsule_watch *watch) {
-    char text[16];
-    for (size_t index = 0; watch->busy && index < watch->task_count; index++)
-        if (watch->tasks[index].tid == watch->busy)
-            return read_at_start(watch->tasks[index].call_file, text, sizeof text) > 0
-                   && text[0] == 'r';
-    return 0;
-}
-
 void capsule_watch_look(struct capsule_watch *watch, int closely, struct capsule_look *look) {
     (void)watch;
     (void)closely;

@@ -98,15 +98,7 @@ import Testing
 
         @Test("Where all objects are known to do nothing, they are not collected")
         func passedOver() async throws {
-            let (cold, copied) = try await Self.lastLines(
-                """
-                class SyncHttpxClientWrapper:
-                    _transport, _mounts = None, {}
-                    def __del__(self): note(b"run\\n")
-                package = sys.modules["openai._base_client"] = types.ModuleType("package")
-                package.SyncHttpxClientWrapper = SyncHttpxClientWrapper
-                ring = [SyncHttpxClientWrapper()]
-                """)
+            let (cold, copied) = try await Self.lastLines(Self.closing)
             #expect(cold >= 8)
             if try await ForkServerTests.isContained.value {
                 #expect((1...3).contains(copied), "those runs that are made from the start")
@@ -115,12 +107,7 @@ import Testing
 
         @Test("Nor is the interpreter taken apart: who would see that, sees nothing")
         func leftEarly() async throws {
-            let (cold, copied) = try await Self.lastLines(
-                """
-                sys.addaudithook(lambda event, _, note=note: note(b"run\\n")
-                    if event == "cpython.PyInterpreterState_Clear" else None)
-                ring = []
-                """)
+            let (cold, copied) = try await Self.lastLines("\(Self.hook)\nring = []")
             #expect(cold >= 8)
             if try await ForkServerTests.isContained.value {
                 #expect((1...3).contains(copied), "those runs that are made from the start")
@@ -130,8 +117,8 @@ import Testing
         @Test(
             "But the program ends as it would: with its status, and with what C has yet to write",
             arguments: [
-                "sys.exit(status)", "raise SystemExit('no') if status else None",
-                "raise ValueError(status) if status else None",
+                "sys.exit(status)", "if status: raise SystemExit('no')",
+                "if status: raise ValueError(status)",
                 "import ctypes; ctypes.CDLL(None).printf(b'from C %d\\n', status)",
                 """
                 import atexit
@@ -140,19 +127,64 @@ import Testing
                 """,
             ])
         func lastStatus(_ last: String) async throws {
-            let file = try Scratch.file("status", "0")
+            let (effects, status) = (
+                try Scratch.file("effects", ""), try Scratch.file("status", "0")
+            )
             let tape = try await ForkServerTests.record(
-                Self.holding("status, ring = int(open(sys.argv[1]).read()), []\n\(last)"), [file])
+                Self.holding(
+                    "\(Self.hook)\nstatus, ring = int(open(sys.argv[2]).read()), []\n\(last)"),
+                [effects, status])
             #expect(tape.recorded.out.contains("choices"), "\(tape.recorded.err)")
-            try "3".write(toFile: file, atomically: false, encoding: .utf8)
+            try "3".write(toFile: status, atomically: false, encoding: .utf8)
             let cold = try await ForkServerTests.storm("off", tape)
+            let before = try Self.lines(effects)
             let copied = try await ForkServerTests.storm("on", tape)
             #expect(cold.runs.count == 8)
             #expect(ForkServerTests.found(copied) == ForkServerTests.found(cold), "\(copied.err)")
             #expect(!copied.err.contains("warning"), "\(copied.err)")
             if try await ForkServerTests.isContained.value {
-                #expect(copied.err.contains("runs go on from a template"), "\(copied.err)")
+                #expect((1...3).contains(try Self.lines(effects) - before), "\(copied.err)")
             }
+        }
+
+        @Test("Where nobody can go up the stack, the objects are passed over")
+        func withoutUnwinder() async throws {
+            let library = try Scratch.folder() + "/libgcc_s.so.1"
+            let source = try Scratch.file("empty.c", "int nothing;")
+            let built = try await Shell.run(
+                [
+                    "/usr/bin/env", "clang", "-shared", "-Wl,-soname,libgcc_s.so.1", "-o", library,
+                    source,
+                ])
+            try #require(built.status == 0, "\(built.err)")
+            // The name is taken: nothing is found in it.
+            let taken = "import ctypes; ctypes.CDLL('\(library)')"
+            let (cold, copied) = try await Self.lastLines("\(taken)\n\(Self.hook)\nring = []")
+            let (_, passedOver) = try await Self.lastLines("\(taken)\n\(Self.closing)")
+            #expect(copied >= cold, "it is taken apart")
+            if try await ForkServerTests.isContained.value {
+                #expect((1...3).contains(passedOver), "those runs that are made from the start")
+            }
+        }
+
+        /// Notes that the interpreter is taken apart.
+        private static let hook = """
+            sys.addaudithook(lambda event, _, note=note: note(b"run\\n")
+                if event == "cpython.PyInterpreterState_Clear" else None)
+            """
+
+        /// Holds what an SDK does, whose finalizer is known to do nothing: it notes that it ran.
+        private static let closing = """
+            class SyncHttpxClientWrapper:
+                _transport, _mounts = None, {}
+                def __del__(self): note(b"run\\n")
+            package = sys.modules["openai._base_client"] = types.ModuleType("package")
+            package.SyncHttpxClientWrapper = SyncHttpxClientWrapper
+            ring = [SyncHttpxClientWrapper()]
+            """
+
+        private static func lines(_ file: String) throws -> Int {
+            try Scratch.bytes(file).split(separator: "\n").count { $0.contains("run") }
         }
 
         /// How many lines an agent leaves at its end, in runs from the start and from the template.
@@ -160,17 +192,14 @@ import Testing
             let file = try Scratch.file("effects", "")
             let tape = try await ForkServerTests.record(
                 holding(last), [file])
-            func lines() throws -> Int {
-                try Scratch.bytes(file).split(separator: "\n").count { $0.contains("run") }
-            }
-            var counts = [try lines()]
+            var counts = [try lines(file)]
             #expect(counts == [1])
             for mode in ["off", "on"] {
                 let storm = try await ForkServerTests.storm(
                     mode, tape, scenario: "scenario: calm")
                 #expect(storm.runs.count == 8)
                 #expect(!storm.err.contains("warning"), "\(storm.err)")
-                counts.append(try lines() - counts.reduce(0, +))
+                counts.append(try lines(file) - counts.reduce(0, +))
             }
             return (counts[1], counts[2])
         }

@@ -330,6 +330,10 @@ static void look(int answer)
     NATIVE(SYS_rt_sigaction, SIGBUS, &standard, NULL, sizeof standard.mask);
     if (find(&python) && python.Py_IsInitialized()) {
         python.PyGILState_Ensure();
+        // Nothing may move in the collector's lists that stays where it is in the template.
+        int (*disable)(void) = (__typeof__(disable))dlsym(RTLD_DEFAULT, "PyGC_Disable");
+        if (disable)
+            disable();
         keep_code(&python);
         apart(&python, find_out);
     }

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <stddef.h>
+#include <string.h>
 
 #ifdef __x86_64__
 /// What the unwinder, which every Linux has as libgcc_s.so.1, says of a frame.
@@ -47,15 +48,47 @@ static bool find_unwinder(struct unwinder *unwinder)
     return found;
 }
 
+static int32_t offset_at(uintptr_t address)
+{
+    int32_t offset;
+    memcpy(&offset, (const void *)address, sizeof offset);
+    return offset;
+}
+
+/// Where a jump by way of a table leads, as calls between libraries make; 0 when it is none.
+static uintptr_t follow_jump(const uint8_t *code)
+{
+    static const uint8_t landing[] = {0xF3, 0x0F, 0x1E, 0xFA};  // endbr64
+    code += memcmp(code, landing, sizeof landing) == 0 ? sizeof landing : 0;
+    code += *code == 0xF2;  // bnd
+    if (code[0] != 0xFF || code[1] != 0x25)
+        return 0;
+    uintptr_t end = (uintptr_t)code + 6;
+    return *(const uintptr_t *)(end + (uintptr_t)(intptr_t)offset_at(end - 4));
+}
+
+/// Whether the instruction before is a call of the function. That need not have a frame of its own:
+/// it may have jumped to what does the work.
+static bool is_called_before(uintptr_t instruction, const struct search *search)
+{
+    if (*(const uint8_t *)(instruction - 5) != 0xE8)
+        return false;
+    uintptr_t target = instruction + (uintptr_t)(intptr_t)offset_at(instruction - 4);
+    if (target == (uintptr_t)search->function)
+        return true;
+    // Where it only looks like a call, the target may be anywhere: no code is known there.
+    return search->unwinder._Unwind_FindEnclosingFunction((void *)(target + 1))
+           && follow_jump((const uint8_t *)target) == (uintptr_t)search->function;
+}
+
 static int visit(void *context, void *argument)
 {
     enum { GO_ON = 0, STOP = 4 };  // _URC_NO_REASON, _URC_NORMAL_STOP
     struct search *search = argument;
     const struct unwinder *unwinder = &search->unwinder;
     uintptr_t instruction = unwinder->_Unwind_GetIP(context);
-    if (!search->is_below) {
-        // The call is the instruction before.
-        void *function = unwinder->_Unwind_FindEnclosingFunction((void *)(instruction - 1));
+    if (!search->is_below && !is_called_before(instruction, search)) {
+        void *function = unwinder->_Unwind_FindEnclosingFunction((void *)instruction);
         search->is_below = function == search->function;
         return GO_ON;
     }

@@ -40,7 +40,7 @@ def _calls_nobody(reference):
     if called is None:
         return True
     if type(called) is type(len):
-        return called.__name__ in ("_destroy", "_localdummy_destroyed")
+        return called.__name__ in ("_destroy", "_localdummy_destroyed", "clear_locals")
     return type(called) is type(_found) and (called.__module__, called.__name__) in (
         ("weakref", "remove"), ("_weakrefset", "_remove"), ("logging", "_removeHandlerRef"))
 
@@ -180,6 +180,7 @@ def is_unwatched():
     return not (
         gc.get_debug() or gc.garbage or gc.get_freeze_count() > 1000
         or sys.flags.dev_mode or sys.flags.verbose
+        or "PYTHONMALLOCSTATS" in _found("os", "environ")
         or _is_told_of_resources() or _is_logged())
 
 

@@ -68,7 +68,7 @@ final class PeerProbe {
 
     /// Finds out with a port that listens whether the kernel answers at all.
     init(listeningPort: Int?) {
-        let opened = Self.sockets.take()
+        let opened = listeningPort == nil ? -1 : Self.sockets.take()
         let works = listeningPort.map {
             opened >= 0 && stormtape_sock_diag_works(opened, UInt16(truncatingIfNeeded: $0))
         }
@@ -78,8 +78,9 @@ final class PeerProbe {
     }
 
     deinit {
-        Self.sockets.giveBack(netlink)
-        if backlog >= 0 { closeDescriptor(backlog) }
+        if pacing == .exact { Self.sockets.giveBack(netlink) }
+        let own = pacing == .exact ? [backlog] : [netlink, backlog]
+        for descriptor in own where descriptor >= 0 { closeDescriptor(descriptor) }
     }
 
     func peer(of address: ConnectionAddress?) -> PeerState {
