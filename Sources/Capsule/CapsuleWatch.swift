@@ -34,6 +34,8 @@ package final class CapsuleWatch: AgentWatch {
         var kind: UInt32
         var generation: UInt64
         var deadline: UInt64
+        /// Whether it is over as soon as all others wait.
+        var isTurn: Bool
     }
 
     private let page: CapsulePage
@@ -229,7 +231,7 @@ package final class CapsuleWatch: AgentWatch {
         for (id, wait) in found where waits[id]?.generation != wait.generation {
             waits[id] = wait
             let until = SimInstant(nanoseconds: Int64(clamping: wait.deadline))
-            events.append(.waits(id, until: until))
+            events.append(wait.isTurn ? .yields(id) : .waits(id, until: until))
         }
         return events
     }
@@ -262,11 +264,12 @@ package final class CapsuleWatch: AgentWatch {
         let named = found.prefix(count).map { (birth: Self.birth(of: $0), wait: $0) }
             .sorted { $0.birth.lexicographicallyPrecedes($1.birth) }
         return named.map { birth, wait in
-            (
-                names.id(of: birth),
+            let isTurn = wait.use == UInt32(CAPSULE_THREAD) && wait.deadline == CAPSULE_TURN
+            return (
+                names.id(of: birth, yields: isTurn),
                 Wait(
                     slot: wait.slot, kind: wait.kind, generation: wait.generation,
-                    deadline: wait.deadline)
+                    deadline: wait.deadline, isTurn: isTurn)
             )
         }
     }
@@ -290,8 +293,11 @@ package final class CapsuleWatch: AgentWatch {
         case .takeConsumed: page.nextEntropyEpoch()
         case .wake(let id):
             guard let wait = waits.removeValue(forKey: id) else { return }
-            page.setNow(
-                SimInstant(nanoseconds: Int64(clamping: wait.deadline) + Int64(CAPSULE_LANDING_NS)))
+            if !wait.isTurn {
+                page.setNow(
+                    SimInstant(
+                        nanoseconds: Int64(clamping: wait.deadline) + Int64(CAPSULE_LANDING_NS)))
+            }
             _ = capsule_page_fire(page.pointer, tree, wait.slot)
         case .answer(.thread(let id), let result):
             guard let question = questions[id] else { return }

@@ -76,6 +76,7 @@ public struct World: WorldMachine {
     enum Scheduled: Hashable, Sendable {
         case step(ExchangeID)
         case timer(WaiterID)
+        case turn(WaiterID)
         case reminder(Int)
     }
 
@@ -116,6 +117,8 @@ public struct World: WorldMachine {
     var asking: [Asking] = []
     var queue = EventQueue<Scheduled>()
     var timers: [WaiterID: UInt64] = [:]
+    /// How often the agent let others go first.
+    var turnsGiven = 0
     var inquiry: Inquiry?
     /// When something happened last, beside waits that ended.
     var lastSign: SimInstant = .zero
@@ -176,6 +179,7 @@ public struct World: WorldMachine {
             if !isClockVirtual { sendNext(id, &actions) }
         case .agentClosed(let id): left(id, &actions)
         case .waits(let waiter, let instant): wait(waiter, until: instant)
+        case .yields(let waiter): yield(waiter)
         case .stopsWaiting(let waiter): stopWaiting(waiter)
         case .asks(let opener, let step, let upstream):
             asking.append(Asking(opener: opener, step: step, upstream: upstream))
@@ -196,7 +200,7 @@ public struct World: WorldMachine {
     }
 
     private mutating func limitEvents(_ actions: inout ActionBuffer) {
-        if trace.eventCount > eventsMax {
+        if trace.eventCount + turnsGiven > eventsMax {
             stop(.limit("more than \(eventsMax) events"), &actions)
         }
     }
@@ -245,6 +249,12 @@ public struct World: WorldMachine {
         timers[waiter] = queue.push(at: max(instant, now), class: 1, .timer(waiter))
     }
 
+    private mutating func yield(_ waiter: WaiterID) {
+        stopWaiting(waiter)
+        turnsGiven += 1
+        timers[waiter] = queue.push(at: now, class: 1, .turn(waiter))
+    }
+
     mutating func stopWaiting(_ waiter: WaiterID) {
         if let sequence = timers.removeValue(forKey: waiter) { queue.cancel(sequence: sequence) }
     }
@@ -275,6 +285,9 @@ public struct World: WorldMachine {
                 timers[waiter] = nil
                 move(to: entry.instant, &actions)
                 trace.append(.woke(waiter), at: now)
+                actions.append(.wake(waiter))
+            case .turn(let waiter):
+                timers[waiter] = nil
                 actions.append(.wake(waiter))
             case .reminder(let number):
                 guard inquiry?.awaits(number) == true, !putsOff(number, from: entry.instant)

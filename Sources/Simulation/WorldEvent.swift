@@ -63,6 +63,9 @@ public enum WorldEvent: Hashable, Sendable {
     case agentClosed(ExchangeID)
     /// The agent began a timed wait that ends after this long unless something wakes it.
     case waits(WaiterID, until: SimInstant)
+    /// The agent lets all others go first, for no time at all. How often it does is left to chance:
+    /// it is not in the trace.
+    case yields(WaiterID)
     /// The agent no longer waits.
     case stopsWaiting(WaiterID)
     /// The agent is about to take a step on the way to a connection to an upstream, and waits for

@@ -202,6 +202,53 @@ struct VirtualClockTests {
         #expect(output(Fixture.run(agent, tape, Fixture.plan(tape))) == "1 at 3")
     }
 
+    /// What happens at each quiescence when the agent lets others go first so often, then waits.
+    private func yielding(_ times: Int, eventsMax: Int = 1_000) throws -> (World, [[Int]]) {
+        let tape = try Fixture.tenCalls()
+        var options = WorldOptions(clock: .virtual)
+        options.eventsMax = eventsMax
+        var world = World(tape: tape, plan: Fixture.plan(tape), options: options)
+        let yields = [WorldEvent](repeating: .yields(WaiterID(-1)), count: times)
+        let wakes = (yields + [.waits(WaiterID(1), until: .zero + .seconds(1))]).map { event in
+            var actions: ActionBuffer = []
+            world.handle(event, into: &actions)
+            world.handle(.quiescent, into: &actions)
+            return Self.wakes(actions)
+        }
+        return (world, wakes)
+    }
+
+    private static func wakes(_ actions: ActionBuffer) -> [Int] {
+        actions.compactMap { if case .wake(let waiter) = $0 { waiter.number } else { nil } }
+    }
+
+    @Test("gives turns in no time, which no digest shows, but which have a limit")
+    func turns() throws {
+        let (plain, _) = try yielding(0)
+        let (patient, wakes) = try yielding(3)
+        #expect(wakes == [[-1], [-1], [-1], [1]])
+        #expect(patient.now == .zero + .seconds(1))
+        #expect(patient.trace.eventCount == 2)
+        #expect(patient.trace.digest == plain.trace.digest)
+        let (endless, _) = try yielding(20, eventsMax: 10)
+        #expect(endless.trace.end == .stopped(.limit("more than 10 events")))
+    }
+
+    @Test("gives turns in the order in which they were asked for, before time moves")
+    func turnsInOrder() throws {
+        var (world, _) = try yielding(0)
+        let now = world.now
+        var actions: ActionBuffer = []
+        world.handle(.waits(WaiterID(1), until: now + .milliseconds(1)), into: &actions)
+        for number in [2, 1, 3] { world.handle(.yields(WaiterID(-number)), into: &actions) }
+        world.handle(.stopsWaiting(WaiterID(-3)), into: &actions)
+        for _ in 1...2 { world.handle(.quiescent, into: &actions) }
+        #expect(Self.wakes(actions) == [-2, -1])
+        #expect(world.now == now)
+        world.handle(.quiescent, into: &actions)
+        #expect(Self.wakes(actions) == [-2, -1, 1])
+    }
+
     @Test("sees a request that is cancelled at once, and one that nobody waits for")
     func inPassing() throws {
         let tape = try Fixture.tenCalls()

@@ -7,6 +7,9 @@
 /// their time, but not less than nothing, wait again for ever.
 #define CAPSULE_LANDING_NS 1000
 
+/// The deadline of a wait for no time, which is over as soon as all others wait.
+#define CAPSULE_TURN 0
+
 /// What a slot is for.
 enum {
     CAPSULE_FREE = 0,
