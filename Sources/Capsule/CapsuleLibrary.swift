@@ -1,26 +1,18 @@
 internal import Foundation
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// The preload library that this program carries, and the hooks that stand in for it.
 package enum CapsuleLibrary {
     /// Whether there is one for this system.
-    package static var isAvailable: Bool { CapsuleImage.base64.utf8CodeUnitCount > 0 }
+    package static var isAvailable: Bool { !image.isEmpty }
 
-    /// Writes the library to a path, executable by everybody who can reach it.
-    package static func write(to path: String) throws(CapsuleError) {
-        guard isAvailable else { throw CapsuleError("there is no capsule for this system") }
-        try Self.write(image, to: path)
-    }
+    /// The library's file.
+    package static let image = decoded(CapsuleImage.base64)
 
-    /// Writes the language hooks into a folder: what Python and Node load at their start.
-    package static func writeHooks(to folder: String) throws(CapsuleError) {
-        try write(decoded(HookImages.python), to: folder + "/" + pythonHook)
-        try write(decoded(HookImages.node), to: folder + "/" + nodeHook)
-    }
+    /// The files of the language hooks: what Python and Node load at their start.
+    package static let hooks = [
+        (name: pythonHook, bytes: decoded(HookImages.python)),
+        (name: nodeHook, bytes: decoded(HookImages.node)),
+    ]
 
     /// The name by which Python finds its hook in a folder of modules.
     private static let pythonHook = "sitecustomize.py"
@@ -28,21 +20,7 @@ package enum CapsuleLibrary {
     /// The file that Node is told to load.
     package static let nodeHook = "hook.cjs"
 
-    private static let image = decoded(CapsuleImage.base64)
-
-    private static func decoded(_ base64: StaticString) -> Data {
-        Data(base64Encoded: base64.withUTF8Buffer { Data($0) }) ?? Data()
-    }
-
-    /// Not by way of Foundation, which waits for the disk: every run writes its own.
-    private static func write(_ bytes: Data, to path: String) throws(CapsuleError) {
-        let file = fopen(path, "we")
-        let written = bytes.withUnsafeBytes { raw in
-            file.map { fwrite(raw.baseAddress, 1, raw.count, $0) == raw.count } ?? false
-        }
-        let isWhole = (file.map { fclose($0) == 0 } ?? false) && written
-        guard isWhole else {
-            throw CapsuleError("cannot write \(path): \(String(cString: strerror(errno)))")
-        }
+    private static func decoded(_ base64: StaticString) -> [UInt8] {
+        Data(base64Encoded: base64.withUTF8Buffer { Data($0) }).map { [UInt8]($0) } ?? []
     }
 }

@@ -152,9 +152,13 @@ final class RunExecutor {
             keeping: outcome.trace.firedFaults + outcome.trace.idleOffers)
         let second = try confirm(ruling.verdict, closed, run, job)
         let divergence = second.flatMap { Divergence.first(outcome.trace, $0) }
-        if divergence != nil {
+        if let second, divergence != nil {
             ruling = Judge.ruling(
                 trace: outcome.trace, results: results, nondeterministic: true)
+            let difference = TraceDifference(outcome.trace.digestEvents, second.digestEvents)
+            if ruling.verdict == .nondeterministic, let brief = difference.brief {
+                ruling.reason += ": \(brief)"
+            }
         }
         if job.observes {
             let seen = Observation(

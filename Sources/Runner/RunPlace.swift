@@ -58,11 +58,13 @@ struct RunPlace {
         }
         let isHooked = wish.entropy == .hook || confinement.capsuleRefusal != nil
         hookSeed = isHooked ? wish.seed : nil
-        do {
-            if isHooked {
-                try System.makeFolder(folder + Self.hooks)
-                try CapsuleLibrary.writeHooks(to: folder + Self.hooks)
+        if isHooked {
+            try System.makeFolder(folder + Self.hooks)
+            for hook in CapsuleLibrary.hooks {
+                try Self.write(hook.bytes, to: folder + Self.hooks + "/" + hook.name)
             }
+        }
+        do {
             guard confinement.capsuleRefusal == nil else {
                 page = nil
                 return
@@ -71,7 +73,7 @@ struct RunPlace {
                 path: folder + "/page", virtualTime: wish.virtualTime,
                 seed: isHooked ? nil : wish.seed,
                 epochs: CapsulePage.Epochs(wallNanoseconds: wish.wallNanoseconds))
-            try CapsuleLibrary.write(to: folder + "/capsule.so")
+            try Self.write(CapsuleLibrary.image, to: folder + "/capsule.so")
         } catch let error as CapsuleError {
             throw RunnerError(.cannotStart, error.description)
         }
@@ -120,11 +122,14 @@ struct RunPlace {
 
     /// Puts a file into the folder, and says where the agent sees it.
     func add(_ name: String, _ bytes: [UInt8]) throws(RunnerError) -> String {
-        guard System.createFile(folder + "/" + name, bytes) else {
-            throw RunnerError(
-                .cannotStart, "cannot write \(folder)/\(name): \(System.errorText(errno))")
-        }
+        try Self.write(bytes, to: folder + "/" + name)
         return shownAt + "/" + name
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws(RunnerError) {
+        guard System.createFile(path, bytes) else {
+            throw RunnerError(.cannotStart, "cannot write \(path): \(System.errorText(errno))")
+        }
     }
 
     /// The folder for temporary files, as the agent sees it.

@@ -78,10 +78,8 @@ struct SeedAndPlanTests {
         #expect(run.json["divergence"] == nil)
     }
 
-    @Test("verify shows the first difference of an agent that draws its own")
-    func nondeterministic() async throws {
-        let tape = try await ProbeTape.tool.tape
-        // The second run differs from the first for certain, since this file outlives both.
+    /// An agent whose second run differs from the first for certain, since a file outlives both.
+    private func remembering() throws -> [String] {
         let marker = try Scratch.folder() + "/ran-before"
         let script = """
             import os, urllib.request
@@ -90,10 +88,29 @@ struct SeedAndPlanTests {
             urllib.request.urlopen(os.environ["TOOL_URL"] + "/orders/A-1003").read()
             print("second" if again else "first")
             """
+        return [try Checkout.python(), "-c", script]
+    }
+
+    @Test("verify shows the first difference of an agent that draws its own")
+    func nondeterministic() async throws {
+        let tape = try await ProbeTape.tool.tape
+        let command = try remembering()
         let result = try await Stormtape.run(
-            ["verify", "--cassette", tape.cassette, "--", Checkout.python(), "-c", script])
+            ["verify", "--cassette", tape.cassette, "--"] + command)
         #expect(result.status == 4, "\(result.err)")
         #expect(result.out.contains("first") && result.out.contains("second"), "\(result.out)")
+    }
+
+    @Test("A storm says where two runs of one plan part")
+    func parting() async throws {
+        let tape = try await ProbeTape.tool.tape
+        let calm = try Scratch.file("calm.yaml", "scenario: calm")
+        let storm = try await tape.storm(calm, seeds: "1", command: try remembering())
+        #expect(storm.status == 4, "\(storm.err)")
+        let reason = storm.runs.first?["reason"]?.stringValue ?? ""
+        #expect(reason.hasPrefix("the same plan gave two different runs: event "), "\(reason)")
+        #expect(
+            reason.contains("prints 6 bytes") && reason.contains("prints 7 bytes"), "\(reason)")
     }
 
     private func underLoad<Value: Sendable>(

@@ -56,6 +56,7 @@ struct CompareTests {
         #expect(difference.parting == nil)
         #expect(difference.words == ["The two runs are the same."])
         #expect(Self.relations(difference) == "====")
+        #expect(difference.brief == nil)
         #expect(difference.json["equal"]?.boolValue == true)
     }
 
@@ -73,6 +74,9 @@ struct CompareTests {
         #expect(Self.relations(difference) == "===>>===")
         #expect(difference.parting == 3)
         #expect(difference.words[2].contains("request 2 shop GET /new -> 200"))
+        #expect(
+            difference.brief == "event 4 is no such event in one, "
+                + #""0 s  request 2 shop GET /new -> 200 in 20 ms" in the other"#)
         let back = TraceDifference(second, first)
         #expect(Self.relations(back) == "===<<===")
     }
@@ -88,6 +92,9 @@ struct CompareTests {
         #expect(difference.rows[1].members.map(\.name) == ["faults", "status", "delivery"])
         #expect(difference.words.contains { $0.contains("status: 200 or 429") })
         #expect(difference.words.contains { $0.contains("[rate-limit-429]") })
+        #expect(
+            difference.brief == #"event 2 is "0 s  request 1 shop GET /a -> 200 in 20 ms" in one, "#
+                + #""0 s  request 1 shop GET /a -> 429 in 20 ms [rate-limit-429]" in the other"#)
         #expect(difference.rows[2].members.map(\.name) == ["end"])
     }
 
@@ -120,6 +127,9 @@ struct CompareTests {
         let difference = TraceDifference(first, second)
         #expect(Self.relations(difference) == "=!==")
         #expect(difference.rows[1].members.map(\.name) == ["fingerprint"])
+        #expect(
+            difference.brief
+                == #"event 2, "0 s  request 1 shop POST /a -> 200 in 20 ms", differs in fingerprint"#)
     }
 
     @Test("Of two open requests of one route, what belongs to one is not taken for the other's")
@@ -157,6 +167,7 @@ struct CompareTests {
                 "No row differs, but event 2 of the two runs is not the same, as where requests "
                     + "have other numbers."
             ])
+        #expect(difference.brief == "event 2 is not the same")
     }
 
     @Test("Columns fold what is equal, keep to their width, and say what they leave out")

@@ -78,9 +78,12 @@ final class PeerProbe {
     }
 
     deinit {
-        if pacing == .exact { Self.sockets.giveBack(netlink) }
-        let own = pacing == .exact ? [backlog] : [netlink, backlog]
-        for descriptor in own where descriptor >= 0 { closeDescriptor(descriptor) }
+        if backlog >= 0 { closeDescriptor(backlog) }
+        if pacing == .exact {
+            Self.sockets.giveBack(netlink)
+        } else if netlink >= 0 {
+            closeDescriptor(netlink)
+        }
     }
 
     func peer(of address: ConnectionAddress?) -> PeerState {

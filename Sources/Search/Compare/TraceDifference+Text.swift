@@ -34,6 +34,19 @@ extension TraceDifference {
         return lines
     }
 
+    /// Where the two runs part, in part of a sentence; nil where they are the same.
+    public var brief: String? {
+        guard let divergence else { return nil }
+        guard let parting else { return "event \(divergence + 1) is not the same" }
+        let row = rows[parting]
+        func told(_ event: String?) -> String { event.map { "\"\($0)\"" } ?? "no such event" }
+        let place = "event \(parting + 1)"
+        if row.first == row.second, let member = row.members.first {
+            return "\(place), \(told(row.first)), differs in \(EventWords.visible(member.name))"
+        }
+        return "\(place) is \(told(row.first)) in one, \(told(row.second)) in the other"
+    }
+
     /// Instants are told where nothing else differs.
     private static func isTold(_ member: Member, _ row: Row) -> Bool {
         guard row.relation == .changed else { return true }
