@@ -129,7 +129,8 @@ struct CompareTests {
         #expect(difference.rows[1].members.map(\.name) == ["fingerprint"])
         #expect(
             difference.brief
-                == #"event 2, "0 s  request 1 shop POST /a -> 200 in 20 ms", differs in fingerprint"#)
+                == #"event 2, "0 s  request 1 shop POST /a -> 200 in 20 ms", differs in fingerprint"#
+        )
     }
 
     @Test("Of two open requests of one route, what belongs to one is not taken for the other's")
