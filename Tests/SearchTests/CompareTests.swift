@@ -75,8 +75,8 @@ struct CompareTests {
         #expect(difference.parting == 3)
         #expect(difference.words[2].contains("request 2 shop GET /new -> 200"))
         #expect(
-            difference.brief == "event 4 is no such event in one, "
-                + #""0 s  request 2 shop GET /new -> 200 in 20 ms" in the other"#)
+            difference.brief == "event 4 is no such event or "
+                + #""0 s  request 2 shop GET /new -> 200 in 20 ms""#)
         let back = TraceDifference(second, first)
         #expect(Self.relations(back) == "===<<===")
     }
@@ -93,8 +93,8 @@ struct CompareTests {
         #expect(difference.words.contains { $0.contains("status: 200 or 429") })
         #expect(difference.words.contains { $0.contains("[rate-limit-429]") })
         #expect(
-            difference.brief == #"event 2 is "0 s  request 1 shop GET /a -> 200 in 20 ms" in one, "#
-                + #""0 s  request 1 shop GET /a -> 429 in 20 ms [rate-limit-429]" in the other"#)
+            difference.brief == #"event 2 is "0 s  request 1 shop GET /a -> 200 in 20 ms" or "#
+                + #""0 s  request 1 shop GET /a -> 429 in 20 ms [rate-limit-429]""#)
         #expect(difference.rows[2].members.map(\.name) == ["end"])
     }
 

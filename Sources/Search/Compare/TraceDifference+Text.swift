@@ -44,7 +44,7 @@ extension TraceDifference {
         if row.first == row.second, let member = row.members.first {
             return "\(place), \(told(row.first)), differs in \(EventWords.visible(member.name))"
         }
-        return "\(place) is \(told(row.first)) in one, \(told(row.second)) in the other"
+        return "\(place) is \(told(row.first)) or \(told(row.second))"
     }
 
     /// Instants are told where nothing else differs.
