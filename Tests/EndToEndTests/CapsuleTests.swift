@@ -21,7 +21,7 @@ import Testing
         }
 
         /// Runs Python code that asks nothing.
-        private static func run(_ code: String, _ options: [String] = []) async throws -> Run {
+        static func run(_ code: String, _ options: [String] = []) async throws -> Run {
             try await calm.value.replay(options, command: [Checkout.python(), "-c", code])
         }
 

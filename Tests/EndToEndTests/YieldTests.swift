@@ -6,14 +6,6 @@ import Testing
     /// Sleeps of no time, and looks for children that have ended.
     @Suite("Letting others go first")
     struct YieldTests {
-        private static let calm = Task {
-            try await Tape.record(["/bin/true"], upstream: "openai", path: "/v1")
-        }
-
-        private static func run(_ code: String) async throws -> Run {
-            try await calm.value.replay(command: [Checkout.python(), "-c", code])
-        }
-
         @Test("How often an agent does it is left to chance, and not part of the run's identity")
         func chance() async throws {
             // The scheduler counts real time: it stands for a signal that comes a bit later.
@@ -30,7 +22,7 @@ import Testing
                 """
             var digests: Set<String> = []
             for _ in 1...8 {
-                let run = try await Self.run(code)
+                let run = try await CapsuleTests.run(code)
                 #expect(run.output == "ended\n", "\(run.err)")
                 digests.insert(run.text("digest"))
             }
@@ -39,7 +31,7 @@ import Testing
 
         @Test("A look finds each child that has ended once, and says when there is none")
         func looks() async throws {
-            let run = try await Self.run(
+            let run = try await CapsuleTests.run(
                 """
                 import os, time
                 def tried(look):
@@ -59,8 +51,8 @@ import Testing
                 print(kept.si_status, os.waitid(os.P_PID, second, os.WEXITED | os.WNOHANG))
                 print([os.waitstatus_to_exitcode(looks(which)[1]) for which in (-1, second)])
                 print(tried(lambda: looks(first)), tried(lambda: looks(-first)))
-                while tried(lambda: looks(-second)) == (0, 0): time.sleep(1)
-                print(tried(lambda: looks(-1)), round(time.monotonic()) > 0)
+                while (found := tried(lambda: looks(-second))) == (0, 0): time.sleep(1)
+                print(os.waitstatus_to_exitcode(found[1]), tried(lambda: looks(-1)))
                 """)
             #expect(
                 run.output == """
@@ -68,7 +60,7 @@ import Testing
                     3 None
                     [3, 0]
                     none none
-                    none True
+                    4 none
 
                     """, "\(run.err)")
             #expect(run.json["virtual_ns"]?.intValue.map { $0 / 1_000_000_000 } == 60)
